@@ -1,0 +1,49 @@
+namespace MigrationFunctions.Core.Manifests;
+
+/// <summary>How a run goes about its work. None of these changes what ends up in the target.</summary>
+public sealed record MigrationOptions
+{
+    /// <summary>Rows in a batch, 1 to 100,000.</summary>
+    public int BatchSize { get; init; } = 20_000;
+
+    /// <summary>Batches of one entity that run at the same time, 1 to 32.</summary>
+    public int BatchWindow { get; init; } = 2;
+
+    /// <summary>Tenants that run at the same time, 1 to 64.</summary>
+    public int TenantWindow { get; init; } = 2;
+
+    /// <summary>Rejected rows of one tenant beyond which the tenant stops, 0 to 1,000,000.</summary>
+    public int RejectLimit { get; init; } = 1_000;
+
+    /// <summary>How rows are written.</summary>
+    public WritePath WritePath { get; init; }
+
+    /// <summary>Isolation of each batch's read.</summary>
+    public SourceIsolation Isolation { get; init; }
+
+    /// <summary>Seconds that one source or target command may take, 1 to 3,600.</summary>
+    public int CommandTimeoutSeconds { get; init; } = 300;
+}
+
+/// <summary>How rows are written to the target.</summary>
+public enum WritePath
+{
+    /// <summary>Direct where the role may, staged on a violation and for retries over existing rows.</summary>
+    Auto,
+
+    /// <summary>COPY straight into the target table; the role must bypass row-level security.</summary>
+    Direct,
+
+    /// <summary>COPY into a temporary table, then INSERT ... SELECT under the tenant's row-level security.</summary>
+    Staged,
+}
+
+/// <summary>Isolation level of reads from the source.</summary>
+public enum SourceIsolation
+{
+    /// <summary>READ COMMITTED: the database's default.</summary>
+    ReadCommitted,
+
+    /// <summary>SNAPSHOT: needs ALLOW_SNAPSHOT_ISOLATION ON; a batch sees one instant and takes no locks.</summary>
+    Snapshot,
+}

@@ -1,0 +1,23 @@
+using System.Data;
+
+namespace MigrationFunctions.Core.Planning;
+
+/// <summary>A source table as its catalogue describes it.</summary>
+/// <param name="Name"><c>schema.table</c>, unquoted.</param>
+public sealed record SourceTable(string Name, IReadOnlyList<SourceColumn> Columns, IReadOnlyList<SourceIndex> Indexes)
+{
+    /// <summary>The column of that name (SQL Server compares names by collation, commonly without case), or null.</summary>
+    public SourceColumn? Find(string column) =>
+        Columns.FirstOrDefault(c => string.Equals(c.Name, column, StringComparison.OrdinalIgnoreCase));
+}
+
+/// <summary>A column of a source table.</summary>
+/// <param name="Type">The type as the client knows it; <see cref="SqlDbType.Timestamp"/> is rowversion.</param>
+/// <param name="Length">Characters or bytes for strings and binaries, -1 for <c>(max)</c>, 0 for other types.</param>
+/// <param name="Precision">Digits of a decimal.</param>
+/// <param name="Scale">Digits after the point of a decimal; fractional digits of a second for times.</param>
+public sealed record SourceColumn(
+    string Name, SqlDbType Type, int Length, byte Precision, byte Scale, bool IsNullable, bool IsComputed = false);
+
+/// <summary>An index of a source table, by its key columns in order.</summary>
+public sealed record SourceIndex(string Name, bool IsUnique, bool IsClustered, IReadOnlyList<string> KeyColumns);
