@@ -1,0 +1,155 @@
+-- The target of school-district.json: multi-tenant tables under row-level security, and the two roles that migrate.
+-- PostgreSQL 14 or later. Run it once per database, as a superuser:
+--   psql "$TARGET" -v ON_ERROR_STOP=1 -f school-district.target.sql
+-- The roles have no password and cannot log in by password until one is set:
+--   \password migration_writer
+BEGIN;
+
+-- Roles belong to the whole server: another database of it may have made them already.
+DO $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'migration_writer') THEN
+    CREATE ROLE migration_writer;
+  END IF;
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'migration_direct') THEN
+    CREATE ROLE migration_direct;
+  END IF;
+END
+$$;
+
+-- Least privilege: sees and writes only the tenant that app.tenant_id names. For the staged write path.
+ALTER ROLE migration_writer LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS;
+-- May COPY straight into the tables, which PostgreSQL refuses to a role that is under row-level security.
+ALTER ROLE migration_direct LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION BYPASSRLS;
+
+CREATE SCHEMA school;
+
+CREATE TABLE school.district (
+  tenant_id uuid NOT NULL,
+  id uuid NOT NULL,
+  legacy_id integer NOT NULL,
+  name varchar(120) NOT NULL,
+  state_code char(2) NOT NULL,
+  time_zone varchar(50) NOT NULL,
+  created_at timestamptz NOT NULL,
+  PRIMARY KEY (tenant_id, id),
+  UNIQUE (tenant_id, legacy_id)
+);
+
+CREATE TABLE school.school (
+  tenant_id uuid NOT NULL,
+  id uuid NOT NULL,
+  legacy_id integer NOT NULL,
+  code varchar(10) NOT NULL,
+  name varchar(150) NOT NULL,
+  is_active boolean NOT NULL,
+  opened_on date,
+  PRIMARY KEY (tenant_id, id),
+  UNIQUE (tenant_id, legacy_id),
+  CONSTRAINT school_opened_on_plausible CHECK (opened_on BETWEEN '1700-01-01' AND '2100-01-01')
+);
+
+CREATE TABLE school.grade_scale (
+  tenant_id uuid NOT NULL,
+  id uuid NOT NULL,
+  legacy_id uuid NOT NULL,
+  code varchar(4) NOT NULL,
+  min_score numeric(6, 3) NOT NULL,
+  max_score numeric(6, 3) NOT NULL,
+  description text,
+  PRIMARY KEY (tenant_id, id),
+  UNIQUE (tenant_id, legacy_id),
+  CONSTRAINT grade_scale_scores_ordered CHECK (max_score >= min_score)
+);
+
+CREATE TABLE school.student (
+  tenant_id uuid NOT NULL,
+  id uuid NOT NULL,
+  legacy_id bigint NOT NULL,
+  state_student_number varchar(20) NOT NULL,
+  first_name varchar(100) NOT NULL,
+  middle_name varchar(100),
+  last_name varchar(100) NOT NULL,
+  birth_date date,
+  gender char(1),
+  school_id uuid,
+  gpa numeric(4, 3),
+  fees_balance numeric(19, 4) NOT NULL,
+  is_deleted boolean NOT NULL,
+  deleted_at timestamptz,
+  created_at timestamptz NOT NULL,
+  updated_at timestamptz NOT NULL,
+  external_id uuid NOT NULL,
+  notes text,
+  photo bytea,
+  PRIMARY KEY (tenant_id, id),
+  UNIQUE (tenant_id, legacy_id),
+  CONSTRAINT student_school FOREIGN KEY (tenant_id, school_id) REFERENCES school.school (tenant_id, id)
+    DEFERRABLE INITIALLY IMMEDIATE,
+  CONSTRAINT student_birth_date_plausible CHECK (birth_date BETWEEN '1900-01-01' AND '2100-01-01'),
+  CONSTRAINT student_gpa_not_negative CHECK (gpa >= 0)
+);
+CREATE INDEX student_by_school ON school.student (tenant_id, school_id);
+
+CREATE TABLE school.enrollment (
+  tenant_id uuid NOT NULL,
+  id uuid NOT NULL,
+  legacy_id bigint NOT NULL,
+  student_id uuid NOT NULL,
+  school_id uuid NOT NULL,
+  school_year smallint NOT NULL,
+  grade_level varchar(2) NOT NULL,
+  entry_date date NOT NULL,
+  exit_date date,
+  entry_code varchar(3) NOT NULL,
+  credits double precision,
+  is_primary smallint NOT NULL,
+  last_modified timestamptz NOT NULL,
+  PRIMARY KEY (tenant_id, id),
+  UNIQUE (tenant_id, legacy_id),
+  CONSTRAINT enrollment_student FOREIGN KEY (tenant_id, student_id) REFERENCES school.student (tenant_id, id)
+    DEFERRABLE INITIALLY IMMEDIATE,
+  CONSTRAINT enrollment_school FOREIGN KEY (tenant_id, school_id) REFERENCES school.school (tenant_id, id)
+    DEFERRABLE INITIALLY IMMEDIATE,
+  CONSTRAINT enrollment_dates_ordered CHECK (exit_date >= entry_date),
+  CONSTRAINT enrollment_school_year_plausible CHECK (school_year BETWEEN 1900 AND 2100)
+);
+CREATE INDEX enrollment_by_student ON school.enrollment (tenant_id, student_id);
+CREATE INDEX enrollment_by_school ON school.enrollment (tenant_id, school_id);
+
+-- Without app.tenant_id a query fails (unrecognized parameter, or an empty text that is no uuid once a transaction
+-- has ended that set it): forgetting the tenant never shows another one's rows. FORCE binds the tables' owner too.
+DO $$
+DECLARE
+  table_name text;
+BEGIN
+  FOREACH table_name IN ARRAY ARRAY['district', 'school', 'grade_scale', 'student', 'enrollment'] LOOP
+    EXECUTE format('ALTER TABLE school.%I ENABLE ROW LEVEL SECURITY', table_name);
+    EXECUTE format('ALTER TABLE school.%I FORCE ROW LEVEL SECURITY', table_name);
+    EXECUTE format(
+      'CREATE POLICY one_tenant ON school.%I '
+      'USING (tenant_id = current_setting(''app.tenant_id'')::uuid) '
+      'WITH CHECK (tenant_id = current_setting(''app.tenant_id'')::uuid)',
+      table_name);
+  END LOOP;
+END
+$$;
+
+GRANT USAGE ON SCHEMA school TO migration_writer, migration_direct;
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA school TO migration_writer, migration_direct;
+
+-- The migration keeps its ledger in schema migration and its checks in schema validation; migration_writer makes and
+-- owns both, and whatever it makes there migration_direct may use.
+DO $$
+BEGIN
+  EXECUTE format('GRANT CONNECT, CREATE, TEMPORARY ON DATABASE %I TO migration_writer', current_database());
+  EXECUTE format('GRANT CONNECT, TEMPORARY ON DATABASE %I TO migration_direct', current_database());
+END
+$$;
+CREATE SCHEMA IF NOT EXISTS migration AUTHORIZATION migration_writer;
+GRANT USAGE ON SCHEMA migration TO migration_direct;
+ALTER DEFAULT PRIVILEGES FOR ROLE migration_writer GRANT USAGE ON SCHEMAS TO migration_direct;
+ALTER DEFAULT PRIVILEGES FOR ROLE migration_writer GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO migration_direct;
+ALTER DEFAULT PRIVILEGES FOR ROLE migration_writer GRANT USAGE ON SEQUENCES TO migration_direct;
+
+COMMIT;

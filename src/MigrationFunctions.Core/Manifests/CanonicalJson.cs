@@ -1,0 +1,56 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace MigrationFunctions.Core.Manifests;
+
+/// <summary>The one way to write a JSON value, whatever its author's formatting: no white space, properties in ordinal
+/// order, no escapes that are not needed, no trailing zeros.</summary>
+static class CanonicalJson
+{
+    public static byte[] Write(JsonNode node)
+    {
+        using var stream = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Encoder = ManifestJson.Options.Encoder }))
+            Write(node, writer);
+        return stream.ToArray();
+    }
+
+    static void Write(JsonNode? node, Utf8JsonWriter writer)
+    {
+        switch (node)
+        {
+            case null:
+                writer.WriteNullValue();
+                break;
+            case JsonObject members:
+                writer.WriteStartObject();
+                foreach (var (name, value) in members.OrderBy(m => m.Key, StringComparer.Ordinal))
+                {
+                    writer.WritePropertyName(name);
+                    Write(value, writer);
+                }
+                writer.WriteEndObject();
+                break;
+            case JsonArray elements:
+                writer.WriteStartArray();
+                foreach (var element in elements)
+                    Write(element, writer);
+                writer.WriteEndArray();
+                break;
+            default:
+                WriteValue(node.Deserialize<JsonElement>(), writer);
+                break;
+        }
+    }
+
+    static void WriteValue(JsonElement value, Utf8JsonWriter writer)
+    {
+        if (value.ValueKind == JsonValueKind.String)
+            writer.WriteStringValue(value.GetString());
+        else if (value.ValueKind == JsonValueKind.Number && value.TryGetDecimal(out var number))
+            writer.WriteRawValue((number / 1.0000000000000000000000000000m).ToString(CultureInfo.InvariantCulture));
+        else
+            value.WriteTo(writer);
+    }
+}

@@ -1,0 +1,76 @@
+using System.Globalization;
+using System.Text;
+using MigrationFunctions.Core.Errors;
+
+namespace MigrationFunctions.Core.Manifests;
+
+/// <summary>Names of tables and columns in the two databases. They are always quoted when they go into SQL; that quotes,
+/// brackets and semicolons are refused all the same leaves an injected one nothing to work with.</summary>
+static class IdentifierRules
+{
+    /// <summary>Characters in a SQL Server identifier (sysname).</summary>
+    const int MaxSourceLength = 128;
+
+    /// <summary>Bytes in a PostgreSQL identifier (NAMEDATALEN - 1); PostgreSQL would cut a longer one silently.</summary>
+    const int MaxTargetBytes = 63;
+
+    const string Allowed = "letters, digits, _, $, #, spaces and single dashes";
+
+    public static void CheckSourceTable(ProblemCollector problems, string path, string name) =>
+        CheckTable(problems, path, name, isTarget: false);
+
+    public static void CheckTargetTable(ProblemCollector problems, string path, string name) =>
+        CheckTable(problems, path, name, isTarget: true);
+
+    public static void CheckSourceColumn(ProblemCollector problems, string path, string name) =>
+        CheckColumn(problems, path, name, isTarget: false);
+
+    public static void CheckTargetColumn(ProblemCollector problems, string path, string name) =>
+        CheckColumn(problems, path, name, isTarget: true);
+
+    static void CheckTable(ProblemCollector problems, string path, string name, bool isTarget)
+    {
+        var parts = name.Split('.');
+        var fault = parts.Length != 2
+            ? "is not a schema and a table with one dot between them"
+            : Fault(parts[0], isTarget) ?? Fault(parts[1], isTarget);
+        if (fault is not null)
+            problems.Add(ErrorCodes.InvalidTableName, path, $"{Quoted.Text(name)} {fault}.", Remedy(
+                $"Write it as schema.table without quotes or brackets, each part of {Allowed}", "table", isTarget));
+    }
+
+    static void CheckColumn(ProblemCollector problems, string path, string name, bool isTarget)
+    {
+        if (Fault(name, isTarget) is { } fault)
+            problems.Add(ErrorCodes.InvalidColumnName, path, $"{Quoted.Text(name)} {fault}.", Remedy(
+                $"Write the column's bare name, of {Allowed}", "column", isTarget));
+    }
+
+    static string Remedy(string start, string kind, bool isTarget) => isTarget
+        ? $"{start}; at most {MaxTargetBytes} bytes in UTF-8."
+        : $"{start}. For a {kind} that is really called so, make a view with plain names and migrate that.";
+
+    static string? Fault(string part, bool isTarget)
+    {
+        if (part.Length == 0)
+            return "has an empty part";
+        if (!isTarget && part.Length > MaxSourceLength)
+            return $"is longer than {MaxSourceLength} characters";
+        if (isTarget && Encoding.UTF8.GetByteCount(part) > MaxTargetBytes)
+            return $"is longer than {MaxTargetBytes} bytes";
+        if (part[0] == ' ' || part[^1] == ' ')
+            return "begins or ends with a space";
+        if (part.Contains("--", StringComparison.Ordinal))
+            return "holds two dashes in a row, which begin a comment in SQL";
+        foreach (var rune in part.EnumerateRunes())
+            if (!IsAllowed(rune))
+                return $"holds the character {Quoted.Text(rune.ToString())}";
+        return null;
+    }
+
+    // Marks belong to the letters of many scripts (Devanagari, Thai); both databases take them in names.
+    static bool IsAllowed(Rune rune) =>
+        Rune.IsLetterOrDigit(rune)
+        || rune.Value is '_' or '$' or '#' or ' ' or '-'
+        || Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark;
+}

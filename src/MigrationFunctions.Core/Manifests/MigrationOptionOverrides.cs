@@ -1,0 +1,39 @@
+namespace MigrationFunctions.Core.Manifests;
+
+/// <summary>The options that one start sets differently from its manifest; null leaves the manifest's. Checked by applying
+/// them and validating the result: <c>ManifestValidator.Validate(overrides.Apply(manifest.Options), "options")</c>.</summary>
+public sealed record MigrationOptionOverrides
+{
+    /// <inheritdoc cref="MigrationOptions.BatchSize"/>
+    public int? BatchSize { get; init; }
+
+    /// <inheritdoc cref="MigrationOptions.BatchWindow"/>
+    public int? BatchWindow { get; init; }
+
+    /// <inheritdoc cref="MigrationOptions.TenantWindow"/>
+    public int? TenantWindow { get; init; }
+
+    /// <inheritdoc cref="MigrationOptions.RejectLimit"/>
+    public int? RejectLimit { get; init; }
+
+    /// <inheritdoc cref="MigrationOptions.WritePath"/>
+    public WritePath? WritePath { get; init; }
+
+    /// <inheritdoc cref="MigrationOptions.Isolation"/>
+    public SourceIsolation? Isolation { get; init; }
+
+    /// <inheritdoc cref="MigrationOptions.CommandTimeoutSeconds"/>
+    public int? CommandTimeoutSeconds { get; init; }
+
+    /// <summary>The options with what is set here put in their place.</summary>
+    public MigrationOptions Apply(MigrationOptions options) => options with
+    {
+        BatchSize = BatchSize ?? options.BatchSize,
+        BatchWindow = BatchWindow ?? options.BatchWindow,
+        TenantWindow = TenantWindow ?? options.TenantWindow,
+        RejectLimit = RejectLimit ?? options.RejectLimit,
+        WritePath = WritePath ?? options.WritePath,
+        Isolation = Isolation ?? options.Isolation,
+        CommandTimeoutSeconds = CommandTimeoutSeconds ?? options.CommandTimeoutSeconds,
+    };
+}
