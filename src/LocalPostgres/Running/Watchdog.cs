@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 
 namespace LocalPostgres.Running;
@@ -28,9 +29,16 @@ sealed class Watchdog : IAsyncDisposable
     /// <summary>Longer than pg_ctl waits for a server that was told to stop.</summary>
     static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(90);
 
+    /// <summary>Holds the watchdogs of this process against the garbage collector, which would close their pipes.</summary>
+    static readonly ConcurrentDictionary<Watchdog, bool> OnDuty = new();
+
     readonly Process _shell;
 
-    Watchdog(Process shell) => _shell = shell;
+    Watchdog(Process shell)
+    {
+        _shell = shell;
+        OnDuty[this] = true;
+    }
 
     /// <summary>Starts the watchdog, or returns null on Windows.</summary>
     public static Watchdog? Start(ServerLease lease, IReadOnlyList<string> stop)
@@ -57,5 +65,6 @@ sealed class Watchdog : IAsyncDisposable
             // The caller stops and removes what is left, and says so if it cannot.
         }
         _shell.Dispose();
+        OnDuty.TryRemove(this, out _);
     }
 }
