@@ -1,0 +1,73 @@
+using System.Data.Common;
+using MigrationFunctions.Core.Manifests;
+using MigrationFunctions.Core.Planning;
+
+namespace MigrationFunctions.Core.Copying.Encoders;
+
+/// <summary>Text to text. Lengths count code points, as PostgreSQL does. <c>bpchar(n)</c> is padded with spaces, and spaces
+/// beyond n are cut, as PostgreSQL stores it; other text is stored as it is.</summary>
+internal sealed class TextEncoder : ColumnEncoder
+{
+    private const string Declaration = "<?xml";
+    private readonly TrimPolicy _trim;
+    private readonly BadCharacterPolicy _nulPolicy;
+    private readonly BadCharacterPolicy _surrogatePolicy;
+    private readonly int _limit;
+    private readonly bool _isPadded;
+    private readonly bool _isXml;
+    private readonly RejectReason _tooLong;
+    private readonly RejectReason _nul;
+    private readonly RejectReason _loneSurrogate;
+    private readonly RejectReason _declaration;
+
+    public TextEncoder(SourceColumn source, int ordinal, TargetColumn target, ColumnManifest policies)
+        : base(source, ordinal, target)
+    {
+        (_trim, _nulPolicy, _surrogatePolicy) = (policies.Trim, policies.Nul, policies.LoneSurrogate);
+        _limit = target.Length;
+        _isPadded = target.Type == "bpchar" && _limit > 0;
+        _isXml = target.Type == "xml";
+        _tooLong = Reason(RejectRules.TooLong, _limit > 0
+            ? $"More characters than {target.Type}({_limit}) holds." : "More text than a PostgreSQL value holds (1 GB).");
+        _nul = Reason(RejectRules.NulCharacter, "A NUL character (U+0000), which PostgreSQL's text cannot hold.");
+        _loneSurrogate = Reason(RejectRules.LoneSurrogate, "A surrogate without its partner, which UTF-8 cannot hold.");
+        _declaration = Reason(
+            RejectRules.XmlDeclaration, "An XML declaration, whose encoding would no longer be that of the text.");
+    }
+
+    private protected override RejectReason? EncodeValue(DbDataReader row, TupleBuffer output)
+    {
+        ReadOnlySpan<char> text = row.GetString(Ordinal);
+        if (text.Contains('\0'))
+        {
+            if (_nulPolicy == BadCharacterPolicy.Reject)
+                return _nul;
+            text = TextCleaner.Clean(text, _nulPolicy, _surrogatePolicy);
+        }
+
+        var reason = Write(text, output);
+        if (ReferenceEquals(reason, _loneSurrogate) && _surrogatePolicy != BadCharacterPolicy.Reject)
+            reason = Write(TextCleaner.Clean(text, _nulPolicy, _surrogatePolicy), output);
+        return reason;
+    }
+
+    private RejectReason? Write(ReadOnlySpan<char> text, TupleBuffer output)
+    {
+        if (_trim != TrimPolicy.None)
+            text = _trim == TrimPolicy.End ? text.TrimEnd(' ') : text.Trim(' ');
+        if (_isXml && text.StartsWith(Declaration))
+            return _declaration;
+        if (text.Length > TupleBuffer.MaxFieldBytes / 3)
+            return _tooLong;
+        var padding = 0;
+        if (_isPadded)
+        {
+            text = text.TrimEnd(' ');
+            padding = Math.Max(0, _limit - TextCleaner.CountCodePoints(text));
+        }
+
+        if (_limit > 0 && text.Length > _limit && TextCleaner.CountCodePoints(text) > _limit)
+            return _tooLong;
+        return output.TryWriteText(text, padding) ? null : _loneSurrogate;
+    }
+}

@@ -1,0 +1,84 @@
+using System.Collections.Concurrent;
+
+namespace MigrationFunctions.Core.Copying.Encoders;
+
+/// <summary>Offsets from UTC of one time zone for local times of the years 1 to 9999. A local time that exists twice takes
+/// the earlier instant and one that does not exist moves forward by the gap, as SQL Server's AT TIME ZONE has it. Years are
+/// worked out once, when first met; safe for many threads.</summary>
+internal sealed class ZoneOffsets
+{
+    private const long Step = 6 * TimeSpan.TicksPerHour;
+    private const int Margin = 2;
+    private static readonly ConcurrentDictionary<string, ZoneOffsets?> Zones = new(StringComparer.Ordinal);
+    private readonly TimeZoneInfo _zone;
+    private readonly Period[]?[] _years = new Period[DateTime.MaxValue.Year + 1][];
+
+    private ZoneOffsets(TimeZoneInfo zone) => _zone = zone;
+
+    /// <summary>The zone of that IANA name, or null when this machine knows none.</summary>
+    public static ZoneOffsets? Find(string name) =>
+        Zones.GetOrAdd(name, n => TimeZoneInfo.TryFindSystemTimeZoneById(n, out var zone) ? new(zone) : null);
+
+    /// <summary>Ticks to take from a local time to get UTC.</summary>
+    public long OffsetAt(long localTicks)
+    {
+        var periods = PeriodsOf(new DateTime(localTicks).Year);
+        var i = 0;
+        while (i < periods.Length - 1 && localTicks >= periods[i].LocalEnd)
+            i++;
+        // Before its period begins locally, a time lies in the gap that the clock skipped: the old offset moves it forward.
+        return i > 0 && localTicks < periods[i].LocalStart ? periods[i - 1].Offset : periods[i].Offset;
+    }
+
+    private Period[] PeriodsOf(int year)
+    {
+        if (Volatile.Read(ref _years[year]) is { } known)
+            return known;
+        var found = FindPeriods(year);
+        Volatile.Write(ref _years[year], found);
+        return found;
+    }
+
+    private Period[] FindPeriods(int year)
+    {
+        var at = Math.Max(0, new DateTime(year, 1, 1).Ticks - (Margin * TimeSpan.TicksPerDay));
+        var last = DateTime.MaxValue.Ticks / TimeSpan.TicksPerSecond * TimeSpan.TicksPerSecond;
+        var end = Math.Min(last, at + ((366 + (2 * Margin)) * TimeSpan.TicksPerDay));
+        var periods = new List<Period>();
+        var (start, offset) = (long.MinValue, OffsetOfUtc(at));
+        while (at < end)
+        {
+            var next = Math.Min(at + Step, end);
+            if (OffsetOfUtc(next) is var after && after != offset)
+            {
+                var change = FindChange(at, next, offset);
+                periods.Add(new(start, change + offset, offset));
+                (start, offset) = (change + after, after);
+            }
+
+            at = next;
+        }
+
+        periods.Add(new(start, long.MaxValue, offset));
+        return [.. periods];
+    }
+
+    /// <summary>The first second in (low, high] with another offset.</summary>
+    private long FindChange(long low, long high, long offset)
+    {
+        while (high - low > TimeSpan.TicksPerSecond)
+        {
+            var middle = low + ((high - low) / 2 / TimeSpan.TicksPerSecond * TimeSpan.TicksPerSecond);
+            if (OffsetOfUtc(middle) == offset)
+                low = middle;
+            else
+                high = middle;
+        }
+
+        return high;
+    }
+
+    private long OffsetOfUtc(long ticks) => _zone.GetUtcOffset(new DateTime(ticks, DateTimeKind.Utc)).Ticks;
+
+    private readonly record struct Period(long LocalStart, long LocalEnd, long Offset);
+}

@@ -1,0 +1,277 @@
+using MigrationFunctions.Core.Copying;
+using MigrationFunctions.Core.Errors;
+using MigrationFunctions.Core.Manifests;
+using MigrationFunctions.Core.Planning;
+
+namespace MigrationFunctions.Core.Mapping;
+
+/// <summary>Makes one <see cref="EntityLayout"/> and collects all problems on the way.</summary>
+internal sealed class EntityLayoutBuilder
+{
+    private readonly Manifest _manifest;
+    private readonly EntityManifest _entity;
+    private readonly SourceTable _source;
+    private readonly TargetTable _target;
+    private readonly string _place;
+    private readonly List<Problem> _problems = [];
+    private readonly List<SourceColumn> _selected = [];
+
+    public EntityLayoutBuilder(Manifest manifest, EntityManifest entity, SourceTable source, TargetTable target)
+    {
+        (_manifest, _entity, _source, _target) = (manifest, entity, source, target);
+        _place = $"{manifest.Name} $.entities[{manifest.Entities.TakeWhile(e => e.Name != entity.Name).Count()}]";
+    }
+
+    public EntityLayoutResult Build()
+    {
+        var keys = ReadKeys();
+        FindSource(_entity.Source.Tenant, "source.tenant");
+        var tenant = ReadIdColumn(_entity.Target.Tenant, "target.tenant");
+        var id = ReadIdColumn(_entity.Target.Id, "target.id");
+        var legacyId = FindTarget(_entity.Target.LegacyId, "target.legacyId");
+        var legacyEncoder = keys.Count > 0 && legacyId is not null ? MakeLegacyEncoder(keys, legacyId) : null;
+        var references = new List<EntityReference>();
+        var targets = new List<TargetColumn>();
+        var columns = new List<MappedColumn>();
+        for (var i = 0; i < _entity.Columns.Count; i++)
+            ReadColumn(_entity.Columns[i], $"columns[{i}]", columns, targets, references);
+        var filters = ReadFilters();
+        FindUnmappedSource();
+        FindUnfilledTarget();
+        if (_problems.Exists(p => p.Severity == ProblemSeverity.Error))
+            return new(null, _problems);
+        TargetColumn[] all = [tenant!, id!, legacyId!, .. targets];
+        return new(
+            new EntityLayout(_entity, new(filters, legacyEncoder, legacyId!, columns))
+            {
+                KeyColumns = keys,
+                SelectColumns = [.. _selected.Select(c => c.Name)],
+                CopyColumns = [.. all.Select(c => c.Name)],
+                TargetColumns = all,
+                References = references,
+            },
+            _problems);
+    }
+
+    private List<SourceColumn> ReadKeys()
+    {
+        var keys = new List<SourceColumn>();
+        for (var i = 0; i < _entity.Source.Key.Count; i++)
+        {
+            var place = $"source.key[{i}]";
+            if (FindSource(_entity.Source.Key[i], place) is not { } column)
+                continue;
+            if (column.IsNullable)
+            {
+                Report(ErrorCodes.NullableKey, place, $"Key column {column.Name} of {_source.Name} may be NULL.",
+                    "Name a key whose columns are NOT NULL.");
+            }
+
+            if (!column.Type.IsKey())
+            {
+                Report(ErrorCodes.KeyType, place, $"A column of type {column.Type} cannot be a key: {column.Name}.",
+                    "Name a key of integers, text, uniqueidentifiers, exact numbers, dates or bytes.");
+                continue;
+            }
+
+            Select(column);
+            keys.Add(column);
+        }
+
+        if (_entity.Ids == IdScheme.V8 && keys.Count > 0 && KeyReader.KindOf(keys) != KeyKind.Integer)
+        {
+            Report(ErrorCodes.OrderedIdNeedsIntegerKey, "ids", "Version 8 ids need a key of one integer column.",
+                "Set ids to v5, or name an integer key.");
+        }
+
+        return keys;
+    }
+
+    private TargetColumn? ReadIdColumn(string name, string place)
+    {
+        var column = FindTarget(name, place);
+        if (column is not null and not { Type: "uuid" })
+            ReportNotUuid(column, place);
+        return column;
+    }
+
+    /// <summary>The encoder for the key's own type, or null where the column takes the key's text.</summary>
+    private ColumnEncoder? MakeLegacyEncoder(List<SourceColumn> keys, TargetColumn target)
+    {
+        var kind = KeyReader.KindOf(keys);
+        var isText = target.Type is "text" or "varchar" or "citext";
+        if (isText && kind == KeyKind.Text)
+            return null;
+        if (keys.Count == 1)
+        {
+            var policies = new ColumnManifest
+            {
+                Source = keys[0].Name,
+                Target = target.Name,
+                ExcessPrecision = IsTime(keys[0]) ? ExcessPrecisionPolicy.Reject : ExcessPrecisionPolicy.Truncate,
+            };
+            if (ColumnEncoders.Create(keys[0], 0, target, policies).Encoder is { } encoder)
+                return encoder;
+        }
+
+        Report(ErrorCodes.LegacyIdType, "target.legacyId",
+            $"Column {target.Name} is {target.Type}, which cannot hold the key ({string.Join(", ", keys.Select(k => k.Type))}).",
+            "Give it the key's own type, or text.");
+        return null;
+    }
+
+    private static bool IsTime(SourceColumn column) =>
+        column.Type.IsDateTime() || column.Type is System.Data.SqlDbType.Time or System.Data.SqlDbType.DateTimeOffset;
+
+    private void ReadColumn(
+        ColumnManifest column, string place, List<MappedColumn> columns, List<TargetColumn> targets,
+        List<EntityReference> references)
+    {
+        var source = FindSource(column.Source, $"{place}.source");
+        var target = FindTarget(column.Target, $"{place}.target");
+        if (source is null || target is null)
+            return;
+        if (source.IsComputed)
+        {
+            Report(ErrorCodes.ComputedColumn, $"{place}.source",
+                $"Column {source.Name} is computed: its copy will not follow the columns that it is computed from.",
+                "Make the target column generated and ignore this one, or accept a copy.", ProblemSeverity.Warning);
+        }
+
+        var ordinal = Select(source);
+        targets.Add(target);
+        if (column.Reference is not null)
+        {
+            ReadReference(column, place, source, ordinal, target, columns, references);
+            return;
+        }
+
+        var (encoder, problem) = ColumnEncoders.Create(source, ordinal, target, column);
+        if (problem is not null)
+            _problems.Add(problem with { Place = $"{_place}.{place} ({problem.Place})" });
+        columns.Add(new(encoder, null));
+    }
+
+    private void ReadReference(
+        ColumnManifest column, string place, SourceColumn source, int ordinal, TargetColumn target,
+        List<MappedColumn> columns, List<EntityReference> references)
+    {
+        if (_manifest.Entities.FirstOrDefault(e => e.Name == column.Reference) is not { } parent)
+        {
+            Report(ErrorCodes.ValueDoesNotFit, $"{place}.reference", $"The manifest has no entity '{column.Reference}'.",
+                Suggestion.For(column.Reference!, _manifest.Entities.Select(e => e.Name), "Name one of its entities"));
+            return;
+        }
+
+        if (target.Type != "uuid")
+            ReportNotUuid(target, $"{place}.target");
+        if (!source.Type.IsKey() || (parent.Ids == IdScheme.V8 && !source.Type.IsInteger()))
+        {
+            Report(ErrorCodes.KeyType, $"{place}.source",
+                $"A column of type {source.Type} cannot hold keys of {parent.Name}: {source.Name}.",
+                parent.Ids == IdScheme.V8 ? $"Set ids of {parent.Name} to v5, or map an integer." : "Map the column without reference.");
+        }
+
+        ValueMatcher? sentinels = null;
+        if (column.NullIf.Count > 0)
+        {
+            sentinels = ValueMatcher.Create(source, ordinal, column.NullIf, out var misfit);
+            if (misfit is not null)
+                _problems.Add(PolicyChecks.ValueMisfit(source, "nullIf", misfit) with { Place = $"{_place}.{place}.nullIf" });
+        }
+
+        columns.Add(new(null, new(source, ordinal, target, parent.Name, parent.Ids, sentinels)));
+        references.Add(new(
+            source.Name, target.Name, parent.Name, parent.Target.Table, parent.Target.Tenant, parent.Target.Id, !target.IsNotNull));
+    }
+
+    private List<FilterPredicate> ReadFilters()
+    {
+        var filters = new List<FilterPredicate>();
+        for (var i = 0; i < _entity.Filters.Count; i++)
+        {
+            if (FindSource(_entity.Filters[i].Column, $"filters[{i}].column") is not { } column)
+                continue;
+            var (predicate, problem) = FilterPredicate.Create(_entity.Filters[i], column, Select(column));
+            if (predicate is not null)
+                filters.Add(predicate);
+            else
+                _problems.Add(problem! with { Place = $"{_place}.filters[{i}] ({problem.Place})" });
+        }
+
+        return filters;
+    }
+
+    private void FindUnmappedSource()
+    {
+        for (var i = 0; i < _entity.Source.Ignore.Count; i++)
+            FindSource(_entity.Source.Ignore[i], $"source.ignore[{i}]");
+        var known = new HashSet<string>(
+            [_entity.Source.Tenant, .. _entity.Source.Key, .. _entity.Source.Ignore, .. _entity.Columns.Select(c => c.Source)],
+            StringComparer.OrdinalIgnoreCase);
+        foreach (var column in _source.Columns.Where(c => !known.Contains(c.Name)))
+        {
+            Report(ErrorCodes.UnmappedSourceColumn, "columns", $"Column {column.Name} of {_source.Name} is neither mapped nor ignored.",
+                $"Map it, or leave it behind on purpose: add \"{column.Name}\" to source.ignore.");
+        }
+    }
+
+    private void FindUnfilledTarget()
+    {
+        var filled = new HashSet<string>(
+            [_entity.Target.Tenant, _entity.Target.Id, _entity.Target.LegacyId, .. _entity.Columns.Select(c => c.Target)],
+            StringComparer.Ordinal);
+        foreach (var column in _target.Columns)
+        {
+            if (column.IsNotNull && !column.HasDefault && !column.IsGenerated && !filled.Contains(column.Name))
+            {
+                Report(ErrorCodes.UnfilledTargetColumn, "columns",
+                    $"Column {column.Name} of {_target.Name} is NOT NULL, has no default, and nothing fills it.",
+                    "Map a source column to it, or give it a default.");
+            }
+        }
+    }
+
+    private SourceColumn? FindSource(string name, string place)
+    {
+        if (_source.Find(name) is { } column)
+            return column;
+        Report(ErrorCodes.UnknownSourceColumn, place, $"Table {_source.Name} has no column '{name}'.",
+            Suggestion.For(name, _source.Columns.Select(c => c.Name), "Name one of its columns"));
+        return null;
+    }
+
+    private TargetColumn? FindTarget(string name, string place)
+    {
+        var column = _target.Find(name);
+        if (column is null)
+        {
+            Report(ErrorCodes.UnknownTargetColumn, place, $"Table {_target.Name} has no column '{name}'.",
+                Suggestion.For(name, _target.Columns.Select(c => c.Name), "Name one of its columns"));
+        }
+        else if (column.IsGenerated)
+        {
+            Report(ErrorCodes.GeneratedTargetColumn, place, $"Column {name} of {_target.Name} is generated and cannot be written.",
+                "Map another column, or leave this one to the database.");
+        }
+
+        return column;
+    }
+
+    private int Select(SourceColumn column)
+    {
+        var ordinal = _selected.FindIndex(c => c.Name == column.Name);
+        if (ordinal >= 0)
+            return ordinal;
+        _selected.Add(column);
+        return _selected.Count - 1;
+    }
+
+    private void ReportNotUuid(TargetColumn column, string place) =>
+        Report(ErrorCodes.IdColumnType, place, $"Column {column.Name} of {_target.Name} is {column.Type}, not uuid.",
+            "Make the column uuid.");
+
+    private void Report(
+        string code, string place, string message, string remedy, ProblemSeverity severity = ProblemSeverity.Error) =>
+        _problems.Add(new(code, $"{_place}.{place}", message, remedy, severity));
+}

@@ -1,0 +1,58 @@
+using System.Data.Common;
+using MigrationFunctions.Core.Copying;
+using MigrationFunctions.Core.Planning;
+
+namespace MigrationFunctions.Core.Mapping;
+
+/// <summary>A column with the legacy key of another entity, to that row's uuid within the same tenant. Whether the row exists is
+/// the batch's question, asked of all rows at once. Holds the last id, so it is for one thread.</summary>
+internal sealed class ReferenceEncoder : ColumnEncoder
+{
+    private readonly KeyReader _key;
+    private readonly RowIdGenerator _ids;
+    private readonly ValueMatcher? _sentinels;
+    private readonly RejectReason _loneSurrogate;
+
+    public ReferenceEncoder(
+        SourceColumn source, int ordinal, TargetColumn target, RowIdGenerator ids, ValueMatcher? sentinels)
+        : base(source, ordinal, target)
+    {
+        _key = new KeyReader([source], [ordinal]);
+        _ids = ids;
+        _sentinels = sentinels;
+        _loneSurrogate = Reason(RejectRules.LoneSurrogate, "A surrogate without its partner, which no key can hold.");
+    }
+
+    /// <summary>The parent's id in the row encoded last, or null when the row has none.</summary>
+    public Guid? LastId { get; private set; }
+
+    public override RejectReason? Encode(DbDataReader row, TupleBuffer output)
+    {
+        LastId = null;
+        return base.Encode(row, output);
+    }
+
+    private protected override RejectReason? EncodeValue(DbDataReader row, TupleBuffer output)
+    {
+        if (_sentinels?.Matches(row) == true)
+            return EncodeNull(output);
+        Guid id;
+        switch (_key.Kind)
+        {
+            case KeyKind.Integer:
+                id = _ids.ForKey(_key.ReadInteger(row));
+                break;
+            case KeyKind.Guid:
+                id = _ids.ForKey(_key.ReadGuid(row));
+                break;
+            default:
+                if (!_ids.TryForKey(_key.ReadText(row), out id))
+                    return _loneSurrogate;
+                break;
+        }
+
+        output.WriteGuid(id);
+        LastId = id;
+        return null;
+    }
+}
