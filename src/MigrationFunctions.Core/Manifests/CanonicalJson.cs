@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -48,9 +47,15 @@ static class CanonicalJson
     {
         if (value.ValueKind == JsonValueKind.String)
             writer.WriteStringValue(value.GetString());
-        else if (value.ValueKind == JsonValueKind.Number && value.TryGetDecimal(out var number))
-            writer.WriteRawValue((number / 1.0000000000000000000000000000m).ToString(CultureInfo.InvariantCulture));
+        else if (value.ValueKind == JsonValueKind.Number)
+            writer.WriteRawValue(Shortest(value.GetRawText()));
         else
             value.WriteTo(writer);
     }
+
+    // Digit by digit, not through a number type: that would round long numbers until two of them look the same.
+    static string Shortest(string number) =>
+        number.Contains('.', StringComparison.Ordinal) && !number.Contains('e', StringComparison.OrdinalIgnoreCase)
+            ? number.TrimEnd('0').TrimEnd('.')
+            : number;
 }

@@ -5,6 +5,9 @@ namespace MigrationFunctions.Core.Manifests;
 /// <summary>Whether an entity's filters make sense.</summary>
 static class FilterRules
 {
+    /// <summary>The operators of a filter, of which exactly one is given.</summary>
+    public static IReadOnlyList<string> Operators { get; } = ["equalTo", "in", "startsWith", "isNull"];
+
     public static void Check(ProblemCollector problems, string path, IReadOnlyList<FilterRule> filters)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
@@ -24,19 +27,12 @@ static class FilterRules
 
     static void CheckOperator(ProblemCollector problems, string path, FilterRule filter)
     {
-        var given = new List<string>();
-        if (filter.EqualTo is not null)
-            given.Add("equalTo");
-        if (filter.In is not null)
-            given.Add("in");
-        if (filter.StartsWith is not null)
-            given.Add("startsWith");
-        if (filter.IsNull is not null)
-            given.Add("isNull");
+        bool[] isGiven = [filter.EqualTo is not null, filter.In is not null, filter.StartsWith is not null, filter.IsNull is not null];
+        var given = Operators.Where((_, i) => isGiven[i]).ToList();
         if (given.Count != 1)
             problems.Add(ErrorCodes.FilterOperator, path,
                 given.Count == 0 ? "The filter has no operator." : $"The filter has {given.Count} operators: {Quoted.List(given)}.",
-                "Give exactly one of equalTo, in, startsWith and isNull.");
+                $"Give exactly one of {string.Join(", ", Operators)}.");
         if (filter.In is { Count: 0 })
             problems.Add(ErrorCodes.EmptyFilter, $"{path}.in", "The list is empty: the filter would never apply.",
                 "List at least one value, or remove the filter.");
