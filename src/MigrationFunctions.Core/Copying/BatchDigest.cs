@@ -8,7 +8,7 @@ namespace MigrationFunctions.Core.Copying;
 /// mistakes; it is no defence against somebody who forges rows.</summary>
 public sealed class BatchDigest
 {
-    private UInt128 _sum;
+    UInt128 _sum;
 
     /// <summary>16 bytes as 32 lower-case hexadecimal digits; zeros for no rows.</summary>
     public string Value => _sum.ToString("x32", CultureInfo.InvariantCulture);

@@ -7,8 +7,8 @@ namespace MigrationFunctions.Core.Copying;
 /// <see cref="ColumnEncoders"/>; immutable, so that batches share it, unless a derived type says otherwise.</summary>
 public abstract class ColumnEncoder
 {
-    private readonly bool _isNotNull;
-    private readonly RejectReason _null;
+    readonly bool _isNotNull;
+    readonly RejectReason _null;
 
     private protected ColumnEncoder(SourceColumn source, int ordinal, TargetColumn target)
     {

@@ -14,7 +14,7 @@ public sealed record ColumnEncoderResult(ColumnEncoder? Encoder, Problem? Proble
 /// <c>docs/types.md</c> lists the pairs.</summary>
 public static class ColumnEncoders
 {
-    private const int MoneyScale = 4;
+    const int MoneyScale = 4;
 
     /// <summary>The encoder for a pair of columns, where <paramref name="ordinal"/> is the source column's place in the row.</summary>
     public static ColumnEncoderResult Create(
@@ -32,7 +32,7 @@ public static class ColumnEncoders
             : new(new NullIfEncoder(source, ordinal, target, sentinels, encoder), null);
     }
 
-    private static ColumnEncoder? Choose(SourceColumn source, int ordinal, TargetColumn target, ColumnManifest policies)
+    static ColumnEncoder? Choose(SourceColumn source, int ordinal, TargetColumn target, ColumnManifest policies)
     {
         var type = source.Type;
         if (type.IsText() || type == SqlDbType.Xml)
@@ -60,7 +60,7 @@ public static class ColumnEncoders
         };
     }
 
-    private static ColumnEncoder? Bit(SourceColumn source, int ordinal, TargetColumn target) => target.Type switch
+    static ColumnEncoder? Bit(SourceColumn source, int ordinal, TargetColumn target) => target.Type switch
     {
         "bool" => new IntegerEncoder<BitReader, BooleanWriter>(source, ordinal, target),
         "int2" => new IntegerEncoder<BitReader, Int2Writer>(source, ordinal, target),
@@ -68,7 +68,7 @@ public static class ColumnEncoders
         _ => null,
     };
 
-    private static ColumnEncoder? Integer<TReader>(SourceColumn source, int ordinal, TargetColumn target)
+    static ColumnEncoder? Integer<TReader>(SourceColumn source, int ordinal, TargetColumn target)
         where TReader : struct, ISourceReader<long> => target.Type switch
         {
             "int2" => new IntegerEncoder<TReader, Int2Writer>(source, ordinal, target),
@@ -78,12 +78,12 @@ public static class ColumnEncoders
             _ => Numeric<IntegerNumberReader<TReader>>(source, ordinal, target, 0),
         };
 
-    private static NumericEncoder<TReader>? Numeric<TReader>(
+    static NumericEncoder<TReader>? Numeric<TReader>(
         SourceColumn source, int ordinal, TargetColumn target, int sourceScale)
         where TReader : struct, ISourceReader<ExactNumber> =>
         target.Type == "numeric" ? new(source, ordinal, target, sourceScale) : null;
 
-    private static ColumnEncoder? UniqueIdentifier(SourceColumn source, int ordinal, TargetColumn target) => target.Type switch
+    static ColumnEncoder? UniqueIdentifier(SourceColumn source, int ordinal, TargetColumn target) => target.Type switch
     {
         "uuid" => new GuidEncoder(source, ordinal, target),
         "text" or "varchar" or "bpchar" when target.Length is 0 or GuidTextEncoder.Length =>
@@ -92,12 +92,12 @@ public static class ColumnEncoders
         _ => null,
     };
 
-    private static ColumnEncoder? Text(SourceColumn source, int ordinal, TargetColumn target, ColumnManifest policies) =>
+    static ColumnEncoder? Text(SourceColumn source, int ordinal, TargetColumn target, ColumnManifest policies) =>
         target.Type is not ("text" or "varchar" or "bpchar" or "citext" or "xml") ? null
         : policies.Values is { } values ? new ValueMapEncoder(source, ordinal, target, values)
         : new TextEncoder(source, ordinal, target, policies);
 
-    private static ColumnEncoder? Temporal(SourceColumn source, int ordinal, TargetColumn target, ColumnManifest policies)
+    static ColumnEncoder? Temporal(SourceColumn source, int ordinal, TargetColumn target, ColumnManifest policies)
     {
         var epoch = MicrosecondEncoder<DateTimeReader>.TimestampEpoch;
         var excess = policies.ExcessPrecision;
@@ -116,7 +116,7 @@ public static class ColumnEncoders
         };
     }
 
-    private static Problem Unsupported(SourceColumn source, TargetColumn target)
+    static Problem Unsupported(SourceColumn source, TargetColumn target)
     {
         var size = target.Length > 0 ? $"({target.Length})" : "";
         return new(
@@ -124,10 +124,10 @@ public static class ColumnEncoders
             $"Nothing converts {SourceTypeName(source.Type)} to {target.Type}{size} without loss.", Remedy(source));
     }
 
-    private static string SourceTypeName(SqlDbType type) =>
+    static string SourceTypeName(SqlDbType type) =>
         type == SqlDbType.Timestamp ? "rowversion" : type.ToString().ToLowerInvariant();
 
-    private static string Remedy(SourceColumn source) => source.Type switch
+    static string Remedy(SourceColumn source) => source.Type switch
     {
         SqlDbType.Bit => "Make the target column boolean, smallint or integer.",
         _ when source.Type.IsInteger() => "Make the target column smallint, integer, bigint, numeric, text or varchar.",

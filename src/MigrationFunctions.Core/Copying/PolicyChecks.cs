@@ -9,17 +9,17 @@ namespace MigrationFunctions.Core.Copying;
 
 /// <summary>Whether a column's policies say something about its types. A policy without effect is a mistake of whoever wrote
 /// it, so it is a problem, not ignored.</summary>
-internal static class PolicyChecks
+static class PolicyChecks
 {
     public static Problem? Find(SourceColumn source, TargetColumn target, ColumnManifest policies) =>
         FindTextPolicy(source, policies) ?? FindTimePolicy(source, target, policies) ?? FindMappedValue(target, policies);
 
     public static Problem ValueMisfit(SourceColumn source, string property, string value) => new(
         ErrorCodes.ValueDoesNotFit, $"{source.Name}.{property}",
-        $"'{value}' is no value of a {source.Type.ToString().ToLowerInvariant()} column.",
+        $"{Quoted.Text(value)} is no value of a {source.Type.ToString().ToLowerInvariant()} column.",
         "Write it as the column's type has it: digits, ISO 8601 dates, lower-case UUIDs, hexadecimal bytes.");
 
-    private static Problem? FindTextPolicy(SourceColumn source, ColumnManifest policies)
+    static Problem? FindTextPolicy(SourceColumn source, ColumnManifest policies)
     {
         if (source.Type.IsText())
             return policies.Values is null ? null : FindAmbiguousValue(source, policies.Values);
@@ -32,7 +32,7 @@ internal static class PolicyChecks
         return name is null ? null : Misfit(source, name, "is for source columns with text");
     }
 
-    private static Problem? FindTimePolicy(SourceColumn source, TargetColumn target, ColumnManifest policies)
+    static Problem? FindTimePolicy(SourceColumn source, TargetColumn target, ColumnManifest policies)
     {
         var isLocal = source.Type.IsDateTime() || source.Type == SqlDbType.Date;
         var hasFraction = source.Type.IsDateTime() || source.Type is SqlDbType.DateTimeOffset or SqlDbType.Time;
@@ -50,19 +50,19 @@ internal static class PolicyChecks
         if (!isLocal || target.Type != "timestamptz")
             return Misfit(source, "timeZone", "is for source columns without offset whose target is timestamptz");
         return ZoneOffsets.Find(zone) is not null ? null : new(
-            ErrorCodes.ValueDoesNotFit, $"{source.Name}.timeZone", $"This machine knows no time zone '{zone}'.",
+            ErrorCodes.ValueDoesNotFit, $"{source.Name}.timeZone", $"This machine knows no time zone {Quoted.Text(zone)}.",
             "Name an IANA time zone, for example America/Chicago, or UTC.");
     }
 
-    private static Problem? FindAmbiguousValue(SourceColumn source, IReadOnlyDictionary<string, string> values)
+    static Problem? FindAmbiguousValue(SourceColumn source, IReadOnlyDictionary<string, string> values)
     {
         var twice = values.Keys.GroupBy(k => k.TrimEnd(' '), StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1);
         return twice is null ? null : new(
             ErrorCodes.ValueDoesNotFit, $"{source.Name}.values",
-            $"'{twice.Key}' is listed twice: spaces at the end of a source value do not count.", "Keep one of them.");
+            $"{Quoted.Text(twice.Key)} is listed twice: spaces at the end of a source value do not count.", "Keep one of them.");
     }
 
-    private static Problem? FindMappedValue(TargetColumn target, ColumnManifest policies)
+    static Problem? FindMappedValue(TargetColumn target, ColumnManifest policies)
     {
         foreach (var value in policies.Values?.Values ?? [])
         {
@@ -71,14 +71,14 @@ internal static class PolicyChecks
                 continue;
             return new(
                 ErrorCodes.ValueDoesNotFit, $"{policies.Source}.values",
-                isWellFormed ? $"'{value}' is longer than target column {target.Name}." : "A value holds characters that PostgreSQL refuses.",
+                isWellFormed ? $"{Quoted.Text(value)} is longer than target column {target.Name}." : "A value holds characters that PostgreSQL refuses.",
                 "Shorten the value, widen the column, or remove the characters.");
         }
 
         return null;
     }
 
-    private static Problem Misfit(SourceColumn source, string policy, string purpose) => new(
+    static Problem Misfit(SourceColumn source, string policy, string purpose) => new(
         ErrorCodes.PolicyDoesNotFit, $"{source.Name}.{policy}",
         $"The policy {policy} {purpose}; this source column is {source.Type.ToString().ToLowerInvariant()}.",
         "Remove the policy from this column.");

@@ -22,16 +22,16 @@ public enum RowOutcome
 /// the buffer. Allocates nothing for a row beyond the strings that the driver makes. For one thread; cheap to make.</summary>
 public sealed class RowEncoder
 {
-    private const int KeyFields = 3;
-    private readonly EntityEncoders _encoders;
-    private readonly string _keyColumn;
-    private readonly Tenant _tenant;
-    private readonly KeyReader _key;
-    private readonly RowIdGenerator _ids;
-    private readonly ColumnEncoder[] _columns;
-    private readonly ReferenceEncoder[] _references;
-    private readonly Guid?[] _parentIds;
-    private readonly FilterPredicate[] _filters;
+    const int KeyFields = 3;
+    readonly EntityEncoders _encoders;
+    readonly string _keyColumn;
+    readonly Tenant _tenant;
+    readonly KeyReader _key;
+    readonly RowIdGenerator _ids;
+    readonly ColumnEncoder[] _columns;
+    readonly ReferenceEncoder[] _references;
+    readonly Guid?[] _parentIds;
+    readonly FilterPredicate[] _filters;
 
     /// <summary>An encoder for rows whose columns stand as <see cref="EntityLayout.SelectColumns"/> has them.</summary>
     public RowEncoder(EntityLayout layout, Tenant tenant, Guid idNamespace)
@@ -89,11 +89,11 @@ public sealed class RowEncoder
         return RowOutcome.Written;
     }
 
-    private static ReferenceEncoder MakeReference(ReferenceColumn column, Tenant tenant, Guid idNamespace) => new(
+    static ReferenceEncoder MakeReference(ReferenceColumn column, Tenant tenant, Guid idNamespace) => new(
         column.Source, column.Ordinal, column.Target,
         new RowIdGenerator(idNamespace, tenant.Key, column.Entity, column.Ids), column.Sentinels);
 
-    private string? FindFilter(DbDataReader row)
+    string? FindFilter(DbDataReader row)
     {
         foreach (var filter in _filters)
         {
@@ -104,7 +104,7 @@ public sealed class RowEncoder
         return null;
     }
 
-    private RejectReason? EncodeColumns(DbDataReader row, TupleBuffer output)
+    RejectReason? EncodeColumns(DbDataReader row, TupleBuffer output)
     {
         foreach (var column in _columns)
         {
@@ -116,7 +116,7 @@ public sealed class RowEncoder
     }
 
     /// <summary>Writes id and legacy id.</summary>
-    private RejectReason? EncodeKey(DbDataReader row, TupleBuffer output)
+    RejectReason? EncodeKey(DbDataReader row, TupleBuffer output)
     {
         if (_key.FindNull(row) is { } column)
             return new(column.Name, RejectRules.NotNull, "A key column is NULL.");
@@ -127,7 +127,7 @@ public sealed class RowEncoder
         return _encoders.LegacyId!.Encode(row, output);
     }
 
-    private RejectReason? EncodeTextKey(DbDataReader row, TupleBuffer output)
+    RejectReason? EncodeTextKey(DbDataReader row, TupleBuffer output)
     {
         var text = _key.ReadText(row);
         if (text.Contains('\0'))
@@ -145,5 +145,5 @@ public sealed class RowEncoder
         return null;
     }
 
-    private RejectReason KeyReason(string rule, string message) => new(_keyColumn, rule, message);
+    RejectReason KeyReason(string rule, string message) => new(_keyColumn, rule, message);
 }

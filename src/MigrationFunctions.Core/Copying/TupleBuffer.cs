@@ -13,14 +13,14 @@ public sealed class TupleBuffer : IDisposable
     /// <summary>The most bytes that one field may have: PostgreSQL allocates no more than 1 GB for a value.</summary>
     public const int MaxFieldBytes = 1_000_000_000;
 
-    private const int LengthBytes = 4;
-    private const int LongText = 16 * 1024;
-    private readonly int _capacity;
-    private byte[] _buffer;
-    private int _position;
-    private int _rowStart;
-    private int _fieldsLeft;
-    private bool _isOpen;
+    const int LengthBytes = 4;
+    const int LongText = 16 * 1024;
+    readonly int _capacity;
+    byte[] _buffer;
+    int _position;
+    int _rowStart;
+    int _fieldsLeft;
+    bool _isOpen;
 
     /// <summary>Rents an array of at least <paramref name="capacity"/> bytes.</summary>
     public TupleBuffer(int capacity = 256 * 1024)
@@ -143,7 +143,7 @@ public sealed class TupleBuffer : IDisposable
         _isOpen = false;
     }
 
-    private Span<byte> Field(int length, int declared)
+    Span<byte> Field(int length, int declared)
     {
         if (!_isOpen || _fieldsLeft == 0)
             throw new InvalidOperationException("The row is not open or has all of its fields.");
@@ -153,7 +153,7 @@ public sealed class TupleBuffer : IDisposable
         return span[LengthBytes..];
     }
 
-    private Span<byte> Take(int count)
+    Span<byte> Take(int count)
     {
         EnsureRoom(count);
         var span = _buffer.AsSpan(_position, count);
@@ -161,13 +161,13 @@ public sealed class TupleBuffer : IDisposable
         return span;
     }
 
-    private void EnsureRoom(int count)
+    void EnsureRoom(int count)
     {
         if (count > _buffer.Length - _position)
             Grow(count);
     }
 
-    private void Grow(int count)
+    void Grow(int count)
     {
         var needed = (long)_position + count;
         if (needed > Array.MaxLength)

@@ -68,6 +68,6 @@ public static class DeterministicId
         return new(bytes, bigEndian: true);
     }
 
-    private static string Escape(string part) =>
+    static string Escape(string part) =>
         part.Replace("%", "%25", StringComparison.Ordinal).Replace("/", "%2F", StringComparison.Ordinal);
 }

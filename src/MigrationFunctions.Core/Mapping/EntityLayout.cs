@@ -59,15 +59,15 @@ public sealed class EntityLayout
 
 /// <summary>The parts of a layout that <see cref="RowEncoder"/> works with.</summary>
 /// <param name="LegacyId">Encoder of the legacy id; null when its column holds the key's text.</param>
-internal sealed record EntityEncoders(
+sealed record EntityEncoders(
     IReadOnlyList<FilterPredicate> Filters,
     ColumnEncoder? LegacyId,
     TargetColumn LegacyIdColumn,
     IReadOnlyList<MappedColumn> Columns);
 
 /// <summary>A mapped column: a shared encoder, or what a reference's encoder is made from.</summary>
-internal sealed record MappedColumn(ColumnEncoder? Encoder, ReferenceColumn? Reference);
+sealed record MappedColumn(ColumnEncoder? Encoder, ReferenceColumn? Reference);
 
 /// <summary>What a <see cref="ReferenceEncoder"/> is made from, for each tenant and batch.</summary>
-internal sealed record ReferenceColumn(
+sealed record ReferenceColumn(
     SourceColumn Source, int Ordinal, TargetColumn Target, string Entity, IdScheme Ids, ValueMatcher? Sentinels);

@@ -6,15 +6,16 @@ using MigrationFunctions.Core.Planning;
 namespace MigrationFunctions.Core.Mapping;
 
 /// <summary>Makes one <see cref="EntityLayout"/> and collects all problems on the way.</summary>
-internal sealed class EntityLayoutBuilder
+sealed class EntityLayoutBuilder
 {
-    private readonly Manifest _manifest;
-    private readonly EntityManifest _entity;
-    private readonly SourceTable _source;
-    private readonly TargetTable _target;
-    private readonly string _place;
-    private readonly List<Problem> _problems = [];
-    private readonly List<SourceColumn> _selected = [];
+    const int MostNames = 12;
+    readonly Manifest _manifest;
+    readonly EntityManifest _entity;
+    readonly SourceTable _source;
+    readonly TargetTable _target;
+    readonly string _place;
+    readonly List<Problem> _problems = [];
+    readonly List<SourceColumn> _selected = [];
 
     public EntityLayoutBuilder(Manifest manifest, EntityManifest entity, SourceTable source, TargetTable target)
     {
@@ -53,7 +54,7 @@ internal sealed class EntityLayoutBuilder
             _problems);
     }
 
-    private List<SourceColumn> ReadKeys()
+    List<SourceColumn> ReadKeys()
     {
         var keys = new List<SourceColumn>();
         for (var i = 0; i < _entity.Source.Key.Count; i++)
@@ -87,7 +88,7 @@ internal sealed class EntityLayoutBuilder
         return keys;
     }
 
-    private TargetColumn? ReadIdColumn(string name, string place)
+    TargetColumn? ReadIdColumn(string name, string place)
     {
         var column = FindTarget(name, place);
         if (column is not null and not { Type: "uuid" })
@@ -96,7 +97,7 @@ internal sealed class EntityLayoutBuilder
     }
 
     /// <summary>The encoder for the key's own type, or null where the column takes the key's text.</summary>
-    private ColumnEncoder? MakeLegacyEncoder(List<SourceColumn> keys, TargetColumn target)
+    ColumnEncoder? MakeLegacyEncoder(List<SourceColumn> keys, TargetColumn target)
     {
         var kind = KeyReader.KindOf(keys);
         var isText = target.Type is "text" or "varchar" or "citext";
@@ -120,10 +121,10 @@ internal sealed class EntityLayoutBuilder
         return null;
     }
 
-    private static bool IsTime(SourceColumn column) =>
+    static bool IsTime(SourceColumn column) =>
         column.Type.IsDateTime() || column.Type is System.Data.SqlDbType.Time or System.Data.SqlDbType.DateTimeOffset;
 
-    private void ReadColumn(
+    void ReadColumn(
         ColumnManifest column, string place, List<MappedColumn> columns, List<TargetColumn> targets,
         List<EntityReference> references)
     {
@@ -152,14 +153,14 @@ internal sealed class EntityLayoutBuilder
         columns.Add(new(encoder, null));
     }
 
-    private void ReadReference(
+    void ReadReference(
         ColumnManifest column, string place, SourceColumn source, int ordinal, TargetColumn target,
         List<MappedColumn> columns, List<EntityReference> references)
     {
         if (_manifest.Entities.FirstOrDefault(e => e.Name == column.Reference) is not { } parent)
         {
-            Report(ErrorCodes.ValueDoesNotFit, $"{place}.reference", $"The manifest has no entity '{column.Reference}'.",
-                Suggestion.For(column.Reference!, _manifest.Entities.Select(e => e.Name), "Name one of its entities"));
+            Report(ErrorCodes.ValueDoesNotFit, $"{place}.reference", $"The manifest has no entity {Quoted.Text(column.Reference!)}.",
+                Nearest(column.Reference!, _manifest.Entities.Select(e => e.Name)));
             return;
         }
 
@@ -185,7 +186,7 @@ internal sealed class EntityLayoutBuilder
             source.Name, target.Name, parent.Name, parent.Target.Table, parent.Target.Tenant, parent.Target.Id, !target.IsNotNull));
     }
 
-    private List<FilterPredicate> ReadFilters()
+    List<FilterPredicate> ReadFilters()
     {
         var filters = new List<FilterPredicate>();
         for (var i = 0; i < _entity.Filters.Count; i++)
@@ -202,7 +203,7 @@ internal sealed class EntityLayoutBuilder
         return filters;
     }
 
-    private void FindUnmappedSource()
+    void FindUnmappedSource()
     {
         for (var i = 0; i < _entity.Source.Ignore.Count; i++)
             FindSource(_entity.Source.Ignore[i], $"source.ignore[{i}]");
@@ -216,7 +217,7 @@ internal sealed class EntityLayoutBuilder
         }
     }
 
-    private void FindUnfilledTarget()
+    void FindUnfilledTarget()
     {
         var filled = new HashSet<string>(
             [_entity.Target.Tenant, _entity.Target.Id, _entity.Target.LegacyId, .. _entity.Columns.Select(c => c.Target)],
@@ -232,22 +233,22 @@ internal sealed class EntityLayoutBuilder
         }
     }
 
-    private SourceColumn? FindSource(string name, string place)
+    SourceColumn? FindSource(string name, string place)
     {
         if (_source.Find(name) is { } column)
             return column;
-        Report(ErrorCodes.UnknownSourceColumn, place, $"Table {_source.Name} has no column '{name}'.",
-            Suggestion.For(name, _source.Columns.Select(c => c.Name), "Name one of its columns"));
+        Report(ErrorCodes.UnknownSourceColumn, place, $"Table {_source.Name} has no column {Quoted.Text(name)}.",
+            Nearest(name, _source.Columns.Select(c => c.Name)));
         return null;
     }
 
-    private TargetColumn? FindTarget(string name, string place)
+    TargetColumn? FindTarget(string name, string place)
     {
         var column = _target.Find(name);
         if (column is null)
         {
-            Report(ErrorCodes.UnknownTargetColumn, place, $"Table {_target.Name} has no column '{name}'.",
-                Suggestion.For(name, _target.Columns.Select(c => c.Name), "Name one of its columns"));
+            Report(ErrorCodes.UnknownTargetColumn, place, $"Table {_target.Name} has no column {Quoted.Text(name)}.",
+                Nearest(name, _target.Columns.Select(c => c.Name)));
         }
         else if (column.IsGenerated)
         {
@@ -258,7 +259,7 @@ internal sealed class EntityLayoutBuilder
         return column;
     }
 
-    private int Select(SourceColumn column)
+    int Select(SourceColumn column)
     {
         var ordinal = _selected.FindIndex(c => c.Name == column.Name);
         if (ordinal >= 0)
@@ -267,11 +268,18 @@ internal sealed class EntityLayoutBuilder
         return _selected.Count - 1;
     }
 
-    private void ReportNotUuid(TargetColumn column, string place) =>
+    static string Nearest(string name, IEnumerable<string> names)
+    {
+        var known = names.ToList();
+        var more = known.Count > MostNames ? ", ..." : "";
+        return $"{Suggestion.Sentence(name, known)}Known are {Quoted.List(known.Take(MostNames))}{more}.";
+    }
+
+    void ReportNotUuid(TargetColumn column, string place) =>
         Report(ErrorCodes.IdColumnType, place, $"Column {column.Name} of {_target.Name} is {column.Type}, not uuid.",
             "Make the column uuid.");
 
-    private void Report(
+    void Report(
         string code, string place, string message, string remedy, ProblemSeverity severity = ProblemSeverity.Error) =>
         _problems.Add(new(code, $"{_place}.{place}", message, remedy, severity));
 }

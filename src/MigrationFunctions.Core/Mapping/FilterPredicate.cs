@@ -14,13 +14,13 @@ public sealed record FilterPredicateResult(FilterPredicate? Predicate, Problem? 
 /// <summary>A filter rule compiled for a column of the source row. Immutable.</summary>
 public sealed class FilterPredicate
 {
-    private readonly int _ordinal;
-    private readonly bool _matchesNull;
-    private readonly bool _matchesAnyValue;
-    private readonly ValueMatcher? _values;
-    private readonly string? _prefix;
+    readonly int _ordinal;
+    readonly bool _matchesNull;
+    readonly bool _matchesAnyValue;
+    readonly ValueMatcher? _values;
+    readonly string? _prefix;
 
-    private FilterPredicate(FilterRule rule, int ordinal, ValueMatcher? values)
+    FilterPredicate(FilterRule rule, int ordinal, ValueMatcher? values)
     {
         Name = rule.Name;
         _ordinal = ordinal;
@@ -71,7 +71,7 @@ public sealed class FilterPredicate
         return _matchesAnyValue;
     }
 
-    private static bool Fits(JsonValueKind kind, SqlDbType type) => kind switch
+    static bool Fits(JsonValueKind kind, SqlDbType type) => kind switch
     {
         JsonValueKind.True or JsonValueKind.False => type == SqlDbType.Bit,
         JsonValueKind.Number => type.IsInteger() || type.IsMoney()

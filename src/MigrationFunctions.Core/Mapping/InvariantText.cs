@@ -10,16 +10,16 @@ namespace MigrationFunctions.Core.Mapping;
 /// binaries hexadecimal, decimals <see cref="SqlDecimal"/>.</summary>
 public static class InvariantText
 {
-    private const NumberStyles Decimals = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint;
-    private static readonly CultureInfo Invariant = CultureInfo.InvariantCulture;
+    const NumberStyles Decimals = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint;
+    static readonly CultureInfo Invariant = CultureInfo.InvariantCulture;
 
-    private static readonly string[] DateTimes =
+    static readonly string[] DateTimes =
         ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFF", "yyyy-MM-dd HH:mm:ss.FFFFFFF", "yyyy-MM-dd"];
 
-    private static readonly string[] Offsets =
+    static readonly string[] Offsets =
         ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", "yyyy-MM-dd HH:mm:ss.FFFFFFF zzz"];
 
-    private static readonly string[] Times = [@"hh\:mm\:ss\.FFFFFFF", @"hh\:mm\:ss"];
+    static readonly string[] Times = [@"hh\:mm\:ss\.FFFFFFF", @"hh\:mm\:ss"];
 
     /// <summary>The value as text.</summary>
     /// <exception cref="ArgumentException">No source column has values of that type.</exception>
@@ -67,10 +67,10 @@ public static class InvariantText
         return parsed is not null;
     }
 
-    private static DateTime? ParseDateTime(string text) =>
+    static DateTime? ParseDateTime(string text) =>
         DateTime.TryParseExact(text, DateTimes, Invariant, DateTimeStyles.None, out var value) ? value : null;
 
-    private static SqlDecimal? ParseDecimal(SourceColumn column, string text)
+    static SqlDecimal? ParseDecimal(SourceColumn column, string text)
     {
         var digits = text.AsSpan(text.StartsWith('-') ? 1 : 0);
         var point = digits.IndexOf('.');
@@ -86,9 +86,9 @@ public static class InvariantText
         return SqlDecimal.ConvertToPrecScale(value, column.Precision, column.Scale);
     }
 
-    private static bool IsDigits(ReadOnlySpan<char> text) => !text.ContainsAnyExceptInRange('0', '9');
+    static bool IsDigits(ReadOnlySpan<char> text) => !text.ContainsAnyExceptInRange('0', '9');
 
-    private static byte[]? ParseHex(string text)
+    static byte[]? ParseHex(string text)
     {
         var digits = text.StartsWith("0x", StringComparison.OrdinalIgnoreCase) ? text[2..] : text;
         return digits.Length % 2 == 0 && digits.All(char.IsAsciiHexDigit) ? Convert.FromHexString(digits) : null;

@@ -14,7 +14,7 @@ namespace MigrationFunctions.Core.Mapping;
 public static class KeyBoundary
 {
     // JSON has no text with half a surrogate pair: such text stands as an object with its UTF-16 units in hexadecimal.
-    private const string Utf16Property = "utf16";
+    const string Utf16Property = "utf16";
 
     /// <summary>The boundary of those key values, as SqlClient gives them (decimals may be <see cref="SqlDecimal"/>).</summary>
     public static string Write(params ReadOnlySpan<object> values)
@@ -62,7 +62,7 @@ public static class KeyBoundary
         }
     }
 
-    private static void WriteValue(Utf8JsonWriter writer, object value)
+    static void WriteValue(Utf8JsonWriter writer, object value)
     {
         switch (value)
         {
@@ -83,7 +83,7 @@ public static class KeyBoundary
         }
     }
 
-    private static object ReadValue(JsonElement element, SourceColumn column)
+    static object ReadValue(JsonElement element, SourceColumn column)
     {
         var text = element.ValueKind switch
         {
@@ -97,12 +97,12 @@ public static class KeyBoundary
     }
 
     // Encoding.BigEndianUnicode would replace what is not well-formed.
-    private static string ToUtf16(string text) => string.Concat(text.Select(c => ((int)c).ToString("x4", CultureInfo.InvariantCulture)));
+    static string ToUtf16(string text) => string.Concat(text.Select(c => ((int)c).ToString("x4", CultureInfo.InvariantCulture)));
 
-    private static string FromUtf16(string digits) =>
+    static string FromUtf16(string digits) =>
         string.Concat(digits.Chunk(4).Select(unit => (char)Convert.ToUInt16(new string(unit), 16)));
 
-    private static bool IsWellFormed(string text)
+    static bool IsWellFormed(string text)
     {
         for (var i = 0; i < text.Length; i++)
         {

@@ -7,7 +7,7 @@ using MigrationFunctions.Core.Planning;
 namespace MigrationFunctions.Core.Mapping;
 
 /// <summary>What a key is read as.</summary>
-internal enum KeyKind
+enum KeyKind
 {
     /// <summary>One integer column.</summary>
     Integer,
@@ -20,12 +20,12 @@ internal enum KeyKind
 }
 
 /// <summary>Reads the key of a row, and its text (<see cref="KeyText"/>). For one thread.</summary>
-internal sealed class KeyReader(IReadOnlyList<SourceColumn> columns, IReadOnlyList<int> ordinals)
+sealed class KeyReader(IReadOnlyList<SourceColumn> columns, IReadOnlyList<int> ordinals)
 {
-    private const string DateTimeFormat = "yyyy-MM-dd'T'HH:mm:ss.fffffff";
-    private static readonly CultureInfo Invariant = CultureInfo.InvariantCulture;
-    private char[] _buffer = new char[256];
-    private int _length;
+    const string DateTimeFormat = "yyyy-MM-dd'T'HH:mm:ss.fffffff";
+    static readonly CultureInfo Invariant = CultureInfo.InvariantCulture;
+    char[] _buffer = new char[256];
+    int _length;
 
     public KeyKind Kind { get; } = KindOf(columns);
 
@@ -68,7 +68,7 @@ internal sealed class KeyReader(IReadOnlyList<SourceColumn> columns, IReadOnlyLi
         return _buffer.AsSpan(0, _length);
     }
 
-    private static long ReadInteger(DbDataReader row, int ordinal, SqlDbType type) => type switch
+    static long ReadInteger(DbDataReader row, int ordinal, SqlDbType type) => type switch
     {
         SqlDbType.TinyInt => row.GetByte(ordinal),
         SqlDbType.SmallInt => row.GetInt16(ordinal),
@@ -76,7 +76,7 @@ internal sealed class KeyReader(IReadOnlyList<SourceColumn> columns, IReadOnlyLi
         _ => row.GetInt64(ordinal),
     };
 
-    private void AppendPart(DbDataReader row, int ordinal, SourceColumn column)
+    void AppendPart(DbDataReader row, int ordinal, SourceColumn column)
     {
         switch (column.Type)
         {
@@ -119,7 +119,7 @@ internal sealed class KeyReader(IReadOnlyList<SourceColumn> columns, IReadOnlyLi
         }
     }
 
-    private void Append<T>(T value, ReadOnlySpan<char> format)
+    void Append<T>(T value, ReadOnlySpan<char> format)
         where T : struct, ISpanFormattable
     {
         int written;
@@ -128,7 +128,7 @@ internal sealed class KeyReader(IReadOnlyList<SourceColumn> columns, IReadOnlyLi
         _length += written;
     }
 
-    private void Append(ReadOnlySpan<char> text)
+    void Append(ReadOnlySpan<char> text)
     {
         if (_buffer.Length - _length < text.Length)
             Array.Resize(ref _buffer, 2 * (_length + text.Length));
@@ -136,7 +136,7 @@ internal sealed class KeyReader(IReadOnlyList<SourceColumn> columns, IReadOnlyLi
         _length += text.Length;
     }
 
-    private void AppendNumber(string number)
+    void AppendNumber(string number)
     {
         var start = _length;
         Append(number);
@@ -144,7 +144,7 @@ internal sealed class KeyReader(IReadOnlyList<SourceColumn> columns, IReadOnlyLi
     }
 
     /// <summary>Cuts zeros at the end of a fraction, as columns of different scales hold equal numbers, and the sign of zero.</summary>
-    private void TrimNumber(int start)
+    void TrimNumber(int start)
     {
         var number = _buffer.AsSpan(start, _length - start);
         if (number.Contains('.'))
@@ -157,7 +157,7 @@ internal sealed class KeyReader(IReadOnlyList<SourceColumn> columns, IReadOnlyLi
         }
     }
 
-    private void EscapeFrom(int start)
+    void EscapeFrom(int start)
     {
         var part = _buffer.AsSpan(start, _length - start);
         if (part.ContainsAny(KeyText.Separator, KeyText.EscapeCharacter))

@@ -37,7 +37,7 @@ public static class KeyText
     internal static string Escape(string part) =>
         part.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("|", "\\|", StringComparison.Ordinal);
 
-    private static List<string> Split(string text)
+    static List<string> Split(string text)
     {
         var parts = new List<string>();
         var part = new StringBuilder();

@@ -6,12 +6,12 @@ namespace MigrationFunctions.Core.Mapping;
 
 /// <summary>A column with the legacy key of another entity, to that row's uuid within the same tenant. Whether the row exists is
 /// the batch's question, asked of all rows at once. Holds the last id, so it is for one thread.</summary>
-internal sealed class ReferenceEncoder : ColumnEncoder
+sealed class ReferenceEncoder : ColumnEncoder
 {
-    private readonly KeyReader _key;
-    private readonly RowIdGenerator _ids;
-    private readonly ValueMatcher? _sentinels;
-    private readonly RejectReason _loneSurrogate;
+    readonly KeyReader _key;
+    readonly RowIdGenerator _ids;
+    readonly ValueMatcher? _sentinels;
+    readonly RejectReason _loneSurrogate;
 
     public ReferenceEncoder(
         SourceColumn source, int ordinal, TargetColumn target, RowIdGenerator ids, ValueMatcher? sentinels)

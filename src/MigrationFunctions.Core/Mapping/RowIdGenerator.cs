@@ -10,11 +10,11 @@ namespace MigrationFunctions.Core.Mapping;
 /// allocating. For one thread.</summary>
 public sealed class RowIdGenerator
 {
-    private const int NumberBytes = 20;
-    private const int GuidBytes = 36;
-    private readonly IdScheme _scheme;
-    private readonly int _prefix;
-    private byte[] _name;
+    const int NumberBytes = 20;
+    const int GuidBytes = 36;
+    readonly IdScheme _scheme;
+    readonly int _prefix;
+    byte[] _name;
 
     public RowIdGenerator(Guid idNamespace, string tenantKey, string entity, IdScheme scheme)
     {
@@ -54,7 +54,7 @@ public sealed class RowIdGenerator
         return status == OperationStatus.Done;
     }
 
-    private void RequireV5()
+    void RequireV5()
     {
         if (_scheme != IdScheme.V5)
             throw new InvalidOperationException("Only version 5 ids can be made from keys that are not integers.");

@@ -3,7 +3,7 @@ using System.Data;
 namespace MigrationFunctions.Core.Mapping;
 
 /// <summary>Families of source types, and which may be keys.</summary>
-internal static class SourceTypes
+static class SourceTypes
 {
     /// <summary>Digits of which <see cref="decimal"/> holds all numbers.</summary>
     public const int DecimalDigits = 28;

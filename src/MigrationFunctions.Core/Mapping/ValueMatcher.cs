@@ -8,7 +8,7 @@ namespace MigrationFunctions.Core.Mapping;
 
 /// <summary>Whether a column's value, which is not NULL, is one of a few. Compares typed values as SQL Server's = does, but
 /// text exactly (only spaces at the end do not count).</summary>
-internal abstract class ValueMatcher
+abstract class ValueMatcher
 {
     public abstract bool Matches(DbDataReader row);
 
@@ -48,19 +48,19 @@ internal abstract class ValueMatcher
         };
     }
 
-    private sealed class Set<TReader, T>(int ordinal, object[] values, Func<object, T> unbox) : ValueMatcher
+    sealed class Set<TReader, T>(int ordinal, object[] values, Func<object, T> unbox) : ValueMatcher
         where TReader : struct, ISourceReader<T>
         where T : struct
     {
-        private readonly T[] _values = [.. values.Select(unbox)];
+        readonly T[] _values = [.. values.Select(unbox)];
 
         public override bool Matches(DbDataReader row) => Array.IndexOf(_values, TReader.Read(row, ordinal)) >= 0;
     }
 
-    private sealed class Numbers<TReader>(int ordinal, object[] values) : ValueMatcher
+    sealed class Numbers<TReader>(int ordinal, object[] values) : ValueMatcher
         where TReader : struct, ISourceReader<ExactNumber>
     {
-        private readonly ExactNumber[] _values =
+        readonly ExactNumber[] _values =
         [
             .. values.Select(v => (v is SqlDecimal wide ? ExactNumber.From(wide) : ExactNumber.From((decimal)v)).Normalized()),
         ];
@@ -69,9 +69,9 @@ internal abstract class ValueMatcher
             Array.IndexOf(_values, TReader.Read(row, ordinal).Normalized()) >= 0;
     }
 
-    private sealed class Texts(int ordinal, object[] values) : ValueMatcher
+    sealed class Texts(int ordinal, object[] values) : ValueMatcher
     {
-        private readonly string[] _values = [.. values.Select(v => ((string)v).TrimEnd(' '))];
+        readonly string[] _values = [.. values.Select(v => ((string)v).TrimEnd(' '))];
 
         public override bool Matches(DbDataReader row)
         {
@@ -86,9 +86,9 @@ internal abstract class ValueMatcher
         }
     }
 
-    private sealed class Binaries(int ordinal, object[] values) : ValueMatcher
+    sealed class Binaries(int ordinal, object[] values) : ValueMatcher
     {
-        private readonly byte[][] _values = [.. values.Cast<byte[]>()];
+        readonly byte[][] _values = [.. values.Cast<byte[]>()];
 
         public override bool Matches(DbDataReader row)
         {

@@ -6,7 +6,7 @@ using MigrationFunctions.Core.Planning;
 namespace MigrationFunctions.Core.Tests.Copying;
 
 /// <summary>Short ways to say what a column is and to encode one value.</summary>
-internal static class Columns
+static class Columns
 {
     public static readonly ColumnManifest NoPolicies = new() { Source = "Value", Target = "value" };
 

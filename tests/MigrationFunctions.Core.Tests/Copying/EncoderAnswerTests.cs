@@ -126,5 +126,5 @@ public sealed class EncoderAnswerTests
         Assert.Equal("", Hex(EncodeGood(source, Target("text"), TypedRow.Of(""))));
     }
 
-    private static DateTime Time(string text) => DateTime.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
+    static DateTime Time(string text) => DateTime.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -6,7 +6,7 @@ using System.Text;
 namespace MigrationFunctions.Core.Tests.Copying;
 
 /// <summary>Reads PGCOPY tuples by PostgreSQL's documentation alone, sharing nothing with the encoders.</summary>
-internal static class PgCopyDecoder
+static class PgCopyDecoder
 {
     public static List<byte[]?> Fields(ReadOnlySpan<byte> tuple)
     {

@@ -4,7 +4,7 @@ using System.Data.Common;
 namespace MigrationFunctions.Core.Tests.Copying;
 
 /// <summary>A reader on one row whose typed getters neither box nor allocate, as SqlDataReader's do not.</summary>
-internal sealed class TypedRow(params TypedRow.Cell[] cells) : DbDataReader
+sealed class TypedRow(params TypedRow.Cell[] cells) : DbDataReader
 {
     public override int FieldCount => cells.Length;
 

@@ -4,9 +4,9 @@ using MigrationFunctions.Core.Planning;
 namespace MigrationFunctions.Core.Copying.Encoders;
 
 /// <summary>Binary types and rowversion to <c>bytea</c>, byte for byte.</summary>
-internal sealed class BinaryEncoder : ColumnEncoder
+sealed class BinaryEncoder : ColumnEncoder
 {
-    private readonly RejectReason _tooLong;
+    readonly RejectReason _tooLong;
 
     public BinaryEncoder(SourceColumn source, int ordinal, TargetColumn target)
         : base(source, ordinal, target) =>

@@ -3,12 +3,12 @@ using System.Data.SqlTypes;
 namespace MigrationFunctions.Core.Copying.Encoders;
 
 /// <summary>A decimal of up to 38 digits: <c>(Negative ? -1 : 1) * Magnitude / 10^Scale</c>.</summary>
-internal readonly record struct ExactNumber(UInt128 Magnitude, bool Negative, int Scale)
+readonly record struct ExactNumber(UInt128 Magnitude, bool Negative, int Scale)
 {
     /// <summary>Digits of SQL Server's widest decimal; the largest power of ten that is a UInt128.</summary>
     public const int MaxDigits = 38;
 
-    private static readonly UInt128[] Powers = MakePowers();
+    static readonly UInt128[] Powers = MakePowers();
 
     /// <summary>10 to the power of 0 to 38.</summary>
     public static UInt128 PowerOfTen(int exponent) => Powers[exponent];
@@ -46,7 +46,7 @@ internal readonly record struct ExactNumber(UInt128 Magnitude, bool Negative, in
         return new(magnitude, Negative && magnitude != 0, scale);
     }
 
-    private static UInt128[] MakePowers()
+    static UInt128[] MakePowers()
     {
         var powers = new UInt128[MaxDigits + 1];
         powers[0] = 1;

@@ -4,7 +4,7 @@ using MigrationFunctions.Core.Planning;
 namespace MigrationFunctions.Core.Copying.Encoders;
 
 /// <summary><c>real</c> to <c>float4</c>, bit for bit.</summary>
-internal sealed class SingleEncoder(SourceColumn source, int ordinal, TargetColumn target)
+sealed class SingleEncoder(SourceColumn source, int ordinal, TargetColumn target)
     : ColumnEncoder(source, ordinal, target)
 {
     private protected override RejectReason? EncodeValue(DbDataReader row, TupleBuffer output)
@@ -15,7 +15,7 @@ internal sealed class SingleEncoder(SourceColumn source, int ordinal, TargetColu
 }
 
 /// <summary><c>real</c> and <c>float</c> to <c>float8</c>; exact, the sign of zero included.</summary>
-internal sealed class DoubleEncoder<TReader>(SourceColumn source, int ordinal, TargetColumn target)
+sealed class DoubleEncoder<TReader>(SourceColumn source, int ordinal, TargetColumn target)
     : ColumnEncoder(source, ordinal, target)
     where TReader : struct, ISourceReader<double>
 {

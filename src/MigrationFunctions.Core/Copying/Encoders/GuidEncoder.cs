@@ -4,7 +4,7 @@ using MigrationFunctions.Core.Planning;
 namespace MigrationFunctions.Core.Copying.Encoders;
 
 /// <summary><c>uniqueidentifier</c> to <c>uuid</c>: the same text, so RFC 9562's byte order on the wire.</summary>
-internal sealed class GuidEncoder(SourceColumn source, int ordinal, TargetColumn target)
+sealed class GuidEncoder(SourceColumn source, int ordinal, TargetColumn target)
     : ColumnEncoder(source, ordinal, target)
 {
     private protected override RejectReason? EncodeValue(DbDataReader row, TupleBuffer output)
@@ -15,7 +15,7 @@ internal sealed class GuidEncoder(SourceColumn source, int ordinal, TargetColumn
 }
 
 /// <summary><c>uniqueidentifier</c> to text: 36 lower-case characters.</summary>
-internal sealed class GuidTextEncoder(SourceColumn source, int ordinal, TargetColumn target)
+sealed class GuidTextEncoder(SourceColumn source, int ordinal, TargetColumn target)
     : ColumnEncoder(source, ordinal, target)
 {
     public const int Length = 36;

@@ -5,12 +5,12 @@ using MigrationFunctions.Core.Planning;
 namespace MigrationFunctions.Core.Copying.Encoders;
 
 /// <summary>Writes an integer as one target type; false when it does not fit.</summary>
-internal interface IIntegerWriter
+interface IIntegerWriter
 {
     static abstract bool TryWrite(long value, int limit, TupleBuffer output);
 }
 
-internal readonly struct BooleanWriter : IIntegerWriter
+readonly struct BooleanWriter : IIntegerWriter
 {
     public static bool TryWrite(long value, int limit, TupleBuffer output)
     {
@@ -19,7 +19,7 @@ internal readonly struct BooleanWriter : IIntegerWriter
     }
 }
 
-internal readonly struct Int2Writer : IIntegerWriter
+readonly struct Int2Writer : IIntegerWriter
 {
     public static bool TryWrite(long value, int limit, TupleBuffer output)
     {
@@ -30,7 +30,7 @@ internal readonly struct Int2Writer : IIntegerWriter
     }
 }
 
-internal readonly struct Int4Writer : IIntegerWriter
+readonly struct Int4Writer : IIntegerWriter
 {
     public static bool TryWrite(long value, int limit, TupleBuffer output)
     {
@@ -41,7 +41,7 @@ internal readonly struct Int4Writer : IIntegerWriter
     }
 }
 
-internal readonly struct Int8Writer : IIntegerWriter
+readonly struct Int8Writer : IIntegerWriter
 {
     public static bool TryWrite(long value, int limit, TupleBuffer output)
     {
@@ -51,7 +51,7 @@ internal readonly struct Int8Writer : IIntegerWriter
 }
 
 /// <summary>Digits, with a minus sign where needed; the limit is the column's length, 0 when it has none.</summary>
-internal readonly struct DigitsWriter : IIntegerWriter
+readonly struct DigitsWriter : IIntegerWriter
 {
     public static bool TryWrite(long value, int limit, TupleBuffer output)
     {
@@ -65,12 +65,12 @@ internal readonly struct DigitsWriter : IIntegerWriter
 }
 
 /// <summary>The integer family and bit to integers, boolean and digits.</summary>
-internal sealed class IntegerEncoder<TReader, TWriter> : ColumnEncoder
+sealed class IntegerEncoder<TReader, TWriter> : ColumnEncoder
     where TReader : struct, ISourceReader<long>
     where TWriter : struct, IIntegerWriter
 {
-    private readonly int _limit;
-    private readonly RejectReason _doesNotFit;
+    readonly int _limit;
+    readonly RejectReason _doesNotFit;
 
     public IntegerEncoder(SourceColumn source, int ordinal, TargetColumn target)
         : base(source, ordinal, target)

@@ -5,7 +5,7 @@ using MigrationFunctions.Core.Planning;
 namespace MigrationFunctions.Core.Copying.Encoders;
 
 /// <summary>Turns the manifest's sentinels into NULL before another encoder sees them.</summary>
-internal sealed class NullIfEncoder(
+sealed class NullIfEncoder(
     SourceColumn source, int ordinal, TargetColumn target, ValueMatcher sentinels, ColumnEncoder inner)
     : ColumnEncoder(source, ordinal, target)
 {

@@ -5,14 +5,14 @@ namespace MigrationFunctions.Core.Copying.Encoders;
 
 /// <summary>Exact numbers to <c>numeric</c>, in the form that PostgreSQL itself stores: with the column's scale when the
 /// column is constrained, else with the source's.</summary>
-internal sealed class NumericEncoder<TReader> : ColumnEncoder
+sealed class NumericEncoder<TReader> : ColumnEncoder
     where TReader : struct, ISourceReader<ExactNumber>
 {
-    private readonly int _scale;
-    private readonly int _displayScale;
-    private readonly int _integerDigits;
-    private readonly RejectReason _outOfRange;
-    private readonly RejectReason _precisionLoss;
+    readonly int _scale;
+    readonly int _displayScale;
+    readonly int _integerDigits;
+    readonly RejectReason _outOfRange;
+    readonly RejectReason _precisionLoss;
 
     public NumericEncoder(SourceColumn source, int ordinal, TargetColumn target, int sourceScale)
         : base(source, ordinal, target)
@@ -39,7 +39,7 @@ internal sealed class NumericEncoder<TReader> : ColumnEncoder
         return null;
     }
 
-    private static bool IsMultipleOfTen(UInt128 magnitude, int exponent)
+    static bool IsMultipleOfTen(UInt128 magnitude, int exponent)
     {
         if (magnitude == 0)
             return true;

@@ -5,11 +5,11 @@ namespace MigrationFunctions.Core.Copying.Encoders;
 /// <summary>PostgreSQL's binary <c>numeric</c> (src/backend/utils/adt/numeric.c, numeric_send): int16 number of base-10000
 /// digits, int16 weight of the first (0 = units), int16 sign (0x4000 is minus), int16 digits to show after the point,
 /// then the digits, with no zero digit at either end. Zero has no digits, weight 0 and no sign.</summary>
-internal static class NumericWire
+static class NumericWire
 {
-    private const int Negative = 0x4000;
-    private const int MaxGroups = 12;
-    private const uint Base = 10_000;
+    const int Negative = 0x4000;
+    const int MaxGroups = 12;
+    const uint Base = 10_000;
 
     public static void Write(TupleBuffer output, in ExactNumber number, int displayScale)
     {
@@ -31,7 +31,7 @@ internal static class NumericWire
     }
 
     /// <summary>Splits into base-10000 digits aligned to the decimal point, lowest first.</summary>
-    private static int Split(UInt128 magnitude, int scale, Span<short> groups)
+    static int Split(UInt128 magnitude, int scale, Span<short> groups)
     {
         var count = 0;
         var odd = scale & 3;
@@ -48,7 +48,7 @@ internal static class NumericWire
         return count;
     }
 
-    private static uint TakeRest(ref UInt128 magnitude, uint divisor)
+    static uint TakeRest(ref UInt128 magnitude, uint divisor)
     {
         if (magnitude <= ulong.MaxValue)
         {

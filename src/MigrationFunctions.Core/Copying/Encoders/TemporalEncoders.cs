@@ -5,10 +5,10 @@ using MigrationFunctions.Core.Planning;
 namespace MigrationFunctions.Core.Copying.Encoders;
 
 /// <summary>Days to <c>date</c>: int32 days since 2000-01-01. A time of day other than midnight is rejected.</summary>
-internal sealed class DateEncoder : ColumnEncoder
+sealed class DateEncoder : ColumnEncoder
 {
-    private static readonly int Epoch = new DateOnly(2000, 1, 1).DayNumber;
-    private readonly RejectReason _timeOfDayLost;
+    static readonly int Epoch = new DateOnly(2000, 1, 1).DayNumber;
+    readonly RejectReason _timeOfDayLost;
 
     public DateEncoder(SourceColumn source, int ordinal, TargetColumn target)
         : base(source, ordinal, target) =>
@@ -26,17 +26,17 @@ internal sealed class DateEncoder : ColumnEncoder
 
 /// <summary>Times to <c>timestamp</c> and <c>timestamptz</c> (int64 microseconds since 2000-01-01 00:00) and to <c>time</c>
 /// (since midnight). Digits beyond the column's are cut off or rejected here: the server would round them.</summary>
-internal sealed class MicrosecondEncoder<TReader> : ColumnEncoder
+sealed class MicrosecondEncoder<TReader> : ColumnEncoder
     where TReader : struct, ISourceReader<long>
 {
     /// <summary>Ticks between .NET's first day and PostgreSQL's 2000-01-01.</summary>
     public static readonly long TimestampEpoch = new DateTime(2000, 1, 1).Ticks;
 
-    private readonly long _epoch;
-    private readonly long _unit;
-    private readonly bool _rejectsExcess;
-    private readonly ZoneOffsets? _zone;
-    private readonly RejectReason _excessPrecision;
+    readonly long _epoch;
+    readonly long _unit;
+    readonly bool _rejectsExcess;
+    readonly ZoneOffsets? _zone;
+    readonly RejectReason _excessPrecision;
 
     public MicrosecondEncoder(
         SourceColumn source, int ordinal, TargetColumn target, long epoch, ExcessPrecisionPolicy policy, ZoneOffsets? zone)
@@ -63,7 +63,7 @@ internal sealed class MicrosecondEncoder<TReader> : ColumnEncoder
         return null;
     }
 
-    private static long TicksOfDigit(int digits)
+    static long TicksOfDigit(int digits)
     {
         var unit = TimeSpan.TicksPerMicrosecond;
         for (var i = digits is < 0 or > 6 ? 6 : digits; i < 6; i++)

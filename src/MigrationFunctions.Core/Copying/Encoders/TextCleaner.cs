@@ -3,9 +3,9 @@ using MigrationFunctions.Core.Manifests;
 namespace MigrationFunctions.Core.Copying.Encoders;
 
 /// <summary>Counts and repairs text by code points.</summary>
-internal static class TextCleaner
+static class TextCleaner
 {
-    private const char Replacement = '\uFFFD';
+    const char Replacement = '\uFFFD';
 
     /// <summary>Code points; a surrogate without partner counts as one.</summary>
     public static int CountCodePoints(ReadOnlySpan<char> text)

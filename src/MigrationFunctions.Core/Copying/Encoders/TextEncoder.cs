@@ -6,19 +6,19 @@ namespace MigrationFunctions.Core.Copying.Encoders;
 
 /// <summary>Text to text. Lengths count code points, as PostgreSQL does. <c>bpchar(n)</c> is padded with spaces, and spaces
 /// beyond n are cut, as PostgreSQL stores it; other text is stored as it is.</summary>
-internal sealed class TextEncoder : ColumnEncoder
+sealed class TextEncoder : ColumnEncoder
 {
-    private const string Declaration = "<?xml";
-    private readonly TrimPolicy _trim;
-    private readonly BadCharacterPolicy _nulPolicy;
-    private readonly BadCharacterPolicy _surrogatePolicy;
-    private readonly int _limit;
-    private readonly bool _isPadded;
-    private readonly bool _isXml;
-    private readonly RejectReason _tooLong;
-    private readonly RejectReason _nul;
-    private readonly RejectReason _loneSurrogate;
-    private readonly RejectReason _declaration;
+    const string Declaration = "<?xml";
+    readonly TrimPolicy _trim;
+    readonly BadCharacterPolicy _nulPolicy;
+    readonly BadCharacterPolicy _surrogatePolicy;
+    readonly int _limit;
+    readonly bool _isPadded;
+    readonly bool _isXml;
+    readonly RejectReason _tooLong;
+    readonly RejectReason _nul;
+    readonly RejectReason _loneSurrogate;
+    readonly RejectReason _declaration;
 
     public TextEncoder(SourceColumn source, int ordinal, TargetColumn target, ColumnManifest policies)
         : base(source, ordinal, target)
@@ -51,7 +51,7 @@ internal sealed class TextEncoder : ColumnEncoder
         return reason;
     }
 
-    private RejectReason? Write(ReadOnlySpan<char> text, TupleBuffer output)
+    RejectReason? Write(ReadOnlySpan<char> text, TupleBuffer output)
     {
         if (_trim != TrimPolicy.None)
             text = _trim == TrimPolicy.End ? text.TrimEnd(' ') : text.Trim(' ');

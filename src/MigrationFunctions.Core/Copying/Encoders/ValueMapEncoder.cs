@@ -7,10 +7,10 @@ namespace MigrationFunctions.Core.Copying.Encoders;
 
 /// <summary>Text by a list of values: each becomes the value that the manifest gives it, any other is rejected. Spaces at
 /// the end of source values do not count, as SQL Server has it.</summary>
-internal sealed class ValueMapEncoder : ColumnEncoder
+sealed class ValueMapEncoder : ColumnEncoder
 {
-    private readonly FrozenDictionary<string, byte[]>.AlternateLookup<ReadOnlySpan<char>> _values;
-    private readonly RejectReason _unmapped;
+    readonly FrozenDictionary<string, byte[]>.AlternateLookup<ReadOnlySpan<char>> _values;
+    readonly RejectReason _unmapped;
 
     public ValueMapEncoder(
         SourceColumn source, int ordinal, TargetColumn target, IReadOnlyDictionary<string, string> values)
@@ -31,6 +31,6 @@ internal sealed class ValueMapEncoder : ColumnEncoder
         return null;
     }
 
-    private static string Padded(string value, int length) =>
+    static string Padded(string value, int length) =>
         length == 0 ? value : value + new string(' ', Math.Max(0, length - TextCleaner.CountCodePoints(value)));
 }

@@ -5,15 +5,15 @@ namespace MigrationFunctions.Core.Copying.Encoders;
 /// <summary>Offsets from UTC of one time zone for local times of the years 1 to 9999. A local time that exists twice takes
 /// the earlier instant and one that does not exist moves forward by the gap, as SQL Server's AT TIME ZONE has it. Years are
 /// worked out once, when first met; safe for many threads.</summary>
-internal sealed class ZoneOffsets
+sealed class ZoneOffsets
 {
-    private const long Step = 6 * TimeSpan.TicksPerHour;
-    private const int Margin = 2;
-    private static readonly ConcurrentDictionary<string, ZoneOffsets?> Zones = new(StringComparer.Ordinal);
-    private readonly TimeZoneInfo _zone;
-    private readonly Period[]?[] _years = new Period[DateTime.MaxValue.Year + 1][];
+    const long Step = 6 * TimeSpan.TicksPerHour;
+    const int Margin = 2;
+    static readonly ConcurrentDictionary<string, ZoneOffsets?> Zones = new(StringComparer.Ordinal);
+    readonly TimeZoneInfo _zone;
+    readonly Period[]?[] _years = new Period[DateTime.MaxValue.Year + 1][];
 
-    private ZoneOffsets(TimeZoneInfo zone) => _zone = zone;
+    ZoneOffsets(TimeZoneInfo zone) => _zone = zone;
 
     /// <summary>The zone of that IANA name, or null when this machine knows none.</summary>
     public static ZoneOffsets? Find(string name) =>
@@ -30,7 +30,7 @@ internal sealed class ZoneOffsets
         return i > 0 && localTicks < periods[i].LocalStart ? periods[i - 1].Offset : periods[i].Offset;
     }
 
-    private Period[] PeriodsOf(int year)
+    Period[] PeriodsOf(int year)
     {
         if (Volatile.Read(ref _years[year]) is { } known)
             return known;
@@ -39,7 +39,7 @@ internal sealed class ZoneOffsets
         return found;
     }
 
-    private Period[] FindPeriods(int year)
+    Period[] FindPeriods(int year)
     {
         var at = Math.Max(0, new DateTime(year, 1, 1).Ticks - (Margin * TimeSpan.TicksPerDay));
         var last = DateTime.MaxValue.Ticks / TimeSpan.TicksPerSecond * TimeSpan.TicksPerSecond;
@@ -64,7 +64,7 @@ internal sealed class ZoneOffsets
     }
 
     /// <summary>The first second in (low, high] with another offset.</summary>
-    private long FindChange(long low, long high, long offset)
+    long FindChange(long low, long high, long offset)
     {
         while (high - low > TimeSpan.TicksPerSecond)
         {
@@ -78,7 +78,7 @@ internal sealed class ZoneOffsets
         return high;
     }
 
-    private long OffsetOfUtc(long ticks) => _zone.GetUtcOffset(new DateTime(ticks, DateTimeKind.Utc)).Ticks;
+    long OffsetOfUtc(long ticks) => _zone.GetUtcOffset(new DateTime(ticks, DateTimeKind.Utc)).Ticks;
 
-    private readonly record struct Period(long LocalStart, long LocalEnd, long Offset);
+    readonly record struct Period(long LocalStart, long LocalEnd, long Offset);
 }
