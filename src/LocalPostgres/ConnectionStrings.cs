@@ -8,7 +8,9 @@ static class ConnectionStrings
     public const string Superuser = "postgres";
     const string AdminDatabase = "postgres";
 
-    /// <summary>The superuser of a private server. Loopback needs neither TLS nor Kerberos, nor the time to try them.</summary>
+    /// <summary>
+    /// The superuser of a private server. Loopback needs neither TLS nor Kerberos, nor the time to try them.
+    /// </summary>
     public static string Loopback(int port, string password) => new NpgsqlConnectionStringBuilder
     {
         Host = "127.0.0.1",
@@ -21,7 +23,9 @@ static class ConnectionStrings
     }.ConnectionString;
 
     /// <summary>The external server's, with the database filled in if it names none.</summary>
-    /// <exception cref="PostgresUnavailableException">It is none. The message does not quote it: it may hold a password.</exception>
+    /// <exception cref="PostgresUnavailableException">
+    /// It is none. The message does not quote it: it may hold a password.
+    /// </exception>
     public static string External(string connectionString)
     {
         try

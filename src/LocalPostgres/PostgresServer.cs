@@ -7,9 +7,9 @@ namespace LocalPostgres;
 
 /// <summary>
 /// A real PostgreSQL for demo and tests: the server that <c>MIGRATION_TEST_POSTGRES</c> names; else a private one of
-/// installed binaries, of Docker or of an npm package, in this order. A private server listens on the loopback address only,
-/// asks for a random password, and ends with this process, however it ends; folder and process are gone then (on Windows
-/// after a crash: with the next start). All members may be used by many threads at once.
+/// installed binaries, of Docker or of an npm package, in this order. A private server listens on the loopback address
+/// only, asks for a random password, and ends with this process, however it ends; folder and process are gone then (on
+/// Windows after a crash: with the next start). All members may be used by many threads at once.
 /// </summary>
 public sealed class PostgresServer : IAsyncDisposable
 {
@@ -39,7 +39,10 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>Whether this is a server that was there before and stays: its databases stay too.</summary>
     public bool IsExternal => _private is null;
 
-    /// <summary>Finds or starts a server and waits until it answers. Also clears what crashed processes of this user left behind.</summary>
+    /// <summary>
+    /// Finds or starts a server and waits until it answers. Also clears what crashed processes of this user left
+    /// behind.
+    /// </summary>
     /// <exception cref="PostgresUnavailableException">
     /// None can be used; the message lists the attempts and the ways out. Nothing is left running.
     /// </exception>
@@ -65,29 +68,33 @@ public sealed class PostgresServer : IAsyncDisposable
     }
 
     /// <summary>
-    /// Creates an empty database: UTF8, collation C, from template0, so the same on every server. Returns the superuser's
-    /// connection string to it. With <see cref="PostgresOptions.Replace"/> a database of that name is dropped first.
+    /// Creates an empty database: UTF8, collation C, from template0, so the same on every server. Returns the
+    /// superuser's connection string to it. With <see cref="PostgresOptions.Replace"/> a database of that name is
+    /// dropped first.
     /// </summary>
-    /// <exception cref="ArgumentException">The name is empty, holds a NUL or is longer than 63 bytes of UTF-8.</exception>
-    /// <exception cref="PostgresException">It exists already (SQLSTATE 42P04), or another refusal of the server.</exception>
+    /// <exception cref="ArgumentException">The name is empty, holds a NUL or takes over 63 bytes of UTF-8.</exception>
+    /// <exception cref="PostgresException">It exists (SQLSTATE 42P04), or another refusal of the server.</exception>
     public async Task<string> CreateDatabaseAsync(string name, CancellationToken ct = default)
     {
         var quoted = Quote(name);
         if (_replace)
             await DropDatabaseAsync(name, ct);
-        await ExecuteAsync($"CREATE DATABASE {quoted} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'", ct);
+        await ExecuteAsync(
+            $"CREATE DATABASE {quoted} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'", ct);
         return ConnectionStrings.WithDatabase(AdminConnectionString, name);
     }
 
     /// <summary>Drops a database, ending the sessions in it. One that does not exist is no error.</summary>
-    /// <exception cref="ArgumentException">The name is empty, holds a NUL or is longer than 63 bytes of UTF-8.</exception>
+    /// <exception cref="ArgumentException">The name is empty, holds a NUL or takes over 63 bytes of UTF-8.</exception>
     public async Task DropDatabaseAsync(string name, CancellationToken ct = default)
     {
         await ExecuteAsync($"DROP DATABASE IF EXISTS {Quote(name)} WITH (FORCE)", ct);
         ForgetPool(ConnectionStrings.WithDatabase(AdminConnectionString, name));
     }
 
-    /// <summary>Stops a private server and removes its folder, with all data. An external server is left as it is.</summary>
+    /// <summary>
+    /// Stops a private server and removes its folder, with all data. An external server is left as it is.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         if (_private is null)
@@ -111,7 +118,9 @@ public sealed class PostgresServer : IAsyncDisposable
             await using var connection = new NpgsqlConnection(ConnectionStrings.Unpooled(connectionString));
             await connection.OpenAsync(ct);
             await using var command = new NpgsqlCommand(
-                "SELECT current_setting('server_version_num')::int, rolsuper FROM pg_roles WHERE rolname = current_user", connection);
+                "SELECT current_setting('server_version_num')::int, rolsuper FROM pg_roles "
+                + "WHERE rolname = current_user",
+                connection);
             await using var reader = await command.ExecuteReaderAsync(ct);
             await reader.ReadAsync(ct);
             var version = PostgresVersion.FromNumber(reader.GetInt32(0));
@@ -121,7 +130,8 @@ public sealed class PostgresServer : IAsyncDisposable
             return reader.GetBoolean(1)
                 ? version
                 : throw new PostgresUnavailableException(
-                    $"The role of {PostgresOptions.ExternalServerVariable} is no superuser; tests create databases and roles with it.");
+                    $"The role of {PostgresOptions.ExternalServerVariable} is no superuser; "
+                    + "databases and roles are to be created with it.");
         }
         catch (NpgsqlException e)
         {
@@ -141,7 +151,8 @@ public sealed class PostgresServer : IAsyncDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         if (name.Contains('\0', StringComparison.Ordinal) || Encoding.UTF8.GetByteCount(name) > LongestName)
-            throw new ArgumentException($"A database name has no NUL and at most {LongestName} bytes of UTF-8.", nameof(name));
+            throw new ArgumentException(
+                $"A database name has no NUL and at most {LongestName} bytes of UTF-8.", nameof(name));
         return $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
     }
 }

@@ -115,12 +115,12 @@ public sealed class CrashTests
         Assert.Throws<PostgresUnavailableException>(() => ServerLease.OpenRegistry(folder.Path));
     }
 
-    /// <summary>Skips or fails where there is no PostgreSQL, which the other process could only report by its end.</summary>
+    /// <summary>
+    /// Skips or fails where there is no PostgreSQL, which the other process could only report by its end.
+    /// </summary>
     static async Task<OwnerProcess> StartOwnerAsync(TestFolder folder)
     {
-        await using (await Needed.StartAsync(folder.Options))
-        {
-        }
+        await Needed.ConfirmAsync(folder);
         return await OwnerProcess.StartAsync(folder.Path);
     }
 

@@ -17,8 +17,10 @@ public sealed class DatabaseTests(SharedServer shared) : IClassFixture<SharedSer
             SELECT concat_ws(' ', pg_encoding_to_char(encoding), datcollate, datctype)
             FROM pg_database WHERE datname = current_database()
             """));
-        Assert.Equal(0L, await Query.ScalarAsync(created, "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"));
-        Assert.Equal(true, await Query.ScalarAsync(created, "SELECT rolsuper FROM pg_roles WHERE rolname = current_user"));
+        Assert.Equal(0L, await Query.ScalarAsync(
+            created, "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"));
+        Assert.Equal(true, await Query.ScalarAsync(
+            created, "SELECT rolsuper FROM pg_roles WHERE rolname = current_user"));
     }
 
     [Theory]
@@ -95,7 +97,8 @@ public sealed class DatabaseTests(SharedServer shared) : IClassFixture<SharedSer
     [Fact]
     public async Task Many_databases_can_be_created_at_once()
     {
-        var created = await Task.WhenAll(Enumerable.Range(0, 4).Select(i => Server.CreateDatabaseAsync($"parallel_{i}")));
+        var created = await Task.WhenAll(
+            Enumerable.Range(0, 4).Select(i => Server.CreateDatabaseAsync($"parallel_{i}")));
 
         foreach (var connectionString in created)
             Assert.Equal(1, await Query.ScalarAsync(connectionString, "SELECT 1"));

@@ -67,9 +67,25 @@ public sealed class FindingTests
         foreach (var account in ServiceUser.AccountsHere())
             foreach (var way in ServiceUser.Ways(account))
             {
-                var id = await way.RunAsync(["sh", "-c", "id -u; id -g; echo \"$1\"", "-", "it's $HOME"], "/", CancellationToken.None);
+                var id = await way.RunAsync(
+                    ["sh", "-c", "id -u; id -g; echo \"$1\"", "-", "it's $HOME"], "/", CancellationToken.None);
                 Assert.Equal($"{account.User}\n{account.Group}\nit's $HOME", id.Output);
             }
+    }
+
+    [Fact]
+    [UnsupportedOSPlatform("windows")]
+    public async Task A_temp_folder_that_only_root_can_enter_is_replaced_by_the_systems()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows() || !Environment.IsPrivilegedProcess, "Needs root.");
+        using var folder = new TestFolder();
+        var closed = Path.Combine(folder.Path, "closed");
+        Directory.CreateDirectory(closed, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var user = await ServiceUser.ChooseAsync(CancellationToken.None);
+
+        Assert.Equal("/tmp", await user.ReachableAsync(closed, CancellationToken.None));
+        Assert.Equal(folder.Path, await user.ReachableAsync(folder.Path, CancellationToken.None));
+        Assert.Equal(closed, await ServiceUser.Self.ReachableAsync(closed, CancellationToken.None));
     }
 
     [Fact]

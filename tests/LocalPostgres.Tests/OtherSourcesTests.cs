@@ -12,7 +12,8 @@ public sealed class OtherSourcesTests
         Assert.SkipUnless(image.Succeeded, "No Docker engine with the image postgres:17.");
         using var folder = new TestFolder();
 
-        await using (var server = await PostgresServer.StartAsync(folder.Options with { BinaryFolders = [], UseNpm = false }))
+        var options = folder.Options with { BinaryFolders = [], UseNpm = false };
+        await using (var server = await PostgresServer.StartAsync(options))
             Assert.Equal(1, await Query.ScalarAsync(await server.CreateDatabaseAsync("d"), "SELECT 1"));
 
         Assert.Empty(folder.Leftovers);
@@ -24,9 +25,13 @@ public sealed class OtherSourcesTests
     [Fact]
     public async Task A_server_runs_from_the_npm_package()
     {
-        Assert.SkipUnless(Environment.GetEnvironmentVariable("MIGRATION_TEST_NPM") == "1", "MIGRATION_TEST_NPM is not 1.");
+        Assert.SkipUnless(
+            Environment.GetEnvironmentVariable("MIGRATION_TEST_NPM") == "1", "MIGRATION_TEST_NPM is not 1.");
         using var folder = new TestFolder();
-        var options = folder.Options with { BinaryFolders = [], UseDocker = false, CacheFolder = Path.Combine(folder.Path, "cache") };
+        var options = folder.Options with
+        {
+            BinaryFolders = [], UseDocker = false, CacheFolder = Path.Combine(folder.Path, "cache"),
+        };
 
         await using (var server = await PostgresServer.StartAsync(options))
         {

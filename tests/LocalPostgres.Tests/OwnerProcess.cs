@@ -1,9 +1,12 @@
 using System.Diagnostics;
+using System.Globalization;
 using Npgsql;
 
 namespace LocalPostgres.Tests;
 
-/// <summary>Another process that owns a private server and never disposes of it: this program with an argument.</summary>
+/// <summary>
+/// Another process that owns a private server and never disposes of it: this program with an argument.
+/// </summary>
 sealed class OwnerProcess : IDisposable
 {
     public const string Argument = "own-a-server";
@@ -43,7 +46,8 @@ sealed class OwnerProcess : IDisposable
 
     public static async Task<OwnerProcess> StartAsync(string tempFolder)
     {
-        var program = Path.ChangeExtension(typeof(OwnerProcess).Assembly.Location, OperatingSystem.IsWindows() ? ".exe" : null);
+        var program = Path.ChangeExtension(
+            typeof(OwnerProcess).Assembly.Location, OperatingSystem.IsWindows() ? ".exe" : null);
         var process = Process.Start(new ProcessStartInfo(program, [Argument, tempFolder])
         {
             RedirectStandardInput = true,
@@ -52,7 +56,7 @@ sealed class OwnerProcess : IDisposable
         var connectionString = await process.StandardOutput.ReadLineAsync();
         var postmaster = await process.StandardOutput.ReadLineAsync();
         Assert.NotNull(postmaster);
-        return new(process, connectionString!, int.Parse(postmaster, System.Globalization.CultureInfo.InvariantCulture));
+        return new(process, connectionString!, int.Parse(postmaster, CultureInfo.InvariantCulture));
     }
 
     /// <summary>The process id of the server's main process.</summary>

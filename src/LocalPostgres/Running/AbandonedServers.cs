@@ -5,10 +5,14 @@ using LocalPostgres.Finding;
 
 namespace LocalPostgres.Running;
 
-/// <summary>Stops and removes private servers that no running process owns, and what is left of one that has just stopped.</summary>
+/// <summary>
+/// Stops and removes private servers that no running process owns, and what is left of one that has just stopped.
+/// </summary>
 static class AbandonedServers
 {
-    /// <summary>Cleans up all that can be cleaned up. What cannot is said in the log and left for the next start.</summary>
+    /// <summary>
+    /// Cleans up all that can be cleaned up. What cannot is said in the log and left for the next start.
+    /// </summary>
     /// <param name="binaries">Any installation; null: clusters are left alone, containers are removed.</param>
     public static async Task SweepAsync(
         string registry, PostgresBinaries? binaries, Action<string>? log, CancellationToken ct)
@@ -18,14 +22,16 @@ static class AbandonedServers
                 await CleanUpAsync(lease, binaries, log, ct);
     }
 
-    /// <summary>Stops the server of this lease if it runs, and removes folder and marker. Never throws for what it could not do.</summary>
+    /// <summary>
+    /// Stops the server of this lease if it runs, and removes folder and marker. Never throws for what it could not do.
+    /// </summary>
     public static async Task CleanUpAsync(
         ServerLease lease, PostgresBinaries? binaries, Action<string>? log, CancellationToken ct)
     {
         try
         {
             if (await StopAsync(lease, binaries, ct) is { Succeeded: false } failure)
-                log?.Invoke($"{lease.Folder}: the server could not be stopped and stays for the next start: {failure.Said}");
+                log?.Invoke($"{lease.Folder}: the server does not stop and stays for the next start: {failure.Said}");
             else
                 lease.Remove();
         }
@@ -65,7 +71,8 @@ static class AbandonedServers
                 || !long.TryParse(lines[2], NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
                 return false;
             using var process = Process.GetProcessById(id);
-            var difference = process.StartTime.ToUniversalTime() - DateTimeOffset.FromUnixTimeSeconds(seconds).UtcDateTime;
+            var difference =
+                process.StartTime.ToUniversalTime() - DateTimeOffset.FromUnixTimeSeconds(seconds).UtcDateTime;
             return process.ProcessName.StartsWith("postgres", StringComparison.Ordinal)
                 && difference.Duration() < TimeSpan.FromMinutes(1);
         }

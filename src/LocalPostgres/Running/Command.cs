@@ -12,10 +12,14 @@ sealed record CommandResult(int ExitCode, string Output, string Error)
     public string Said => Error.Length > 0 ? Error : Output.Length > 0 ? Output : $"exit code {ExitCode}";
 }
 
-/// <summary>Runs other programs: never through a shell, never on a terminal, never with settings meant for other servers.</summary>
+/// <summary>
+/// Runs other programs: never through a shell, never on a terminal, never with settings meant for other servers.
+/// </summary>
 static class Command
 {
-    /// <summary>A server that outlives its launcher may keep the launcher's output open; wait no longer than this for it.</summary>
+    /// <summary>
+    /// A server that outlives its launcher may keep the launcher's output open; wait no longer than this for it.
+    /// </summary>
     static readonly TimeSpan OutputGrace = TimeSpan.FromSeconds(2);
 
     /// <summary>
@@ -64,7 +68,8 @@ static class Command
             CreateNoWindow = true,
             WorkingDirectory = folder ?? "",
         };
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("PG", StringComparison.Ordinal)).ToList())
+        var foreign = start.Environment.Keys.Where(name => name.StartsWith("PG", StringComparison.Ordinal));
+        foreach (var name in foreign.ToList())
             start.Environment.Remove(name);
         start.Environment["LC_ALL"] = "C";
         return start;

@@ -6,7 +6,9 @@ using Npgsql;
 
 namespace LocalPostgres.Running;
 
-/// <summary>A server in a container of the official image, on a port of the loopback address that Docker chooses.</summary>
+/// <summary>
+/// A server in a container of the official image, on a port of the loopback address that Docker chooses.
+/// </summary>
 sealed class DockerContainer : IPrivateServer
 {
     const string Image = "postgres:17";
@@ -34,7 +36,9 @@ sealed class DockerContainer : IPrivateServer
     public static IReadOnlyList<string> StopCommand(ServerLease lease) =>
         [Executables.Find("docker") ?? "docker", "rm", "--force", "--volumes", lease.ContainerName];
 
-    /// <summary>Runs a container, pulling the image if it is not there. Null with the reason added if no engine answers.</summary>
+    /// <summary>
+    /// Runs a container, pulling the image if it is not there. Null with the reason added if no engine answers.
+    /// </summary>
     public static async Task<DockerContainer?> StartAsync(
         string registry, PostgresOptions options, ICollection<string> reasons, CancellationToken ct)
     {
@@ -77,7 +81,8 @@ sealed class DockerContainer : IPrivateServer
         limited.CancelAfter(EngineTimeout);
         try
         {
-            var answer = await Command.RunAsync([docker, "version", "--format", "{{.Server.Version}}"], null, limited.Token);
+            var answer = await Command.RunAsync(
+                [docker, "version", "--format", "{{.Server.Version}}"], null, limited.Token);
             return answer.Succeeded ? null : answer.Said;
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
@@ -92,8 +97,9 @@ sealed class DockerContainer : IPrivateServer
         _options.Log?.Invoke($"Starting PostgreSQL in Docker ({Image})");
         List<string> run =
         [
-            docker, "run", "--detach", "--name", _lease.ContainerName, "--publish", "127.0.0.1::5432", "--shm-size", "256m",
-            "--env", "POSTGRES_PASSWORD", "--env", "POSTGRES_INITDB_ARGS=--locale=C --encoding=UTF8", Image,
+            docker, "run", "--detach", "--name", _lease.ContainerName, "--publish", "127.0.0.1::5432",
+            "--shm-size", "256m", "--env", "POSTGRES_PASSWORD",
+            "--env", "POSTGRES_INITDB_ARGS=--locale=C --encoding=UTF8", Image,
         ];
         foreach (var (name, value) in ServerSettings.For(_options))
             run.AddRange(["-c", $"{name}={value}"]);
@@ -103,12 +109,15 @@ sealed class DockerContainer : IPrivateServer
             return started.Said;
         var port = await Command.RunAsync([docker, "port", _lease.ContainerName, "5432/tcp"], null, ct);
         var colon = port.Output.LastIndexOf(':');
-        if (colon < 0 || !int.TryParse(port.Output.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out _port))
+        var digits = port.Output.AsSpan(colon + 1);
+        if (colon < 0 || !int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out _port))
             return $"no published port: {port.Said}";
         return await BecomesReadyAsync(ct) ? null : $"the server did not answer within {ReadyTimeout.TotalSeconds} s";
     }
 
-    /// <summary>The image's set-up phase listens on no TCP port, so the first answer comes from the final server.</summary>
+    /// <summary>
+    /// The image's set-up phase listens on no TCP port, so the first answer comes from the final server.
+    /// </summary>
     async Task<bool> BecomesReadyAsync(CancellationToken ct)
     {
         var begun = Stopwatch.GetTimestamp();

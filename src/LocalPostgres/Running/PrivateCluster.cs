@@ -7,7 +7,9 @@ using LocalPostgres.Finding;
 
 namespace LocalPostgres.Running;
 
-/// <summary>A database cluster in a temporary folder, served by installed binaries on a free port of the loopback address.</summary>
+/// <summary>
+/// A database cluster in a temporary folder, served by installed binaries on a free port of the loopback address.
+/// </summary>
 sealed class PrivateCluster : IPrivateServer
 {
     /// <summary>Another program may take the free port before PostgreSQL does.</summary>
@@ -54,7 +56,9 @@ sealed class PrivateCluster : IPrivateServer
         }
     }
 
-    /// <summary>The command that stops the server of a lease. Nothing is kept, so it need not write its data back.</summary>
+    /// <summary>
+    /// The command that stops the server of a lease. Nothing is kept, so it need not write its data back.
+    /// </summary>
     public static IReadOnlyList<string> StopCommand(ServerLease lease, PostgresBinaries binaries) =>
         binaries.User.As([binaries.PgCtl, "stop", "-s", "-w", "-m", "immediate", "-D", DataFolderOf(lease)]);
 
@@ -90,8 +94,9 @@ sealed class PrivateCluster : IPrivateServer
     {
         var settings = ServerSettings.For(_options);
         settings["listen_addresses"] = "127.0.0.1";
-        settings["unix_socket_directories"] =
-            OperatingSystem.IsWindows() || $"{_lease.Folder}/.s.PGSQL.65535".Length > LongestSocketPath ? "" : _lease.Folder;
+        var hasSocket = !OperatingSystem.IsWindows()
+            && $"{_lease.Folder}/.s.PGSQL.65535".Length <= LongestSocketPath;
+        settings["unix_socket_directories"] = hasSocket ? _lease.Folder : "";
         var text = new StringBuilder("\n");
         foreach (var (name, value) in settings)
             text.Append(CultureInfo.InvariantCulture, $"{name} = '{ServerSettings.Quoted(value)}'\n");
@@ -104,13 +109,14 @@ sealed class PrivateCluster : IPrivateServer
         {
             _port = FreePort();
             var result = await _binaries.User.RunAsync(
-                [_binaries.PgCtl, "start", "-s", "-w", "-D", DataFolder, "-l", LogFile, "-o", $"-p {_port}"], _lease.Folder, ct);
+                [_binaries.PgCtl, "start", "-s", "-w", "-D", DataFolder, "-l", LogFile, "-o", $"-p {_port}"],
+                _lease.Folder, ct);
             if (result.Succeeded)
                 return;
             var log = File.Exists(LogFile) ? await File.ReadAllTextAsync(LogFile, ct) : "";
             if (attempt == PortAttempts || !log.Contains("Address already in use", StringComparison.Ordinal))
                 throw new PostgresUnavailableException(
-                    $"PostgreSQL of {_binaries.Folder} did not start: {result.Said}{Environment.NewLine}{log}".TrimEnd());
+                    $"PostgreSQL of {_binaries.Folder} did not start: {result.Said}\n{log}".TrimEnd());
             File.Delete(LogFile);
         }
     }

@@ -5,12 +5,13 @@ namespace LocalPostgres.Running;
 /// <summary>Starts a private server of the first source that has one: installed binaries, Docker, npm.</summary>
 static class PrivateServers
 {
-    /// <exception cref="PostgresUnavailableException">No source has one, or the binaries found do not start.</exception>
+    /// <exception cref="PostgresUnavailableException">No source has one, or the one found does not start.</exception>
     public static async Task<IPrivateServer> StartAsync(PostgresOptions options, CancellationToken ct)
     {
-        var registry = ServerLease.OpenRegistry(options.TempFolder);
         var attempts = new List<string>();
         var user = await ChooseUserAsync(attempts, ct);
+        var registry = ServerLease.OpenRegistry(
+            user is null ? options.TempFolder : await user.ReachableAsync(options.TempFolder, ct));
         var binaries = user is null
             ? null
             : await InstalledBinaries.FindAsync(options.BinaryFolders, user, attempts, ct);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text.Json;
@@ -14,7 +15,8 @@ enum LeaseKind
 
 /// <summary>
 /// The right to one private server: a folder for it and, beside it, a marker file that its owner keeps locked. The
-/// operating system ends the lock with the owner, however it ends; so a marker that can be locked is a server that nobody owns.
+/// operating system ends the lock with the owner, however it ends; so a marker that can be locked is a server that
+/// nobody owns.
 /// </summary>
 sealed class ServerLease : IDisposable
 {
@@ -37,7 +39,9 @@ sealed class ServerLease : IDisposable
     public string Folder => MarkerPath[..^MarkerEnding.Length];
     public string ContainerName => $"local-postgres-{Path.GetFileName(Folder)}";
 
-    /// <summary>Makes the folder that leases of this user stand in, and refuses one that others could have prepared.</summary>
+    /// <summary>
+    /// Makes the folder that leases of this user stand in, and refuses one that others could have prepared.
+    /// </summary>
     public static string OpenRegistry(string tempFolder)
     {
         var registry = Path.GetFullPath(Path.Combine(tempFolder, $"local-postgres-{Environment.UserName}"));
@@ -49,13 +53,17 @@ sealed class ServerLease : IDisposable
         const UnixFileMode passable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
             | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
         var folder = Directory.CreateDirectory(registry, passable);
-        if (folder.LinkTarget is not null || (folder.UnixFileMode & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) != 0)
+        const UnixFileMode othersWrite = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
+        if (folder.LinkTarget is not null || (folder.UnixFileMode & othersWrite) != 0)
             throw new PostgresUnavailableException(
-                $"{registry} is a link or can be written by other users, so it is not trusted. Remove it, or set TMPDIR to a folder of your own.");
+                $"{registry} is a link or can be written by other users, so it is not trusted. "
+                + "Remove it, or set TMPDIR to a folder of your own.");
         return registry;
     }
 
-    /// <summary>Takes a fresh lease: first the locked marker, then the folder, so that no folder is without a marker.</summary>
+    /// <summary>
+    /// Takes a fresh lease: first the locked marker, then the folder, so that no folder is without a marker.
+    /// </summary>
     public static ServerLease Take(string registry, LeaseKind kind)
     {
         var path = Path.Combine(registry, RandomNumberGenerator.GetHexString(8, lowercase: true) + MarkerEnding);
@@ -72,7 +80,9 @@ sealed class ServerLease : IDisposable
         return lease;
     }
 
-    /// <summary>Takes over the leases whose owner is gone. Each is to be cleaned up and disposed of by the caller.</summary>
+    /// <summary>
+    /// Takes over the leases whose owner is gone. Each is to be cleaned up and disposed of by the caller.
+    /// </summary>
     public static IEnumerable<ServerLease> TakeAbandoned(string registry)
     {
         foreach (var path in Directory.GetFiles(registry, "*" + MarkerEnding))
@@ -139,7 +149,7 @@ sealed class ServerLease : IDisposable
             using var process = Process.GetProcessById(owner.ProcessId);
             return (process.StartTime.ToUniversalTime() - owner.StartedAt).Duration() < TimeSpan.FromSeconds(1);
         }
-        catch (Exception e) when (e is ArgumentException or InvalidOperationException or System.ComponentModel.Win32Exception)
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException or Win32Exception)
         {
             return false;
         }

@@ -1,6 +1,8 @@
 namespace LocalPostgres.Running;
 
-/// <summary>The settings of a private server that differ from PostgreSQL's own; none changes what a statement means.</summary>
+/// <summary>
+/// The settings of a private server that differ from PostgreSQL's own; none changes what a statement means.
+/// </summary>
 static class ServerSettings
 {
     /// <summary>Ours, then the caller's over them.</summary>
@@ -28,7 +30,9 @@ static class ServerSettings
         return settings;
     }
 
-    /// <summary>A value as it stands between quotes in postgresql.conf (PostgreSQL doc, "Setting Parameters").</summary>
+    /// <summary>
+    /// A value as it stands between quotes in postgresql.conf (PostgreSQL doc, "Setting Parameters").
+    /// </summary>
     public static string Quoted(string value) =>
         value.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("'", "''", StringComparison.Ordinal);
 }

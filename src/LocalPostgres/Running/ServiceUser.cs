@@ -12,6 +12,8 @@ sealed class ServiceUser
     /// <summary>The accounts to borrow, the preferred first.</summary>
     static readonly string[] Accounts = ["postgres", "nobody"];
 
+    const string SystemTempFolder = "/tmp";
+
     readonly Func<IReadOnlyList<string>, IReadOnlyList<string>> _wrap;
     readonly string? _ownership;
 
@@ -30,6 +32,17 @@ sealed class ServiceUser
     /// <summary>Runs a command as this user, in a folder that it can enter.</summary>
     public Task<CommandResult> RunAsync(IReadOnlyList<string> command, string folder, CancellationToken ct) =>
         Command.RunAsync(As(command), folder, ct);
+
+    /// <summary>
+    /// The folder, if this user can enter it: root's own folders are closed to others. Else the system's temp folder.
+    /// </summary>
+    public async Task<string> ReachableAsync(string folder, CancellationToken ct)
+    {
+        if (_ownership is null)
+            return folder;
+        Directory.CreateDirectory(folder);
+        return (await RunAsync(["test", "-x", folder], "/", ct)).Succeeded ? folder : SystemTempFolder;
+    }
 
     /// <summary>Hands a folder and all in it over to this user.</summary>
     public async Task TakeOverAsync(string folder, CancellationToken ct)
@@ -71,7 +84,8 @@ sealed class ServiceUser
         if (Executables.Find("runuser") is { } runuser)
             yield return new(c => [runuser, "-u", name, "--", .. c], ownership);
         if (Executables.Find("su") is { } su)
-            yield return new(c => [su, "-s", "/bin/sh", "-c", $"exec {string.Join(' ', c.Select(Quote))}", name], ownership);
+            yield return new(
+                c => [su, "-s", "/bin/sh", "-c", $"exec {string.Join(' ', c.Select(Quote))}", name], ownership);
         if (Executables.Find("sudo") is { } sudo)
             yield return new(c => [sudo, "-n", "-u", name, "--", .. c], ownership);
     }
@@ -79,7 +93,8 @@ sealed class ServiceUser
     /// <summary>The accounts of this machine that may be borrowed.</summary>
     internal static IEnumerable<Account> AccountsHere()
     {
-        var entries = File.ReadLines("/etc/passwd").Select(line => line.Split(':')).Where(parts => parts.Length >= 4).ToList();
+        var entries = File.ReadLines("/etc/passwd")
+            .Select(line => line.Split(':')).Where(parts => parts.Length >= 4).ToList();
         return
             from name in Accounts
             from entry in entries

@@ -5,8 +5,8 @@ namespace LocalPostgres.Running;
 
 /// <summary>
 /// Ends a private server with its owner. A small shell, no child of the owner any more, reads from a pipe that only the
-/// owner holds open; when the owner closes it or ends, even by SIGKILL, the shell stops the server and removes folder and
-/// marker. Windows has none: there the next start cleans up.
+/// owner holds open; when the owner closes it or ends, even by SIGKILL, the shell stops the server and removes folder
+/// and marker. Windows has none: there the next start cleans up.
 /// </summary>
 sealed class Watchdog : IAsyncDisposable
 {
@@ -29,7 +29,9 @@ sealed class Watchdog : IAsyncDisposable
     /// <summary>Longer than pg_ctl waits for a server that was told to stop.</summary>
     static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(90);
 
-    /// <summary>Holds the watchdogs of this process against the garbage collector, which would close their pipes.</summary>
+    /// <summary>
+    /// Holds the watchdogs of this process against the garbage collector, which would close their pipes.
+    /// </summary>
     static readonly ConcurrentDictionary<Watchdog, bool> OnDuty = new();
 
     readonly Process _shell;
