@@ -1,0 +1,18 @@
+using MigrationFunctions.Core.Manifests;
+
+namespace MigrationFunctions.Core.Batches;
+
+/// <summary>What became of a batch's rows. Read = written + rejected + filtered, always.</summary>
+/// <param name="FilteredBy">Rows left behind, by the name of the rule.</param>
+/// <param name="Digest">Order-independent 128-bit digest of the written rows' canonical bytes, 32 hex digits.</param>
+/// <param name="Path">The path that the rows took.</param>
+public sealed record BatchResult(
+    long RowsRead,
+    long RowsWritten,
+    long RowsRejected,
+    IReadOnlyDictionary<string, long> FilteredBy,
+    string Digest,
+    WritePath Path)
+{
+    public long RowsFiltered => FilteredBy.Values.Sum();
+}

@@ -1,0 +1,31 @@
+using MigrationFunctions.Core.Manifests;
+
+namespace MigrationFunctions.Core.Batches;
+
+/// <summary>One run: a manifest, a mode, and the options in force. Stored with the run, so that every worker and every
+/// restart sees the same.</summary>
+/// <param name="RunId">Id of the run and of its orchestration instance.</param>
+/// <param name="Options">The manifest's options with the start's overrides applied.</param>
+/// <param name="Tenants">Legacy keys of the tenants asked for; null for all.</param>
+/// <param name="Entities">Entities asked for; null for all.</param>
+public sealed record RunContext(
+    string RunId,
+    Manifest Manifest,
+    RunMode Mode,
+    MigrationOptions Options,
+    IReadOnlyList<string>? Tenants,
+    IReadOnlyList<string>? Entities)
+{
+    /// <summary>The ledger's name space. Full and rehearsal runs go on where an earlier run of the same manifest
+    /// stopped; a dry run shares its progress with nobody.</summary>
+    public string Ledger => Mode switch
+    {
+        RunMode.Full => "full",
+        RunMode.Rehearsal => "rehearsal",
+        _ => $"dryRun/{RunId}",
+    };
+
+    /// <summary>The slice of one tenant and entity in this run's ledger.</summary>
+    public Slice Slice(Guid tenantId, string tenantKey, string entity) =>
+        new(Ledger, Manifest.Name, tenantId, tenantKey, entity);
+}

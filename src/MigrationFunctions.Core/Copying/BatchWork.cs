@@ -1,0 +1,15 @@
+using MigrationFunctions.Core.Batches;
+using MigrationFunctions.Core.Mapping;
+using MigrationFunctions.Core.Planning;
+
+namespace MigrationFunctions.Core.Copying;
+
+/// <summary>One batch to copy, with all that is known before its first row.</summary>
+public sealed record BatchWork(RunContext Run, Tenant Tenant, PlannedEntity Entity, int Number)
+{
+    public EntityLayout Layout => Entity.Layout;
+
+    public Slice Slice => Run.Slice(Tenant.Id, Tenant.Key, Layout.Entity.Name);
+
+    public SourceSlice SourceSlice => new(Layout.Entity, Entity.SourceTable, Tenant.Key);
+}

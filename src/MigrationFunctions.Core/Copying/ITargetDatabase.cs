@@ -1,0 +1,78 @@
+using MigrationFunctions.Core.Batches;
+using MigrationFunctions.Core.Manifests;
+using MigrationFunctions.Core.Mapping;
+using MigrationFunctions.Core.Planning;
+
+namespace MigrationFunctions.Core.Copying;
+
+/// <summary>The multi-tenant PostgreSQL. Every call has a time-out; a failure is a
+/// <see cref="Errors.MigrationException"/> with a MIG4xxx code that says whether it is transient.</summary>
+public interface ITargetDatabase
+{
+    /// <summary>Connects and asks for version, role, clock.</summary>
+    Task<TargetFacts> GetFactsAsync(CancellationToken cancellationToken);
+
+    /// <summary>A table's columns, keys and row-level security, or null when it does not exist.</summary>
+    Task<TargetTable?> FindTableAsync(string name, CancellationToken cancellationToken);
+
+    /// <summary>Privileges on the table that a run needs and the role lacks, by role.</summary>
+    Task<IReadOnlyList<string>> FindMissingPrivilegesAsync(string table, CancellationToken cancellationToken);
+
+    /// <summary>Makes the target ready for a run: registers the entities for look-ups of legacy ids.</summary>
+    Task PrepareAsync(Manifest manifest, CancellationToken cancellationToken);
+
+    /// <summary>The paths to try for the run's batches, in order: what the options ask for and the roles allow.</summary>
+    Task<IReadOnlyList<WritePath>> GetPathsAsync(RunContext run, TargetTable table, CancellationToken cancellationToken);
+
+    /// <summary>Begins a batch on a path: one transaction, the tenant's identity, the batch's advisory lock. Waits for
+    /// another execution of the same batch to end, within the command time-out.</summary>
+    Task<ITargetBatch> BeginBatchAsync(BatchWork work, WritePath path, CancellationToken cancellationToken);
+
+    /// <summary>Of the given ids, those that the referenced table does not hold for the tenant.</summary>
+    Task<IReadOnlyCollection<Guid>> FindMissingParentsAsync(
+        BatchWork work, EntityReference reference, IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken);
+}
+
+/// <summary>What the target says of itself.</summary>
+/// <param name="BypassesRowSecurity">The role that writes directly is not subject to row-level security.</param>
+public sealed record TargetFacts(
+    Version Version, string Database, string Role, bool BypassesRowSecurity, DateTime UtcNow, string Encoding);
+
+/// <summary>One batch's transaction. Disposing without <see cref="CommitAsync"/> rolls everything back.</summary>
+public interface ITargetBatch : IAsyncDisposable
+{
+    /// <summary>The batch's range as it was planned.</summary>
+    BatchRange Range { get; }
+
+    /// <summary>The recorded result when another execution has done the batch already.</summary>
+    BatchResult? Recorded { get; }
+
+    /// <summary>The way in.</summary>
+    IRowSink Sink { get; }
+
+    /// <summary>Records result and rejected rows and commits with the data. A dry run rolls the data back and records
+    /// the result alone, in its own ledger.</summary>
+    Task CommitAsync(BatchResult result, IReadOnlyList<RejectedRow> rejected, CancellationToken cancellationToken);
+}
+
+/// <summary>Takes PGCOPY tuples of one batch.</summary>
+public interface IRowSink : IAsyncDisposable
+{
+    /// <summary>Sends whole tuples.</summary>
+    ValueTask WriteAsync(ReadOnlyMemory<byte> tuples, CancellationToken cancellationToken);
+
+    /// <summary>Ends the COPY and, on the staged path, merges.</summary>
+    /// <exception cref="RowsRefusedException">The target refused a row and cannot say which ones to leave out.</exception>
+    Task<SinkResult> CompleteAsync(CancellationToken cancellationToken);
+}
+
+/// <summary>What the target took.</summary>
+/// <param name="RowsWritten">Rows as the server counted them.</param>
+/// <param name="Refused">Rows that its constraints refused, found one by one.</param>
+/// <param name="RefusedTuples">The refused rows' tuples, to be taken out of the batch's digest.</param>
+public sealed record SinkResult(
+    long RowsWritten, IReadOnlyList<RejectedRow> Refused, IReadOnlyList<ReadOnlyMemory<byte>> RefusedTuples);
+
+/// <summary>The target refused rows on the direct path: a constraint or a key that is there already. The staged path
+/// can tell which.</summary>
+public sealed class RowsRefusedException(string message, Exception inner) : Exception(message, inner);

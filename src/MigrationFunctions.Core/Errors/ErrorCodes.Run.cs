@@ -1,0 +1,39 @@
+namespace MigrationFunctions.Core.Errors;
+
+/// <summary>MIG21xx: starting and steering runs.</summary>
+public static partial class ErrorCodes
+{
+    /// <summary>A request names tenants that the source does not list.</summary>
+    public const string UnknownTenant = "MIG2101";
+
+    /// <summary>A request names entities that the manifest does not have.</summary>
+    public const string UnknownEntity = "MIG2102";
+
+    /// <summary>Another run holds a tenant for writing.</summary>
+    public const string TenantLocked = "MIG2103";
+
+    /// <summary>There is no such run.</summary>
+    public const string RunNotFound = "MIG2104";
+
+    /// <summary>More rows of a tenant were rejected than its limit allows.</summary>
+    public const string RejectLimitExceeded = "MIG2105";
+
+    /// <summary>A page of batches does not go on where the ledger ends.</summary>
+    public const string PlanDiscontinued = "MIG2106";
+
+    /// <summary>A finished migration is not conserved: source is not migrated + rejected + filtered.</summary>
+    public const string NotConserved = "MIG2107";
+
+    /// <summary>The source lists no tenant.</summary>
+    public const string NoTenants = "MIG2108";
+
+    /// <summary>There is no row for that key.</summary>
+    public const string MappingNotFound = "MIG2109";
+
+    /// <summary>A run cannot be steered that way in its present state.</summary>
+    public const string RunNotSteerable = "MIG2110";
+
+    /// <summary>True for the codes of failures that may heal by themselves.</summary>
+    public static bool IsTransient(string code) =>
+        code is SourceUnreachable or SourceTransient or SourceShortRead or TargetUnreachable or TargetTransient;
+}

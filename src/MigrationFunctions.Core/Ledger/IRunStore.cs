@@ -1,0 +1,61 @@
+using MigrationFunctions.Core.Batches;
+using MigrationFunctions.Core.Manifests;
+using MigrationFunctions.Core.Planning;
+
+namespace MigrationFunctions.Core.Ledger;
+
+/// <summary>Runs and their tenants, kept in the target's schema <c>migration</c>. All calls are idempotent: an activity
+/// may repeat any of them.</summary>
+public interface IRunStore
+{
+    /// <summary>Creates or upgrades schema <c>migration</c>. Safe when several processes start at once.</summary>
+    Task EnsureSchemaAsync(CancellationToken cancellationToken);
+
+    /// <summary>Stores a run as requested. The tenants' locks are taken by <see cref="LockTenantsAsync"/>.</summary>
+    Task AddAsync(RunContext run, DateTimeOffset requestedAt, CancellationToken cancellationToken);
+
+    /// <summary>Reads a run back, or null.</summary>
+    Task<RunContext?> FindAsync(string runId, CancellationToken cancellationToken);
+
+    /// <summary>The manifest whose batches stand in this ledger, or null when there are none.</summary>
+    Task<Manifest?> FindLedgerManifestAsync(string ledger, string manifest, CancellationToken cancellationToken);
+
+    /// <summary>Takes the writing lock of all tenants for the run, or of none.</summary>
+    /// <param name="isStale">Says of a holder whether it is gone; its locks are then taken over.</param>
+    /// <returns>The tenants that another run holds; empty when the locks are taken.</returns>
+    Task<IReadOnlyList<TenantLock>> LockTenantsAsync(
+        string runId, IReadOnlyList<Tenant> tenants, Func<string, Task<bool>> isStale, CancellationToken cancellationToken);
+
+    /// <summary>Gives back every lock of the run.</summary>
+    Task UnlockTenantsAsync(string runId, CancellationToken cancellationToken);
+
+    /// <summary>Stores the run's tenants in their order of work.</summary>
+    Task SetTenantsAsync(string runId, IReadOnlyList<Tenant> tenants, CancellationToken cancellationToken);
+
+    /// <summary>A page of the run's tenants from an ordinal on.</summary>
+    Task<IReadOnlyList<Tenant>> GetTenantsAsync(string runId, int from, int count, CancellationToken cancellationToken);
+
+    /// <summary>Sets a tenant's state and the failure, if there is one.</summary>
+    Task SetTenantStateAsync(string runId, Guid tenantId, string state, string? failure, CancellationToken cancellationToken);
+
+    /// <summary>Stores rows that belong to no tenant, by entity.</summary>
+    Task SetUnassignedAsync(string runId, string entity, long rows, CancellationToken cancellationToken);
+
+    /// <summary>Stores the preflight's findings as JSON.</summary>
+    Task SetFindingsAsync(string runId, IReadOnlyList<Errors.Problem> findings, CancellationToken cancellationToken);
+
+    /// <summary>Ends the run in the given state.</summary>
+    Task FinishAsync(string runId, string state, string? failure, DateTimeOffset at, CancellationToken cancellationToken);
+
+    /// <summary>The run's state and figures from the ledger, or null: a query over what is committed, true at any moment.</summary>
+    Task<RunProgress?> GetProgressAsync(string runId, CancellationToken cancellationToken);
+
+    /// <summary>The newest runs.</summary>
+    Task<IReadOnlyList<RunSummary>> ListAsync(int count, CancellationToken cancellationToken);
+
+    /// <summary>Appends to the audit log.</summary>
+    Task AuditAsync(string runId, string action, string? detail, DateTimeOffset at, CancellationToken cancellationToken);
+}
+
+/// <summary>A tenant that a run holds for writing.</summary>
+public sealed record TenantLock(string TenantKey, string RunId);

@@ -1,0 +1,21 @@
+using MigrationFunctions.Core.Batches;
+using MigrationFunctions.Core.Errors;
+
+namespace MigrationFunctions.Core.Ledger;
+
+/// <summary>A run as the ledger shows it.</summary>
+public sealed record RunProgress(
+    RunSummary Run,
+    string? Failure,
+    IReadOnlyList<Problem> Findings,
+    IReadOnlyDictionary<string, long> Unassigned,
+    IReadOnlyList<TenantProgress> Tenants);
+
+/// <summary>A run in one line.</summary>
+public sealed record RunSummary(
+    string RunId, string Manifest, RunMode Mode, string State,
+    DateTimeOffset RequestedAt, DateTimeOffset? FinishedAt);
+
+/// <summary>A tenant of a run with its entities' figures.</summary>
+public sealed record TenantProgress(
+    string Tenant, Guid TenantId, string? Name, string State, string? Failure, IReadOnlyList<SliceTotals> Entities);

@@ -1,0 +1,66 @@
+using System.Data.Common;
+using MigrationFunctions.Core.Batches;
+using MigrationFunctions.Core.Manifests;
+
+namespace MigrationFunctions.Core.Planning;
+
+/// <summary>The legacy database, read only. Every call has a time-out; a failure is a
+/// <see cref="Errors.MigrationException"/> with a MIG3xxx code that says whether it is transient.</summary>
+public interface ISourceDatabase
+{
+    /// <summary>Connects and asks for version, settings and clock.</summary>
+    Task<SourceFacts> GetFactsAsync(CancellationToken cancellationToken);
+
+    /// <summary>A table's columns and indexes, or null when it does not exist or may not be seen.</summary>
+    Task<SourceTable?> FindTableAsync(string name, CancellationToken cancellationToken);
+
+    /// <summary>Whether the login may read the table.</summary>
+    Task<bool> CanReadAsync(string table, CancellationToken cancellationToken);
+
+    /// <summary>All tenants, ordered by key in the source's order.</summary>
+    Task<IReadOnlyList<Tenant>> ReadTenantsAsync(Manifest manifest, CancellationToken cancellationToken);
+
+    /// <summary>Rows of one tenant and entity.</summary>
+    Task<long> CountAsync(SourceSlice slice, CancellationToken cancellationToken);
+
+    /// <summary>Rows of an entity that belong to no listed tenant.</summary>
+    Task<long> CountUnassignedAsync(Manifest manifest, EntityManifest entity, CancellationToken cancellationToken);
+
+    /// <summary>The next batches after a boundary, at most <paramref name="count"/>, each of
+    /// <paramref name="batchSize"/> rows but the last; computed by the source in its own order.</summary>
+    Task<IReadOnlyList<BatchRange>> PlanAsync(
+        SourceSlice slice, SlicePosition position, int batchSize, int count, CancellationToken cancellationToken);
+
+    /// <summary>Opens the rows of a batch in key order. The reader is synchronous by intent: async reads of SqlClient
+    /// are slower, and 6.1.0 lost rows in them.</summary>
+    Task<ISourceBatch> OpenAsync(
+        SourceSlice slice, BatchRange range, IReadOnlyList<string> columns, SourceIsolation isolation,
+        CancellationToken cancellationToken);
+
+    /// <summary>Reads rows again by legacy key, as JSON objects of column and invariant text; rows that are gone are absent.</summary>
+    Task<IReadOnlyDictionary<string, string>> ReadOriginalsAsync(
+        SourceSlice slice, BatchRange range, IReadOnlySet<string> legacyKeys, CancellationToken cancellationToken);
+}
+
+/// <summary>What the source says of itself.</summary>
+public sealed record SourceFacts(
+    string ProductVersion, string Database, string Login, DateTime UtcNow, bool AllowsSnapshot, string Collation);
+
+/// <summary>The rows of one tenant in one source table.</summary>
+public sealed record SourceSlice(EntityManifest Entity, SourceTable Table, string TenantKey);
+
+/// <summary>Where planning goes on: after the last planned batch.</summary>
+public sealed record SlicePosition(int LastNumber, string? LastUpTo);
+
+/// <summary>An open batch: the rows, and a count of the same range under the same isolation.</summary>
+public interface ISourceBatch : IAsyncDisposable
+{
+    /// <summary>The rows; read on a thread of one's own.</summary>
+    DbDataReader Rows { get; }
+
+    /// <summary>Counts the range again, for when a read does not give as many rows as were planned.</summary>
+    Task<long> RecountAsync(CancellationToken cancellationToken);
+
+    /// <summary>Ends a running read early; safe from any thread.</summary>
+    void Cancel();
+}

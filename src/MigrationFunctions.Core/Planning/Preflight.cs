@@ -1,0 +1,175 @@
+using MigrationFunctions.Core.Batches;
+using MigrationFunctions.Core.Copying;
+using MigrationFunctions.Core.Errors;
+using MigrationFunctions.Core.Manifests;
+using MigrationFunctions.Core.Mapping;
+
+namespace MigrationFunctions.Core.Planning;
+
+/// <summary>Asks both databases whether a run can succeed, and reports every finding at once. Changes nothing.</summary>
+public sealed class Preflight(ISourceDatabase source, TimeProvider clock)
+{
+    static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(1);
+    const int OldestSourceMajor = 11;
+    const int OldestTargetMajor = 14;
+
+    /// <returns>Errors, which stop the run, and warnings. A server that cannot be reached is a finding, too.</returns>
+    public async Task<IReadOnlyList<Problem>> CheckAsync(
+        RunContext run, ITargetDatabase target, CancellationToken cancellationToken)
+    {
+        var findings = new List<Problem>();
+        var hasSource = await TryAsync(findings, () => CheckSourceAsync(run, findings, cancellationToken));
+        var hasTarget = await TryAsync(findings, () => CheckTargetAsync(run, target, findings, cancellationToken));
+        if (hasSource && hasTarget)
+            foreach (var entity in Selected(run))
+                await TryAsync(findings, () => CheckEntityAsync(run, entity, target, findings, cancellationToken));
+        return findings;
+    }
+
+    /// <summary>The entities of a run: those asked for, or all.</summary>
+    public static IEnumerable<EntityManifest> Selected(RunContext run) =>
+        run.Manifest.Entities.Where(e => run.Entities?.Contains(e.Name, StringComparer.Ordinal) ?? true);
+
+    async Task CheckSourceAsync(RunContext run, List<Problem> findings, CancellationToken cancellationToken)
+    {
+        var facts = await source.GetFactsAsync(cancellationToken);
+        if (Major(facts.ProductVersion) < OldestSourceMajor)
+            findings.Add(new Problem(
+                ErrorCodes.SourceVersionUnsupported, facts.Database, $"SQL Server {facts.ProductVersion} is older than 2012.",
+                "Restore the database on SQL Server 2012 or later and point Migration:SourceConnection there."));
+        if (run.Options.Isolation == SourceIsolation.Snapshot && !facts.AllowsSnapshot)
+            findings.Add(new Problem(
+                ErrorCodes.SourceSnapshotNotAllowed, "options.isolation", $"Database {facts.Database} does not allow SNAPSHOT.",
+                "Run ALTER DATABASE ... SET ALLOW_SNAPSHOT_ISOLATION ON, or use isolation readCommitted."));
+        CheckClock(facts.UtcNow, ErrorCodes.SourceClockSkew, facts.Database, findings);
+        var tenants = run.Manifest.Tenants;
+        var table = await source.FindTableAsync(tenants.Table, cancellationToken);
+        if (table is null)
+            findings.Add(SourceTableMissing(tenants.Table));
+        else
+            foreach (var column in new[] { tenants.Key, tenants.NameColumn })
+                if (column is not null && table.Find(column) is null)
+                    findings.Add(new Problem(
+                        ErrorCodes.SourceTableMissing, tenants.Table, $"There is no column {column}.", "Correct $.tenants in the manifest."));
+    }
+
+    async Task CheckTargetAsync(
+        RunContext run, ITargetDatabase target, List<Problem> findings, CancellationToken cancellationToken)
+    {
+        var facts = await target.GetFactsAsync(cancellationToken);
+        if (facts.Version.Major < OldestTargetMajor)
+            findings.Add(new Problem(
+                ErrorCodes.TargetVersionUnsupported, facts.Database, $"PostgreSQL {facts.Version} is older than 14.",
+                "Upgrade the target server."));
+        if (facts.Encoding != "UTF8")
+            findings.Add(new Problem(
+                ErrorCodes.TargetEncodingUnsupported, facts.Database, $"The database is encoded in {facts.Encoding}.",
+                "Create the database with ENCODING 'UTF8'."));
+        if (run.Mode == RunMode.Rehearsal && !IsNamedForRehearsal(facts.Database))
+            findings.Add(NotForRehearsal(facts.Database));
+        if (run.Options.WritePath == WritePath.Direct && !facts.BypassesRowSecurity)
+            findings.Add(new Problem(
+                ErrorCodes.TargetDirectPathImpossible, "options.writePath", "The direct role is held by row-level security.",
+                "Give the direct connection a role with BYPASSRLS, or use writePath auto or staged."));
+        CheckClock(facts.UtcNow, ErrorCodes.TargetClockSkew, facts.Database, findings);
+    }
+
+    async Task CheckEntityAsync(
+        RunContext run, EntityManifest entity, ITargetDatabase target, List<Problem> findings, CancellationToken cancellationToken)
+    {
+        var sourceTable = await source.FindTableAsync(entity.Source.Table, cancellationToken);
+        var targetTable = await target.FindTableAsync(entity.Target.Table, cancellationToken);
+        if (sourceTable is null)
+            findings.Add(SourceTableMissing(entity.Source.Table));
+        else
+            await CheckSourceTableAsync(entity, sourceTable, findings, cancellationToken);
+        if (targetTable is null)
+            findings.Add(TargetTableMissing(entity.Target.Table));
+        else
+            await CheckTargetTableAsync(entity, targetTable, target, findings, cancellationToken);
+        if (sourceTable is not null && targetTable is not null)
+            findings.AddRange(EntityLayout.Create(run.Manifest, entity, sourceTable, targetTable).Problems);
+    }
+
+    async Task CheckSourceTableAsync(
+        EntityManifest entity, SourceTable table, List<Problem> findings, CancellationToken cancellationToken)
+    {
+        if (!await source.CanReadAsync(table.Name, cancellationToken))
+            findings.Add(new Problem(
+                ErrorCodes.SourcePrivilegeMissing, table.Name, "The login may not read the table.",
+                $"GRANT SELECT ON {table.Name} to the login's user."));
+        var covering = entity.Source.Key.Prepend(entity.Source.Tenant).Distinct(StringComparer.OrdinalIgnoreCase).ToList();
+        if (!table.Indexes.Any(i => i.KeyColumns.Take(covering.Count).SequenceEqual(covering, StringComparer.OrdinalIgnoreCase)))
+            findings.Add(new Problem(
+                ErrorCodes.SourceIndexMissing, table.Name, $"No index begins with {string.Join(", ", covering)}: every batch would scan.",
+                $"Create an index on ({string.Join(", ", covering)}) in the source.", ProblemSeverity.Warning));
+        if (!table.Indexes.Any(i => i.IsUnique && i.KeyColumns.All(c => covering.Contains(c, StringComparer.OrdinalIgnoreCase))))
+            findings.Add(new Problem(
+                ErrorCodes.SourceKeyNotUnique, table.Name, $"No unique index says that {string.Join(", ", covering)} is unique.",
+                "Rows that repeat a key will be rejected (rule duplicateKey); add a unique index to be sure there are none.",
+                ProblemSeverity.Warning));
+    }
+
+    static async Task CheckTargetTableAsync(
+        EntityManifest entity, TargetTable table, ITargetDatabase target, List<Problem> findings, CancellationToken cancellationToken)
+    {
+        var missing = await target.FindMissingPrivilegesAsync(table.Name, cancellationToken);
+        if (missing.Count > 0)
+            findings.Add(new Problem(
+                ErrorCodes.TargetPrivilegeMissing, table.Name, $"Missing: {string.Join(", ", missing)}.",
+                "GRANT them, and USAGE on the schema."));
+        if (!table.HasRowSecurity || !table.ForcesRowSecurity)
+            findings.Add(new Problem(
+                ErrorCodes.TargetRowSecurityMissing, table.Name, "Row-level security is not enabled and forced.",
+                "ALTER TABLE ... ENABLE ROW LEVEL SECURITY and FORCE ROW LEVEL SECURITY, with a policy on the tenant's column.",
+                ProblemSeverity.Warning));
+        var suitable = table.PrimaryKey.Contains(entity.Target.Id)
+            && table.PrimaryKey.All(c => c == entity.Target.Id || c == entity.Target.Tenant);
+        if (!suitable)
+            findings.Add(new Problem(
+                ErrorCodes.TargetKeyUnsuitable, table.Name,
+                $"The primary key is ({string.Join(", ", table.PrimaryKey)}).",
+                $"Make it ({entity.Target.Tenant}, {entity.Target.Id}) or ({entity.Target.Id})."));
+    }
+
+    void CheckClock(DateTime utcNow, string code, string place, List<Problem> findings)
+    {
+        var skew = clock.GetUtcNow().UtcDateTime - utcNow;
+        if (skew.Duration() > ClockTolerance)
+            findings.Add(new Problem(
+                code, place, $"The server's clock differs from this machine's by {skew.TotalSeconds:F0} s.",
+                "Synchronise the clocks, or expect times in reports to disagree.", ProblemSeverity.Warning));
+    }
+
+    // What one check cannot ask becomes a finding; the others still speak.
+    static async Task<bool> TryAsync(List<Problem> findings, Func<Task> check)
+    {
+        try
+        {
+            await check();
+            return true;
+        }
+        catch (MigrationException e)
+        {
+            findings.Add(e.Problem);
+            return false;
+        }
+    }
+
+    public static bool IsNamedForRehearsal(string database) => database.Contains("rehears", StringComparison.OrdinalIgnoreCase);
+
+    internal static Problem NotForRehearsal(string database) => new(
+        ErrorCodes.TargetNotForRehearsal, "Migration:RehearsalConnection", $"Database {database} is not named for rehearsal.",
+        "Point the setting at a database whose name contains \"rehearsal\".");
+
+    internal static Problem SourceTableMissing(string table) => new(
+        ErrorCodes.SourceTableMissing, table, "The source has no such table, or the login may not see it.",
+        "Correct the manifest, or grant the login SELECT on the table.");
+
+    internal static Problem TargetTableMissing(string table) => new(
+        ErrorCodes.TargetTableMissing, table, "The target has no such table.",
+        "Create the target schema first, or correct the manifest.");
+
+    static int Major(string version) =>
+        int.TryParse(version.Split('.')[0], System.Globalization.CultureInfo.InvariantCulture, out var major) ? major : 0;
+}

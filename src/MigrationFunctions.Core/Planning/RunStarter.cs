@@ -1,0 +1,110 @@
+using System.Globalization;
+using MigrationFunctions.Core.Batches;
+using MigrationFunctions.Core.Copying;
+using MigrationFunctions.Core.Errors;
+using MigrationFunctions.Core.Manifests;
+
+namespace MigrationFunctions.Core.Planning;
+
+/// <summary>Turns a request into a stored run with its tenants locked, or into every reason why not. Nothing is written
+/// before all that can be known has been checked.</summary>
+public sealed class RunStarter(ManifestCatalog manifests, ISourceDatabase source, ITargets targets, TimeProvider clock)
+{
+    /// <param name="isGone">Says of a run whether nothing executes it any more, so that its locks are void.</param>
+    /// <exception cref="MigrationException">A database cannot be asked (MIG3xxx, MIG4xxx).</exception>
+    public async Task<StartResult> StartAsync(
+        StartRequest request, Func<string, Task<bool>> isGone, CancellationToken cancellationToken)
+    {
+        var read = manifests.Find(request.Manifest);
+        var problems = read.Problems.Where(p => p.Severity == ProblemSeverity.Error).ToList();
+        if (read.Manifest is { } known)
+        {
+            problems.AddRange(ManifestValidator.Validate(request.Options?.Apply(known.Options) ?? known.Options, "options"));
+            problems.AddRange(UnknownEntities(known, request.Entities));
+        }
+        if (problems.Count > 0 || read.Manifest is not { } manifest)
+            return new StartResult.Invalid(problems);
+
+        var options = request.Options?.Apply(manifest.Options) ?? manifest.Options;
+        var run = new RunContext(NewRunId(), manifest, request.Mode, options, request.Tenants, request.Entities);
+        var target = targets.For(run.Mode);
+        await target.Runs.EnsureSchemaAsync(cancellationToken);
+        if (await source.FindTableAsync(manifest.Tenants.Table, cancellationToken) is null)
+            return new StartResult.Invalid([Preflight.SourceTableMissing(manifest.Tenants.Table)]);
+        var tenants = await source.ReadTenantsAsync(manifest, cancellationToken);
+        problems.AddRange(UnknownTenants(tenants, request.Tenants));
+        if (run.Mode == RunMode.Rehearsal
+            && await target.Database.GetFactsAsync(cancellationToken) is var facts && !Preflight.IsNamedForRehearsal(facts.Database))
+            problems.Add(Preflight.NotForRehearsal(facts.Database));
+        if (problems.Count > 0)
+            return new StartResult.Invalid(problems);
+        if (await ChangedManifestAsync(run, target, cancellationToken) is { } change)
+            return new StartResult.Conflict([change]);
+
+        var selected = tenants.Where(t => request.Tenants?.Contains(t.Key, StringComparer.Ordinal) ?? true).ToList();
+        return await LockAndStoreAsync(run, target, selected, isGone, cancellationToken);
+    }
+
+    async Task<StartResult> LockAndStoreAsync(
+        RunContext run, Target target, List<Tenant> tenants, Func<string, Task<bool>> isGone, CancellationToken cancellationToken)
+    {
+        // A dry run writes nothing that lasts, so it may run beside anything.
+        if (run.Mode != RunMode.DryRun)
+        {
+            var held = await target.Runs.LockTenantsAsync(run.RunId, tenants, isGone, cancellationToken);
+            if (held.Count > 0)
+                return new StartResult.Conflict([.. held.GroupBy(h => h.RunId).Select(h => new Problem(
+                    ErrorCodes.TenantLocked, "tenants",
+                    $"Run {h.Key} is writing tenant {string.Join(", ", h.Select(t => t.TenantKey))}.",
+                    $"Wait for run {h.Key} to end, or terminate it."))]);
+        }
+        await target.Runs.AddAsync(run, clock.GetUtcNow(), cancellationToken);
+        await target.Runs.SetTenantsAsync(run.RunId, tenants, cancellationToken);
+        await target.Runs.AuditAsync(run.RunId, "start", run.Mode.ToString(), clock.GetUtcNow(), cancellationToken);
+        return new StartResult.Started(run, tenants.Count);
+    }
+
+    static async Task<Problem?> ChangedManifestAsync(RunContext run, Target target, CancellationToken cancellationToken)
+    {
+        var stored = await target.Runs.FindLedgerManifestAsync(run.Ledger, run.Manifest.Name, cancellationToken);
+        var differences = stored is null ? [] : ManifestDifference.Between(stored, run.Manifest);
+        return differences.Count == 0 ? null : ManifestDifference.Refusal(run.Manifest.Name, differences);
+    }
+
+    static IEnumerable<Problem> UnknownEntities(Manifest manifest, IReadOnlyList<string>? entities) =>
+        (entities ?? []).Where(name => manifest.Entities.All(e => e.Name != name)).Select(name => new Problem(
+            ErrorCodes.UnknownEntity, "entities", $"The manifest has no entity {Quoted.Text(name)}.",
+            $"It has {string.Join(", ", manifest.Entities.Select(e => e.Name))}."));
+
+    static IEnumerable<Problem> UnknownTenants(IReadOnlyList<Tenant> tenants, IReadOnlyList<string>? keys)
+    {
+        if (tenants.Count == 0)
+            yield return new Problem(
+                ErrorCodes.NoTenants, "tenants", "The source lists no tenant.", "Look at $.tenants in the manifest and at its table.");
+        foreach (var key in keys ?? [])
+            if (tenants.All(t => t.Key != key))
+                yield return new Problem(
+                    ErrorCodes.UnknownTenant, "tenants", $"The source has no tenant {Quoted.Text(key)}.",
+                    "Use the legacy keys that the tenants' table holds.");
+    }
+
+    string NewRunId() => string.Create(
+        CultureInfo.InvariantCulture, $"{clock.GetUtcNow():yyyyMMdd-HHmmss}-{Guid.NewGuid().ToString("N")[..8]}");
+}
+
+/// <summary>What came of a request to start.</summary>
+public abstract record StartResult
+{
+    StartResult()
+    {
+    }
+
+    /// <summary>The run is stored and its tenants are locked.</summary>
+    public sealed record Started(RunContext Run, int Tenants) : StartResult;
+
+    /// <summary>The request is at fault.</summary>
+    public sealed record Invalid(IReadOnlyList<Problem> Problems) : StartResult;
+
+    /// <summary>The request would be right at another time.</summary>
+    public sealed record Conflict(IReadOnlyList<Problem> Problems) : StartResult;
+}

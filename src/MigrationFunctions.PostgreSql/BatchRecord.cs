@@ -1,0 +1,92 @@
+using System.Text.Json;
+using Dapper;
+using MigrationFunctions.Core.Batches;
+using MigrationFunctions.Core.Copying;
+using MigrationFunctions.Core.Manifests;
+using Npgsql;
+
+namespace MigrationFunctions.PostgreSql;
+
+/// <summary>A batch's row in the ledger, read and written inside the batch's transaction.</summary>
+static class BatchRecord
+{
+    const string Key = "ledger = @Ledger AND manifest = @Manifest AND tenant_id = @TenantId AND entity = @Entity AND batch_no = @Number";
+
+    /// <summary>The planned range, and the result if the batch is done; null when it was never planned.</summary>
+    public static async Task<(BatchRange Range, BatchResult? Recorded)?> ReadAsync(
+        NpgsqlConnection connection, BatchWork work, CancellationToken cancellationToken)
+    {
+        var row = await connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(
+            $"""
+            SELECT after_key AS AfterKey, up_to_key AS UpToKey, planned_rows AS PlannedRows, state AS State,
+                   write_path AS WritePath, rows_read AS RowsRead, rows_written AS RowsWritten,
+                   rows_rejected AS RowsRejected, filtered_by AS FilteredBy, digest AS Digest
+            FROM migration.batch_state WHERE {Key}
+            """, Parameters(work), cancellationToken: cancellationToken));
+        if (row is null)
+            return null;
+        var range = new BatchRange(work.Number, row.AfterKey, row.UpToKey, row.PlannedRows);
+        return (range, row.State == "done" ? ToResult(row) : null);
+    }
+
+    public static async Task WriteAsync(
+        NpgsqlConnection connection, BatchWork work, BatchResult result, IReadOnlyList<RejectedRow> rejected,
+        CancellationToken cancellationToken)
+    {
+        var parameters = Parameters(work);
+        parameters.AddDynamicParams(new
+        {
+            work.Run.RunId, result.RowsRead, result.RowsWritten, result.RowsRejected, result.RowsFiltered, result.Digest,
+            FilteredBy = JsonSerializer.Serialize(result.FilteredBy), Path = JsonSerializer.Serialize(result.Path, ManifestJson.Options).Trim('"'),
+        });
+        await connection.ExecuteAsync(new CommandDefinition(
+            $"""
+            UPDATE migration.batch_state
+            SET state = 'done', run_id = @RunId, write_path = @Path, rows_read = @RowsRead, rows_written = @RowsWritten,
+                rows_rejected = @RowsRejected, rows_filtered = @RowsFiltered, filtered_by = @FilteredBy, digest = @Digest,
+                done_at = clock_timestamp()
+            WHERE {Key}
+            """, parameters, cancellationToken: cancellationToken));
+        if (rejected.Count == 0)
+            return;
+        parameters.AddDynamicParams(new
+        {
+            Keys = rejected.Select(r => r.LegacyKey).ToArray(), Columns = rejected.Select(r => r.Column).ToArray(),
+            Rules = rejected.Select(r => r.Rule).ToArray(), Reasons = rejected.Select(r => r.Reason).ToArray(),
+            Originals = rejected.Select(r => r.Original).ToArray(),
+        });
+        await connection.ExecuteAsync(new CommandDefinition(
+            """
+            INSERT INTO migration.rejected_row
+              (ledger, manifest, tenant_id, entity, batch_no, run_id, legacy_key, column_name, rule, reason, original)
+            SELECT @Ledger, @Manifest, @TenantId, @Entity, @Number, @RunId, r.legacy_key, r.column_name, r.rule, r.reason, r.original::jsonb
+            FROM unnest(@Keys, @Columns, @Rules, @Reasons, @Originals) AS r(legacy_key, column_name, rule, reason, original)
+            """, parameters, cancellationToken: cancellationToken));
+    }
+
+    static DynamicParameters Parameters(BatchWork work)
+    {
+        var parameters = new DynamicParameters(work.Slice);
+        parameters.Add("Number", work.Number);
+        return parameters;
+    }
+
+    static BatchResult ToResult(Row row) => new(
+        row.RowsRead, row.RowsWritten, row.RowsRejected,
+        JsonSerializer.Deserialize<Dictionary<string, long>>(row.FilteredBy ?? "{}")!, row.Digest ?? "",
+        JsonSerializer.Deserialize<WritePath>($"\"{row.WritePath}\"", ManifestJson.Options));
+
+    sealed class Row
+    {
+        public string? AfterKey { get; init; }
+        public string UpToKey { get; init; } = "";
+        public long PlannedRows { get; init; }
+        public string State { get; init; } = "";
+        public string? WritePath { get; init; }
+        public long RowsRead { get; init; }
+        public long RowsWritten { get; init; }
+        public long RowsRejected { get; init; }
+        public string? FilteredBy { get; init; }
+        public string? Digest { get; init; }
+    }
+}

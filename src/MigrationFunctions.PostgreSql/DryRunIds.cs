@@ -1,0 +1,49 @@
+using Dapper;
+using MigrationFunctions.Core.Copying;
+using Npgsql;
+
+namespace MigrationFunctions.PostgreSql;
+
+/// <summary>What a dry run remembers of the rows that it rolls back: their ids, so that the references of later entities
+/// can be checked, rejected parents included.</summary>
+sealed class DryRunIds(IRowSink inner) : IRowSink
+{
+    readonly HashSet<Guid> _ids = [];
+
+    public ValueTask WriteAsync(ReadOnlyMemory<byte> tuples, CancellationToken cancellationToken)
+    {
+        foreach (var tuple in TupleReader.Split(tuples))
+            _ids.Add(TupleReader.IdOf(tuple.Span));
+        return inner.WriteAsync(tuples, cancellationToken);
+    }
+
+    public async Task<SinkResult> CompleteAsync(CancellationToken cancellationToken)
+    {
+        var result = await inner.CompleteAsync(cancellationToken);
+        foreach (var tuple in result.RefusedTuples)
+            _ids.Remove(TupleReader.IdOf(tuple.Span));
+        return result;
+    }
+
+    public ValueTask DisposeAsync() => inner.DisposeAsync();
+
+    /// <summary>A table like the target, with its checks, NOT NULLs and unique keys, for a target whose foreign keys
+    /// cannot wait: they would refuse every row whose parent was rolled back.</summary>
+    public static async Task<string> CreateShadowAsync(
+        NpgsqlConnection connection, BatchWork work, CancellationToken cancellationToken)
+    {
+        await connection.ExecuteAsync(new CommandDefinition(
+            $"CREATE TEMP TABLE migration_shadow (LIKE {Identifier.QuoteTable(work.Layout.TargetTable)} INCLUDING ALL) ON COMMIT DROP",
+            cancellationToken: cancellationToken));
+        return "pg_temp.migration_shadow";
+    }
+
+    public Task StoreAsync(NpgsqlConnection connection, BatchWork work, CancellationToken cancellationToken) =>
+        connection.ExecuteAsync(new CommandDefinition(
+            """
+            INSERT INTO migration.dry_run_id (ledger, tenant_id, entity, id)
+            SELECT @Ledger, @TenantId, @Entity, id FROM unnest(@ids) AS written(id) ON CONFLICT DO NOTHING
+            """,
+            new { work.Slice.Ledger, work.Slice.TenantId, work.Slice.Entity, ids = _ids.ToArray() },
+            cancellationToken: cancellationToken));
+}

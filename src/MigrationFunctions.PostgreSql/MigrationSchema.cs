@@ -1,0 +1,74 @@
+using DbUp;
+using DbUp.Postgresql;
+using MigrationFunctions.Core.Errors;
+using Npgsql;
+
+namespace MigrationFunctions.PostgreSql;
+
+/// <summary>Creates and upgrades schema <c>migration</c> by versioned scripts. Safe when several processes start at
+/// once: they queue on an advisory lock, and the later ones find nothing to do.</summary>
+public sealed class MigrationSchema(PostgresConnections connections)
+{
+    const long UpgradeLock = 0x4D49_4752_4154_45; // "MIGRATE"
+    volatile bool _isCurrent;
+
+    /// <exception cref="MigrationException">MIG4001, MIG4002, MIG4003 or MIG4007.</exception>
+    public async Task EnsureAsync(CancellationToken cancellationToken)
+    {
+        if (_isCurrent)
+            return;
+        await connections.RunAsync("schema migration", async connection =>
+        {
+            await ExecuteAsync(connection, $"SELECT pg_advisory_lock({UpgradeLock})", cancellationToken);
+            try
+            {
+                Upgrade(connection);
+                await GrantAsync(connection, cancellationToken);
+            }
+            finally
+            {
+                await ExecuteAsync(connection, $"SELECT pg_advisory_unlock({UpgradeLock})", CancellationToken.None);
+            }
+            return 0;
+        }, cancellationToken);
+        _isCurrent = true;
+    }
+
+    void Upgrade(NpgsqlConnection connection)
+    {
+        var upgrade = DeployChanges.To.PostgresqlDatabase(new PostgresqlConnectionManager(connections.Writer))
+            .JournalToPostgresqlTable("migration", "schema_version")
+            .WithScriptsEmbeddedInAssembly(typeof(MigrationSchema).Assembly)
+            .WithTransaction()
+            .WithVariablesDisabled()
+            .LogToNowhere()
+            .Build();
+        using (var create = new NpgsqlCommand("CREATE SCHEMA IF NOT EXISTS migration", connection))
+            create.ExecuteNonQuery();
+        var result = upgrade.PerformUpgrade();
+        if (!result.Successful)
+            throw result.Error is NpgsqlException e ? e : new MigrationException(new Problem(
+                ErrorCodes.TargetCommandFailed, "schema migration", result.Error.Message,
+                "Correct the target, then start again."));
+    }
+
+    // The direct identity records its batches in the same transaction as its rows, so it needs the ledger, too.
+    async Task GrantAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        if (!connections.HasDirect)
+            return;
+        await using var direct = await connections.OpenAsync(connections.Direct, cancellationToken);
+        await using var who = new NpgsqlCommand("SELECT quote_ident(current_user)", direct);
+        var role = (string)(await who.ExecuteScalarAsync(cancellationToken))!;
+        await ExecuteAsync(
+            connection,
+            $"GRANT USAGE ON SCHEMA migration TO {role}; GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA migration TO {role}",
+            cancellationToken);
+    }
+
+    static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+}

@@ -1,0 +1,100 @@
+using Azure.Core;
+using Azure.Identity;
+using MigrationFunctions.Core.Errors;
+using Npgsql;
+
+namespace MigrationFunctions.PostgreSql;
+
+/// <summary>The target's two identities. <b>Writer</b> is least-privileged, owns schema <c>migration</c>, and is held by
+/// row-level security to one tenant at a time. <b>Direct</b> may bypass row-level security, so that COPY can go straight
+/// into a table; without a setting of its own it is the writer.</summary>
+public sealed class PostgresConnections : IAsyncDisposable
+{
+    static readonly string[] TokenScope = ["https://ossrdbms-aad.database.windows.net/.default"];
+
+    /// <exception cref="MigrationException">MIG4014: a setting is missing or malformed; its text is not repeated.</exception>
+    public PostgresConnections(string setting, string? writer, string? direct, TokenCredential? credential = null)
+    {
+        Writer = Build(setting, writer, credential);
+        HasDirect = !string.IsNullOrEmpty(direct);
+        Direct = HasDirect ? Build(setting + " (direct)", direct, credential) : Writer;
+        var builder = new NpgsqlConnectionStringBuilder(writer);
+        Endpoint = $"{builder.Host}:{builder.Port}/{builder.Database}";
+        Database = builder.Database!;
+    }
+
+    public NpgsqlDataSource Writer { get; }
+
+    public NpgsqlDataSource Direct { get; }
+
+    /// <summary>A direct identity is configured beside the writer.</summary>
+    public bool HasDirect { get; }
+
+    /// <summary>Host and database, for messages; never a user or a password.</summary>
+    public string Endpoint { get; }
+
+    public string Database { get; }
+
+    /// <summary>An open connection.</summary>
+    /// <exception cref="MigrationException">MIG4001 or MIG4002.</exception>
+    public async Task<NpgsqlConnection> OpenAsync(NpgsqlDataSource source, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await source.OpenConnectionAsync(cancellationToken);
+        }
+        catch (Exception e) when (PostgresErrors.IsTargetFailure(e, cancellationToken))
+        {
+            throw PostgresErrors.OnConnect(e, Endpoint);
+        }
+    }
+
+    /// <summary>Runs work on a connection of the writer; failures come out coded.</summary>
+    public async Task<T> RunAsync<T>(string place, Func<NpgsqlConnection, Task<T>> work, CancellationToken cancellationToken)
+    {
+        await using var connection = await OpenAsync(Writer, cancellationToken);
+        try
+        {
+            return await work(connection);
+        }
+        catch (Exception e) when (PostgresErrors.IsTargetFailure(e, cancellationToken))
+        {
+            throw PostgresErrors.OnCommand(e, place);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Direct.DisposeAsync();
+        await Writer.DisposeAsync();
+    }
+
+    static NpgsqlDataSource Build(string setting, string? connectionString, TokenCredential? credential)
+    {
+        try
+        {
+            var builder = new NpgsqlConnectionStringBuilder(connectionString) { IncludeErrorDetail = false };
+            if (string.IsNullOrEmpty(builder.Host) || string.IsNullOrEmpty(builder.Database))
+                throw new ArgumentException("no host or database");
+            builder.ApplicationName ??= "MigrationFunctions";
+            var source = new NpgsqlDataSourceBuilder(builder.ConnectionString);
+            if (string.IsNullOrEmpty(builder.Password) && string.IsNullOrEmpty(builder.Passfile) && !string.IsNullOrEmpty(builder.Username)
+                && builder.Host.EndsWith(".azure.com", StringComparison.OrdinalIgnoreCase))
+            {
+                var identity = credential ?? new DefaultAzureCredential();
+                source.UsePeriodicPasswordProvider(
+                    async (_, token) => (await identity.GetTokenAsync(new TokenRequestContext(TokenScope), token)).Token,
+                    TimeSpan.FromMinutes(30), TimeSpan.FromSeconds(5));
+            }
+            return source.Build();
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException or KeyNotFoundException or InvalidCastException)
+        {
+            // The parser's message may quote a part of the string, and so a password: it is not passed on.
+            throw new MigrationException(new Problem(
+                ErrorCodes.TargetNotConfigured, setting,
+                "The setting is missing, malformed, or names no host or database.",
+                "Set it to an Npgsql connection string with Host, Database and Username."));
+        }
+    }
+}

@@ -1,0 +1,79 @@
+using System.Net.Sockets;
+using MigrationFunctions.Core.Errors;
+using Npgsql;
+
+namespace MigrationFunctions.PostgreSql;
+
+/// <summary>Turns failures of the driver into coded failures. Details of a server error may quote a row: they are never
+/// passed on, only message, SQLSTATE and the names of constraint and column.</summary>
+static class PostgresErrors
+{
+    /// <summary>True for what the driver throws; a cancellation asked for by the caller is not a failure.</summary>
+    public static bool IsTargetFailure(Exception e, CancellationToken cancellationToken) =>
+        !cancellationToken.IsCancellationRequested && e is NpgsqlException or SocketException or IOException or TimeoutException;
+
+    public static MigrationException OnConnect(Exception e, string endpoint) => e switch
+    {
+        PostgresException { SqlState: [ '2', '8', .. ] or PostgresErrorCodes.InvalidCatalogName
+            or PostgresErrorCodes.InsufficientPrivilege } refused => new MigrationException(
+                new Problem(
+                    ErrorCodes.TargetLoginRefused, endpoint, $"The target refused the login (SQLSTATE {refused.SqlState}).",
+                    "Check user, password, database and pg_hba.conf for the target's connection settings."),
+                inner: e),
+        _ => new MigrationException(
+            new Problem(
+                ErrorCodes.TargetUnreachable, endpoint, $"The target cannot be reached: {Describe(e)}",
+                "Check host name, port, firewall and SSL Mode in the target's connection settings."),
+            isTransient: true, e),
+    };
+
+    public static MigrationException OnCommand(Exception e, string place)
+    {
+        if (e is PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } denied)
+            return new MigrationException(
+                new Problem(
+                    ErrorCodes.TargetPrivilegeMissing, place, Describe(denied),
+                    "Grant the role what preflight lists, or use the role that was meant."),
+                inner: e);
+        var transient = IsTransient(e);
+        return new MigrationException(
+            new Problem(
+                transient ? ErrorCodes.TargetTransient : ErrorCodes.TargetCommandFailed, place, Describe(e),
+                transient ? "The call is retried; if it persists, look at locks, network and load on the target."
+                    : "Read the server's message; correct the manifest or the target, then start again."),
+            transient, e);
+    }
+
+    /// <summary>A value or a constraint was refused: the rows are at fault, not the connection or the statement.</summary>
+    public static bool IsRefusedRow(PostgresException e) =>
+        e.SqlState.StartsWith("22", StringComparison.Ordinal) || e.SqlState.StartsWith("23", StringComparison.Ordinal)
+        || e.SqlState is PostgresErrorCodes.RaiseException;
+
+    /// <summary>The rule under which a refused row is stored.</summary>
+    public static string RuleOf(PostgresException e) => e.SqlState switch
+    {
+        PostgresErrorCodes.NotNullViolation => "notNull",
+        PostgresErrorCodes.CheckViolation => "check",
+        PostgresErrorCodes.UniqueViolation => "unique",
+        PostgresErrorCodes.ForeignKeyViolation => "orphan",
+        PostgresErrorCodes.ExclusionViolation => "exclusion",
+        PostgresErrorCodes.StringDataRightTruncation => "tooLong",
+        PostgresErrorCodes.NumericValueOutOfRange => "outOfRange",
+        _ => "refused",
+    };
+
+    public static string Describe(Exception e) => e is PostgresException server
+        ? $"SQLSTATE {server.SqlState}: {server.MessageText}" : e.Message;
+
+    // Npgsql knows which server errors and which broken connections may heal; an advisory lock that was not granted in
+    // time may be, too.
+    static bool IsTransient(Exception e) => e switch
+    {
+        PostgresException server => server.IsTransient || server.SqlState is PostgresErrorCodes.LockNotAvailable
+            or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure
+            or PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown
+            or PostgresErrorCodes.CannotConnectNow,
+        NpgsqlException driver => driver.IsTransient || driver.InnerException is IOException or SocketException or TimeoutException,
+        _ => true,
+    };
+}

@@ -1,0 +1,139 @@
+using Dapper;
+using MigrationFunctions.Core.Batches;
+using MigrationFunctions.Core.Errors;
+using MigrationFunctions.Core.Ledger;
+using Npgsql;
+
+namespace MigrationFunctions.PostgreSql;
+
+/// <summary>The ledger in <c>migration.batch_state</c> and <c>migration.entity_state</c>.</summary>
+public sealed class PostgresLedger(PostgresConnections connections) : IBatchLedger
+{
+    const string SliceKey = "ledger = @Ledger AND manifest = @Manifest AND tenant_id = @TenantId AND entity = @Entity";
+
+    public Task<SlicePlan> GetPlanAsync(Slice slice, CancellationToken cancellationToken) =>
+        connections.RunAsync(slice.ToString(), connection => ReadPlanAsync(connection, slice, cancellationToken), cancellationToken);
+
+    public Task<IReadOnlyList<int>> GetPendingAsync(
+        Slice slice, int afterNumber, int count, CancellationToken cancellationToken) =>
+        connections.RunAsync<IReadOnlyList<int>>(slice.ToString(), async connection => (await connection.QueryAsync<int>(
+            new CommandDefinition(
+                $"""
+                SELECT batch_no FROM migration.batch_state
+                WHERE {SliceKey} AND batch_no > @afterNumber AND state = 'planned' ORDER BY batch_no LIMIT @count
+                """, With(slice, new { afterNumber, count }), cancellationToken: cancellationToken))).ToList(), cancellationToken);
+
+    public Task PlanAsync(
+        Slice slice, IReadOnlyList<BatchRange> batches, bool isLast, CancellationToken cancellationToken) =>
+        connections.RunAsync(slice.ToString(), async connection =>
+        {
+            await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+            await connection.ExecuteAsync(new CommandDefinition(
+                """
+                INSERT INTO migration.entity_state (ledger, manifest, tenant_id, entity)
+                VALUES (@Ledger, @Manifest, @TenantId, @Entity) ON CONFLICT DO NOTHING
+                """, slice, transaction, cancellationToken: cancellationToken));
+            // The slice's row is the lock: two planners of one page cannot both add it.
+            await connection.ExecuteAsync(new CommandDefinition(
+                $"SELECT 1 FROM migration.entity_state WHERE {SliceKey} FOR UPDATE", slice, transaction,
+                cancellationToken: cancellationToken));
+            var plan = await ReadPlanAsync(connection, slice, cancellationToken);
+            if (batches.Count == 0 || batches[0].Number == plan.LastNumber + 1)
+            {
+                if (batches.Count > 0 && batches[0].After != plan.LastUpTo)
+                    throw Discontinued(slice, batches[0].Number);
+                await InsertAsync(connection, slice, batches, cancellationToken);
+                if (isLast)
+                    await connection.ExecuteAsync(new CommandDefinition(
+                        $"UPDATE migration.entity_state SET is_planned = true WHERE {SliceKey}", slice, transaction,
+                        cancellationToken: cancellationToken));
+            }
+            else if (batches[0].Number > plan.LastNumber + 1)
+                throw Discontinued(slice, batches[0].Number);
+            await transaction.CommitAsync(cancellationToken);
+            return 0;
+        }, cancellationToken);
+
+    public Task SetSourceRowsAsync(Slice slice, long rows, CancellationToken cancellationToken) =>
+        connections.RunAsync(slice.ToString(), connection => connection.ExecuteAsync(new CommandDefinition(
+            """
+            INSERT INTO migration.entity_state (ledger, manifest, tenant_id, entity, source_rows)
+            VALUES (@Ledger, @Manifest, @TenantId, @Entity, @rows)
+            ON CONFLICT (ledger, manifest, tenant_id, entity) DO UPDATE SET source_rows = EXCLUDED.source_rows
+            """, With(slice, new { rows }), cancellationToken: cancellationToken)), cancellationToken);
+
+    public Task<SliceTotals> GetTotalsAsync(Slice slice, CancellationToken cancellationToken) =>
+        connections.RunAsync(slice.ToString(), async connection =>
+        {
+            var row = await connection.QuerySingleAsync<TotalsRow>(new CommandDefinition(
+                $"""
+                SELECT count(*)::int AS Batches, count(*) FILTER (WHERE state = 'done')::int AS Done,
+                       coalesce(sum(rows_read), 0)::bigint AS RowsRead, coalesce(sum(rows_written), 0)::bigint AS RowsWritten,
+                       coalesce(sum(rows_rejected), 0)::bigint AS RowsRejected, coalesce(sum(rows_filtered), 0)::bigint AS RowsFiltered,
+                       coalesce((SELECT source_rows FROM migration.entity_state WHERE {SliceKey}), -1) AS SourceRows
+                FROM migration.batch_state WHERE {SliceKey}
+                """, slice, cancellationToken: cancellationToken));
+            return new SliceTotals(
+                slice.Entity, row.SourceRows, row.Batches, row.Done, row.RowsRead, row.RowsWritten, row.RowsRejected, row.RowsFiltered);
+        }, cancellationToken);
+
+    public Task<long> CountRejectedAsync(
+        string ledger, string manifest, Guid tenantId, CancellationToken cancellationToken) =>
+        connections.RunAsync("migration.batch_state", connection => connection.ExecuteScalarAsync<long>(new CommandDefinition(
+            """
+            SELECT coalesce(sum(rows_rejected), 0)::bigint FROM migration.batch_state
+            WHERE ledger = @ledger AND manifest = @manifest AND tenant_id = @tenantId AND state = 'done'
+            """, new { ledger, manifest, tenantId }, cancellationToken: cancellationToken)), cancellationToken);
+
+    static async Task<SlicePlan> ReadPlanAsync(
+        NpgsqlConnection connection, Slice slice, CancellationToken cancellationToken)
+    {
+        var row = await connection.QuerySingleOrDefaultAsync<PlanRow>(new CommandDefinition(
+            $"""
+            SELECT batch_no AS LastNumber, up_to_key AS LastUpTo FROM migration.batch_state
+            WHERE {SliceKey} ORDER BY batch_no DESC LIMIT 1
+            """, slice, cancellationToken: cancellationToken));
+        var isPlanned = await connection.ExecuteScalarAsync<bool?>(new CommandDefinition(
+            $"SELECT is_planned FROM migration.entity_state WHERE {SliceKey}", slice, cancellationToken: cancellationToken));
+        return new SlicePlan(row?.LastNumber ?? 0, row?.LastUpTo, isPlanned ?? false);
+    }
+
+    static Task InsertAsync(
+        NpgsqlConnection connection, Slice slice, IReadOnlyList<BatchRange> batches, CancellationToken cancellationToken) =>
+        connection.ExecuteAsync(new CommandDefinition(
+            """
+            INSERT INTO migration.batch_state
+              (ledger, manifest, tenant_id, tenant_key, entity, batch_no, after_key, up_to_key, planned_rows)
+            VALUES (@Ledger, @Manifest, @TenantId, @TenantKey, @Entity, @Number, @After, @UpTo, @PlannedRows)
+            """,
+            batches.Select(b => With(slice, new { b.Number, b.After, b.UpTo, b.PlannedRows })),
+            cancellationToken: cancellationToken));
+
+    static MigrationException Discontinued(Slice slice, int number) => new(new Problem(
+        ErrorCodes.PlanDiscontinued, $"{slice}, batch {number}", "The page does not go on where the ledger's last batch ends.",
+        "Another run plans the same slice: let one of them finish, then start again."));
+
+    static DynamicParameters With(Slice slice, object more)
+    {
+        var parameters = new DynamicParameters(slice);
+        parameters.AddDynamicParams(more);
+        return parameters;
+    }
+
+    sealed class PlanRow
+    {
+        public int LastNumber { get; init; }
+        public string? LastUpTo { get; init; }
+    }
+
+    sealed class TotalsRow
+    {
+        public int Batches { get; init; }
+        public int Done { get; init; }
+        public long RowsRead { get; init; }
+        public long RowsWritten { get; init; }
+        public long RowsRejected { get; init; }
+        public long RowsFiltered { get; init; }
+        public long SourceRows { get; init; }
+    }
+}

@@ -1,0 +1,139 @@
+using System.Text.Json;
+using Dapper;
+using MigrationFunctions.Core.Batches;
+using MigrationFunctions.Core.Errors;
+using MigrationFunctions.Core.Ledger;
+using MigrationFunctions.Core.Manifests;
+using MigrationFunctions.Core.Planning;
+using Npgsql;
+
+namespace MigrationFunctions.PostgreSql;
+
+/// <summary>Runs, their tenants and the tenants' locks in schema <c>migration</c>.</summary>
+public sealed class PostgresRunStore(PostgresConnections connections, MigrationSchema schema) : IRunStore
+{
+    public Task EnsureSchemaAsync(CancellationToken cancellationToken) => schema.EnsureAsync(cancellationToken);
+
+    public Task AddAsync(RunContext run, DateTimeOffset requestedAt, CancellationToken cancellationToken) =>
+        ExecuteAsync(
+            """
+            INSERT INTO migration.run (run_id, manifest, mode, ledger, context, state, requested_at)
+            VALUES (@RunId, @Manifest, @Mode, @Ledger, @Context, 'running', @RequestedAt) ON CONFLICT (run_id) DO NOTHING
+            """,
+            new
+            {
+                run.RunId, Manifest = run.Manifest.Name, Mode = run.Mode.ToString(), run.Ledger,
+                Context = JsonSerializer.Serialize(run, ManifestJson.Options), RequestedAt = requestedAt.UtcDateTime,
+            }, cancellationToken);
+
+    public Task<RunContext?> FindAsync(string runId, CancellationToken cancellationToken) =>
+        RunAsync(async connection => Deserialize<RunContext>(await connection.ExecuteScalarAsync<string?>(Command(
+            "SELECT context FROM migration.run WHERE run_id = @runId", new { runId }, cancellationToken))), cancellationToken);
+
+    public Task<Manifest?> FindLedgerManifestAsync(string ledger, string manifest, CancellationToken cancellationToken) =>
+        RunAsync(async connection => Deserialize<RunContext>(await connection.ExecuteScalarAsync<string?>(Command(
+            """
+            SELECT context FROM migration.run AS r
+            WHERE ledger = @ledger AND manifest = @manifest AND EXISTS (
+              SELECT 1 FROM migration.batch_state AS b WHERE b.ledger = r.ledger AND b.manifest = r.manifest)
+            ORDER BY requested_at DESC LIMIT 1
+            """, new { ledger, manifest }, cancellationToken)))?.Manifest, cancellationToken);
+
+    public Task<IReadOnlyList<TenantLock>> LockTenantsAsync(
+        string runId, IReadOnlyList<Tenant> tenants, Func<string, Task<bool>> isStale, CancellationToken cancellationToken) =>
+        RunAsync<IReadOnlyList<TenantLock>>(async connection =>
+        {
+            await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+            await connection.ExecuteAsync(Command("LOCK TABLE migration.tenant_lock IN SHARE ROW EXCLUSIVE MODE", null, cancellationToken));
+            var ids = tenants.Select(t => t.Id).ToArray();
+            var holders = (await connection.QueryAsync<(string TenantKey, string RunId)>(Command(
+                "SELECT tenant_key, run_id FROM migration.tenant_lock WHERE tenant_id = ANY(@ids) AND run_id <> @runId ORDER BY tenant_key",
+                new { ids, runId }, cancellationToken))).ToList();
+            var held = new List<TenantLock>();
+            foreach (var holder in holders.GroupBy(h => h.RunId))
+                if (!await isStale(holder.Key))
+                    held.AddRange(holder.Select(h => new TenantLock(h.TenantKey, h.RunId)));
+            if (held.Count > 0)
+                return held;
+            await connection.ExecuteAsync(Command(
+                """
+                INSERT INTO migration.tenant_lock (tenant_id, tenant_key, run_id)
+                SELECT id, key, @runId FROM unnest(@ids, @keys) AS t(id, key)
+                ON CONFLICT (tenant_id) DO UPDATE SET run_id = EXCLUDED.run_id, taken_at = now()
+                """, new { runId, ids, keys = tenants.Select(t => t.Key).ToArray() }, cancellationToken));
+            await transaction.CommitAsync(cancellationToken);
+            return held;
+        }, cancellationToken);
+
+    public Task UnlockTenantsAsync(string runId, CancellationToken cancellationToken) =>
+        ExecuteAsync("DELETE FROM migration.tenant_lock WHERE run_id = @runId", new { runId }, cancellationToken);
+
+    public Task SetTenantsAsync(string runId, IReadOnlyList<Tenant> tenants, CancellationToken cancellationToken) =>
+        ExecuteAsync(
+            """
+            INSERT INTO migration.run_tenant (run_id, ordinal, tenant_id, tenant_key, name)
+            SELECT @runId, t.ordinal - 1, t.id, t.key, t.name
+            FROM unnest(@ids, @keys, @names) WITH ORDINALITY AS t(id, key, name, ordinal)
+            ON CONFLICT DO NOTHING
+            """,
+            new
+            {
+                runId, ids = tenants.Select(t => t.Id).ToArray(), keys = tenants.Select(t => t.Key).ToArray(),
+                names = tenants.Select(t => t.Name).ToArray(),
+            }, cancellationToken);
+
+    public Task<IReadOnlyList<Tenant>> GetTenantsAsync(string runId, int from, int count, CancellationToken cancellationToken) =>
+        RunAsync<IReadOnlyList<Tenant>>(async connection => (await connection.QueryAsync<Tenant>(Command(
+            """
+            SELECT tenant_key AS Key, tenant_id AS Id, name AS Name FROM migration.run_tenant
+            WHERE run_id = @runId AND ordinal >= @from ORDER BY ordinal LIMIT @count
+            """, new { runId, from, count }, cancellationToken))).ToList(), cancellationToken);
+
+    public Task SetTenantStateAsync(
+        string runId, Guid tenantId, string state, string? failure, CancellationToken cancellationToken) =>
+        ExecuteAsync(
+            "UPDATE migration.run_tenant SET state = @state, failure = @failure WHERE run_id = @runId AND tenant_id = @tenantId",
+            new { runId, tenantId, state, failure }, cancellationToken);
+
+    public Task SetUnassignedAsync(string runId, string entity, long rows, CancellationToken cancellationToken) =>
+        ExecuteAsync(
+            """
+            INSERT INTO migration.run_unassigned (run_id, entity, rows) VALUES (@runId, @entity, @rows)
+            ON CONFLICT (run_id, entity) DO UPDATE SET rows = EXCLUDED.rows
+            """, new { runId, entity, rows }, cancellationToken);
+
+    public Task SetFindingsAsync(string runId, IReadOnlyList<Problem> findings, CancellationToken cancellationToken) =>
+        ExecuteAsync("UPDATE migration.run SET findings = @findings WHERE run_id = @runId",
+            new { runId, findings = JsonSerializer.Serialize(findings, ManifestJson.Options) }, cancellationToken);
+
+    public Task FinishAsync(
+        string runId, string state, string? failure, DateTimeOffset at, CancellationToken cancellationToken) =>
+        ExecuteAsync(
+            """
+            UPDATE migration.run SET state = @state, failure = @failure, finished_at = @at WHERE run_id = @runId AND finished_at IS NULL;
+            DELETE FROM migration.dry_run_id WHERE ledger = 'dryRun/' || @runId
+            """, new { runId, state, failure, at = at.UtcDateTime }, cancellationToken);
+
+    public Task<RunProgress?> GetProgressAsync(string runId, CancellationToken cancellationToken) =>
+        RunAsync(connection => RunProgressQuery.ReadAsync(connection, runId, cancellationToken), cancellationToken);
+
+    public Task<IReadOnlyList<RunSummary>> ListAsync(int count, CancellationToken cancellationToken) =>
+        RunAsync(connection => RunProgressQuery.ListAsync(connection, count, cancellationToken), cancellationToken);
+
+    public Task AuditAsync(
+        string runId, string action, string? detail, DateTimeOffset at, CancellationToken cancellationToken) =>
+        ExecuteAsync("INSERT INTO migration.audit_log (run_id, action, detail, at) VALUES (@runId, @action, @detail, @at)",
+            new { runId, action, detail, at = at.UtcDateTime }, cancellationToken);
+
+    Task ExecuteAsync(string sql, object parameters, CancellationToken cancellationToken) =>
+        RunAsync(connection => connection.ExecuteAsync(Command(sql, parameters, cancellationToken)), cancellationToken);
+
+    Task<T> RunAsync<T>(Func<NpgsqlConnection, Task<T>> work, CancellationToken cancellationToken) =>
+        connections.RunAsync("schema migration", work, cancellationToken);
+
+    static CommandDefinition Command(string sql, object? parameters, CancellationToken cancellationToken) =>
+        new(sql, parameters, cancellationToken: cancellationToken);
+
+    static T? Deserialize<T>(string? json) where T : class =>
+        json is null ? null : JsonSerializer.Deserialize<T>(json, ManifestJson.Options);
+}

@@ -1,0 +1,94 @@
+using Dapper;
+using MigrationFunctions.Core.Batches;
+using MigrationFunctions.Core.Copying;
+using MigrationFunctions.Core.Errors;
+using MigrationFunctions.Core.Manifests;
+using MigrationFunctions.Core.Mapping;
+using MigrationFunctions.Core.Planning;
+using Npgsql;
+
+namespace MigrationFunctions.PostgreSql;
+
+/// <summary>The multi-tenant target: two write paths with one result, and its catalogue.</summary>
+public sealed class PostgresTarget(PostgresConnections connections) : ITargetDatabase
+{
+    readonly TargetCatalog _catalog = new(connections);
+
+    public Task<TargetFacts> GetFactsAsync(CancellationToken cancellationToken) => _catalog.GetFactsAsync(cancellationToken);
+
+    public Task<TargetTable?> FindTableAsync(string name, CancellationToken cancellationToken) =>
+        _catalog.FindTableAsync(name, cancellationToken);
+
+    public Task<IReadOnlyList<string>> FindMissingPrivilegesAsync(string table, CancellationToken cancellationToken) =>
+        _catalog.FindMissingPrivilegesAsync(table, cancellationToken);
+
+    public Task PrepareAsync(Manifest manifest, CancellationToken cancellationToken) =>
+        connections.RunAsync("migration.legacy_id_mapping", async connection =>
+        {
+            await LegacyIdMapping.RegisterAsync(connection, manifest, cancellationToken);
+            return 0;
+        }, cancellationToken);
+
+    public async Task<IReadOnlyList<WritePath>> GetPathsAsync(
+        RunContext run, TargetTable table, CancellationToken cancellationToken)
+    {
+        if (run.Options.WritePath == WritePath.Staged)
+            return [WritePath.Staged];
+        var canGoDirect = !table.HasRowSecurity || await _catalog.DirectBypassesAsync(cancellationToken);
+        return (run.Options.WritePath, canGoDirect) switch
+        {
+            (WritePath.Direct, true) => [WritePath.Direct],
+            (WritePath.Direct, false) => throw new MigrationException(new Problem(
+                ErrorCodes.TargetDirectPathImpossible, table.Name,
+                "COPY into a table is refused while row-level security applies to the role.",
+                "Set a direct connection whose role has BYPASSRLS, or use writePath auto or staged.")),
+            (_, true) => [WritePath.Direct, WritePath.Staged],
+            _ => [WritePath.Staged],
+        };
+    }
+
+    public Task<ITargetBatch> BeginBatchAsync(BatchWork work, WritePath path, CancellationToken cancellationToken) =>
+        TargetBatch.BeginAsync(connections, work, path, cancellationToken);
+
+    public async Task<IReadOnlyCollection<Guid>> FindMissingParentsAsync(
+        BatchWork work, EntityReference reference, IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken)
+    {
+        var place = $"{work.Slice}, reference to {reference.Entity}";
+        await using var connection = await connections.OpenAsync(connections.Writer, cancellationToken);
+        try
+        {
+            // The settings keep the planner on the parent's key whatever its statistics say of a table just loaded.
+            await using var batch = new NpgsqlBatch(connection) { Timeout = work.Run.Options.CommandTimeoutSeconds };
+            batch.BatchCommands.Add(new NpgsqlBatchCommand(
+                "SELECT set_config('app.tenant_id', $1, true), set_config('enable_hashjoin', 'off', true), "
+                + "set_config('enable_mergejoin', 'off', true), set_config('enable_seqscan', 'off', true)")
+            { Parameters = { new() { Value = work.Tenant.Id.ToString() } } });
+            var known = work.Run.Mode == RunMode.DryRun
+                ? " AND NOT EXISTS (SELECT 1 FROM migration.dry_run_id AS d WHERE d.ledger = $3 AND d.tenant_id = $2 AND d.entity = $4 AND d.id = u.id)"
+                : "";
+            var missing = new NpgsqlBatchCommand(
+                $"""
+                SELECT u.id FROM unnest($1) AS u(id)
+                WHERE NOT EXISTS (SELECT 1 FROM {Identifier.QuoteTable(reference.Table)} AS p
+                                  WHERE p.{Identifier.Quote(reference.TenantColumn)} = $2 AND p.{Identifier.Quote(reference.IdColumn)} = u.id){known}
+                """)
+            { Parameters = { new() { Value = ids.ToArray() }, new() { Value = work.Tenant.Id } } };
+            if (known.Length > 0)
+            {
+                missing.Parameters.Add(new() { Value = work.Run.Ledger });
+                missing.Parameters.Add(new() { Value = reference.Entity });
+            }
+            batch.BatchCommands.Add(missing);
+            var found = new HashSet<Guid>();
+            await using var rows = await batch.ExecuteReaderAsync(cancellationToken);
+            await rows.NextResultAsync(cancellationToken);
+            while (await rows.ReadAsync(cancellationToken))
+                found.Add(rows.GetGuid(0));
+            return found;
+        }
+        catch (Exception e) when (PostgresErrors.IsTargetFailure(e, cancellationToken))
+        {
+            throw PostgresErrors.OnCommand(e, place);
+        }
+    }
+}

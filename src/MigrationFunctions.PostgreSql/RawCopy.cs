@@ -1,0 +1,51 @@
+using MigrationFunctions.Core.Copying;
+using Npgsql;
+
+namespace MigrationFunctions.PostgreSql;
+
+/// <summary>A running COPY ... FROM STDIN (FORMAT BINARY) that is fed with ready tuples (PostgreSQL documentation,
+/// "COPY", Binary Format). Disposing before <see cref="CompleteAsync"/> cancels the COPY.</summary>
+sealed class RawCopy : IAsyncDisposable
+{
+    static readonly byte[] Header = TupleBuffer.Header.ToArray();
+    static readonly byte[] Trailer = TupleBuffer.Trailer.ToArray();
+    readonly NpgsqlRawCopyStream _stream;
+    bool _isCompleted;
+
+    RawCopy(NpgsqlRawCopyStream stream) => _stream = stream;
+
+    public static async Task<RawCopy> BeginAsync(
+        NpgsqlConnection connection, string table, IEnumerable<string> columns, CancellationToken cancellationToken)
+    {
+        var stream = await connection.BeginRawBinaryCopyAsync(
+            $"COPY {table} ({Identifier.List(columns)}) FROM STDIN (FORMAT BINARY)", cancellationToken);
+        await stream.WriteAsync(Header, cancellationToken);
+        return new RawCopy(stream);
+    }
+
+    public ValueTask WriteAsync(ReadOnlyMemory<byte> tuples, CancellationToken cancellationToken) =>
+        _stream.WriteAsync(tuples, cancellationToken);
+
+    public async Task CompleteAsync(CancellationToken cancellationToken)
+    {
+        await _stream.WriteAsync(Trailer, cancellationToken);
+        _isCompleted = true;
+        await _stream.DisposeAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_isCompleted)
+            return;
+        _isCompleted = true;
+        try
+        {
+            await _stream.CancelAsync();
+        }
+        catch (Exception e) when (e is NpgsqlException or InvalidOperationException or ObjectDisposedException)
+        {
+            // The COPY had failed by itself; what it failed with has been thrown already.
+        }
+        await _stream.DisposeAsync();
+    }
+}

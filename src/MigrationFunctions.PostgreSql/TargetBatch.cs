@@ -1,0 +1,133 @@
+using Dapper;
+using MigrationFunctions.Core.Batches;
+using MigrationFunctions.Core.Copying;
+using MigrationFunctions.Core.Diagnostics;
+using MigrationFunctions.Core.Errors;
+using MigrationFunctions.Core.Manifests;
+using Npgsql;
+
+namespace MigrationFunctions.PostgreSql;
+
+/// <summary>One batch's transaction: the rows, their record in the ledger and the rejected rows, or none of them.</summary>
+sealed class TargetBatch : ITargetBatch
+{
+    readonly PostgresConnections _connections;
+    readonly BatchWork _work;
+    readonly NpgsqlConnection _connection;
+    NpgsqlTransaction _transaction;
+
+    TargetBatch(PostgresConnections connections, BatchWork work, NpgsqlConnection connection, NpgsqlTransaction transaction)
+    {
+        (_connections, _work, _connection, _transaction) = (connections, work, connection, transaction);
+        Range = null!;
+        Sink = null!;
+    }
+
+    public BatchRange Range { get; private set; }
+
+    public BatchResult? Recorded { get; private set; }
+
+    public IRowSink Sink { get; private set; }
+
+    public static async Task<ITargetBatch> BeginAsync(
+        PostgresConnections connections, BatchWork work, WritePath path, CancellationToken cancellationToken)
+    {
+        var identity = path == WritePath.Direct ? connections.Direct : connections.Writer;
+        var connection = await connections.OpenAsync(identity, cancellationToken);
+        TargetBatch? batch = null;
+        try
+        {
+            batch = new TargetBatch(connections, work, connection, await connection.BeginTransactionAsync(cancellationToken));
+            await batch.LockAsync(cancellationToken);
+            await batch.ReadRecordAsync(cancellationToken);
+            if (batch.Recorded is null)
+                batch.Sink = await batch.OpenSinkAsync(path, cancellationToken);
+            return batch;
+        }
+        catch (Exception e)
+        {
+            await (batch?.DisposeAsync() ?? connection.DisposeAsync());
+            if (PostgresErrors.IsTargetFailure(e, cancellationToken))
+                throw PostgresErrors.OnCommand(e, Place(work));
+            throw;
+        }
+    }
+
+    public async Task CommitAsync(
+        BatchResult result, IReadOnlyList<RejectedRow> rejected, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (_work.Run.Mode == RunMode.DryRun)
+                await RollBackRowsAsync(cancellationToken);
+            await BatchRecord.WriteAsync(_connection, _work, result, rejected, cancellationToken);
+            FaultPoint.Pass("target.before-commit");
+            await _transaction.CommitAsync(cancellationToken);
+            FaultPoint.Pass("target.after-commit");
+        }
+        catch (Exception e) when (PostgresErrors.IsTargetFailure(e, cancellationToken))
+        {
+            throw PostgresErrors.OnCommand(e, Place(_work));
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Sink is not null)
+            await Sink.DisposeAsync();
+        await _transaction.DisposeAsync();
+        await _connection.DisposeAsync();
+    }
+
+    // The rows of a dry run are gone before its record is written, in a transaction of its own and under the lock again.
+    async Task RollBackRowsAsync(CancellationToken cancellationToken)
+    {
+        await _transaction.RollbackAsync(cancellationToken);
+        FaultPoint.Pass("target.dry-run-rolled-back");
+        await _transaction.DisposeAsync();
+        _transaction = await _connection.BeginTransactionAsync(cancellationToken);
+        await LockAsync(cancellationToken);
+        if (Sink is DryRunIds ids)
+            await ids.StoreAsync(_connection, _work, cancellationToken);
+    }
+
+    Task LockAsync(CancellationToken cancellationToken) => _connection.ExecuteAsync(new CommandDefinition(
+        """
+        SELECT set_config('app.tenant_id', @tenant, true), set_config('lock_timeout', @timeout, true),
+               pg_advisory_xact_lock(hashtextextended(@batch, 0))
+        """,
+        new
+        {
+            tenant = _work.Tenant.Id.ToString(),
+            timeout = $"{_work.Run.Options.CommandTimeoutSeconds}s",
+            batch = $"{_work.Slice.Ledger}/{_work.Slice.Manifest}/{_work.Tenant.Id}/{_work.Slice.Entity}/{_work.Number}",
+        },
+        _transaction, _work.Run.Options.CommandTimeoutSeconds + 10, cancellationToken: cancellationToken));
+
+    async Task ReadRecordAsync(CancellationToken cancellationToken)
+    {
+        var (range, recorded) = await BatchRecord.ReadAsync(_connection, _work, cancellationToken)
+            ?? throw new MigrationException(new Problem(
+                ErrorCodes.TargetBatchUnknown, Place(_work), "The ledger has no such batch.",
+                "Start the migration again: planning goes on after the last batch that is known."));
+        (Range, Recorded) = (range, recorded);
+    }
+
+    async Task<IRowSink> OpenSinkAsync(WritePath path, CancellationToken cancellationToken)
+    {
+        var isDryRun = _work.Run.Mode == RunMode.DryRun;
+        // A dry run's parents were rolled back, so its foreign keys wait for a commit that never comes; references
+        // are checked against the ids that the dry run itself has seen.
+        await _connection.ExecuteAsync(new CommandDefinition(
+            $"SET CONSTRAINTS ALL {(isDryRun ? "DEFERRED" : "IMMEDIATE")}", cancellationToken: cancellationToken));
+        var table = isDryRun && _work.Entity.TargetTable.ForeignKeys.Any(k => !k.IsDeferrable)
+            ? await DryRunIds.CreateShadowAsync(_connection, _work, cancellationToken)
+            : Identifier.QuoteTable(_work.Layout.TargetTable);
+        var sink = path == WritePath.Direct
+            ? await DirectSink.OpenAsync(_connection, _work, table, cancellationToken)
+            : await StagedSink.OpenAsync(_connection, _work, table, cancellationToken);
+        return isDryRun ? new DryRunIds(sink) : sink;
+    }
+
+    static string Place(BatchWork work) => $"{work.Slice}, batch {work.Number}";
+}

@@ -1,0 +1,43 @@
+using System.Data.Common;
+using System.Globalization;
+using System.Text.Json;
+using MigrationFunctions.Core.Planning;
+
+namespace MigrationFunctions.SqlServer;
+
+/// <summary>A source row as JSON, for the rejected rows' store: enough to see what was wrong and to replay it.</summary>
+static class OriginalRow
+{
+    public static string ToJson(DbDataReader row, IReadOnlyList<SourceColumn> columns) =>
+        JsonSerializer.Serialize(Enumerable.Range(0, columns.Count).ToDictionary(i => columns[i].Name, i => Text(row, i)));
+
+    // U+0000 and lone surrogates, the very reasons for a reject, are not allowed in PostgreSQL's jsonb: they are
+    // written as the six characters \uXXXX.
+    static string? Text(DbDataReader row, int ordinal) => row.IsDBNull(ordinal) ? null : row.GetProviderSpecificValue(ordinal) switch
+    {
+        System.Data.SqlTypes.SqlString text => Escape(text.Value),
+        System.Data.SqlTypes.SqlBinary bytes => "0x" + Convert.ToHexString(bytes.Value),
+        System.Data.SqlTypes.SqlBytes bytes => "0x" + Convert.ToHexString(bytes.Value),
+        System.Data.SqlTypes.SqlDateTime time => time.Value.ToString("yyyy-MM-ddTHH:mm:ss.fffffff", CultureInfo.InvariantCulture),
+        DateTime time => time.ToString("yyyy-MM-ddTHH:mm:ss.fffffff", CultureInfo.InvariantCulture),
+        DateTimeOffset time => time.ToString("yyyy-MM-ddTHH:mm:ss.fffffffzzz", CultureInfo.InvariantCulture),
+        string text => Escape(text),
+        IFormattable value => value.ToString(null, CultureInfo.InvariantCulture),
+        var other => Escape(other.ToString() ?? ""),
+    };
+
+    static string Escape(string text)
+    {
+        if (!text.Any(c => c == '\0' || char.IsSurrogate(c)))
+            return text;
+        var escaped = new System.Text.StringBuilder();
+        for (var i = 0; i < text.Length; i++)
+            if (i + 1 < text.Length && char.IsSurrogatePair(text[i], text[i + 1]))
+                escaped.Append(text, i++, 2);
+            else if (text[i] == '\0' || char.IsSurrogate(text[i]))
+                escaped.Append(CultureInfo.InvariantCulture, $"\\u{(int)text[i]:x4}");
+            else
+                escaped.Append(text[i]);
+        return escaped.ToString();
+    }
+}

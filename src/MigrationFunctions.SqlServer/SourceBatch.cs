@@ -1,0 +1,37 @@
+using System.Data.Common;
+using Microsoft.Data.SqlClient;
+using MigrationFunctions.Core.Batches;
+using MigrationFunctions.Core.Planning;
+
+namespace MigrationFunctions.SqlServer;
+
+/// <summary>The rows of one batch, streamed; connection and transaction live as long as it does.</summary>
+sealed class SourceBatch(
+    SqlConnection connection, SqlTransaction? transaction, SqlCommand command, SqlDataReader rows,
+    SourceSlice slice, BatchRange range, int timeoutSeconds) : ISourceBatch
+{
+    public DbDataReader Rows => rows;
+
+    public async Task<long> RecountAsync(CancellationToken cancellationToken)
+    {
+        await rows.DisposeAsync();
+        await using var count = SourceSql.CountRange(connection, slice, range);
+        count.Transaction = transaction;
+        count.CommandTimeout = timeoutSeconds;
+        return (long)(await count.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    public void Cancel() => command.Cancel();
+
+    public async ValueTask DisposeAsync()
+    {
+        // A reader that is left early drains the rest of its rows on Dispose; cancelling first spares the network.
+        if (!rows.IsClosed)
+            command.Cancel();
+        await rows.DisposeAsync();
+        await command.DisposeAsync();
+        if (transaction is not null)
+            await transaction.DisposeAsync();
+        await connection.DisposeAsync();
+    }
+}

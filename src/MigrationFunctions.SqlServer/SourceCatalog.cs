@@ -1,0 +1,130 @@
+using System.Data;
+using Dapper;
+using MigrationFunctions.Core.Planning;
+
+namespace MigrationFunctions.SqlServer;
+
+/// <summary>Reads SQL Server's catalogue views.</summary>
+sealed class SourceCatalog(SqlServerConnections connections, int commandTimeoutSeconds)
+{
+    public Task<SourceFacts> GetFactsAsync(CancellationToken cancellationToken) =>
+        QueryAsync("server", async query =>
+        {
+            var row = (await query.ReadAsync<FactsRow>(
+                """
+                SELECT CAST(SERVERPROPERTY('ProductVersion') AS nvarchar(128)) AS ProductVersion, DB_NAME() AS DatabaseName,
+                       SUSER_SNAME() AS LoginName, SYSUTCDATETIME() AS UtcNow,
+                       snapshot_isolation_state AS SnapshotState, collation_name AS CollationName
+                FROM sys.databases WHERE name = DB_NAME()
+                """)).Single();
+            return new SourceFacts(
+                row.ProductVersion, row.DatabaseName, row.LoginName, DateTime.SpecifyKind(row.UtcNow, DateTimeKind.Utc),
+                row.SnapshotState == 1, row.CollationName ?? "");
+        }, cancellationToken);
+
+    public Task<SourceTable?> FindTableAsync(string name, CancellationToken cancellationToken) =>
+        QueryAsync(name, async query =>
+        {
+            var (schema, table) = (name.Split('.', 2)[0], name.Split('.', 2)[1]);
+            var columns = (await query.ReadAsync<ColumnRow>(
+                """
+                SELECT c.name AS Name, t.name AS TypeName, CAST(c.max_length AS int) AS MaxLength, c.precision AS Precision,
+                       c.scale AS Scale, c.is_nullable AS IsNullable, c.is_computed AS IsComputed
+                FROM sys.columns AS c
+                JOIN sys.objects AS o ON o.object_id = c.object_id
+                JOIN sys.schemas AS s ON s.schema_id = o.schema_id
+                LEFT JOIN sys.types AS t ON t.user_type_id = c.system_type_id
+                WHERE s.name = @schema AND o.name = @table AND o.type IN ('U', 'V')
+                ORDER BY c.column_id
+                """, new { schema, table })).ToList();
+            if (columns.Count == 0)
+                return null;
+            var indexes = await query.ReadAsync<IndexRow>(
+                """
+                SELECT i.name AS IndexName, i.is_unique AS IsUnique, i.type AS IndexType, c.name AS ColumnName
+                FROM sys.indexes AS i
+                JOIN sys.objects AS o ON o.object_id = i.object_id
+                JOIN sys.schemas AS s ON s.schema_id = o.schema_id
+                JOIN sys.index_columns AS k ON k.object_id = i.object_id AND k.index_id = i.index_id
+                JOIN sys.columns AS c ON c.object_id = k.object_id AND c.column_id = k.column_id
+                WHERE s.name = @schema AND o.name = @table AND k.is_included_column = 0 AND i.is_disabled = 0
+                  AND i.has_filter = 0
+                ORDER BY i.index_id, k.key_ordinal
+                """, new { schema, table });
+            return new SourceTable(
+                name, columns.Select(ToColumn).ToList(),
+                indexes.GroupBy(i => i.IndexName).Select(g => new SourceIndex(
+                    g.Key ?? "", g.First().IsUnique, g.First().IndexType == 1, g.Select(i => i.ColumnName).ToList())).ToList());
+        }, cancellationToken);
+
+    public Task<bool> CanReadAsync(string table, CancellationToken cancellationToken) =>
+        QueryAsync(table, async query => (await query.ReadAsync<int?>(
+            "SELECT HAS_PERMS_BY_NAME(@table, 'OBJECT', 'SELECT')", new { table = SourceSql.Table(table) })).Single() == 1,
+            cancellationToken);
+
+    async Task<T> QueryAsync<T>(string place, Func<Query, Task<T>> work, CancellationToken cancellationToken)
+    {
+        await using var connection = await connections.OpenAsync(cancellationToken);
+        try
+        {
+            return await work(new Query(connection, commandTimeoutSeconds, cancellationToken));
+        }
+        catch (Exception e) when (SqlServerErrors.IsSourceFailure(e, cancellationToken))
+        {
+            throw SqlServerErrors.OnCommand(e, place);
+        }
+    }
+
+    static SourceColumn ToColumn(ColumnRow row)
+    {
+        var type = row.TypeName switch
+        {
+            "numeric" => SqlDbType.Decimal,
+            "sql_variant" => SqlDbType.Variant,
+            "rowversion" or "timestamp" => SqlDbType.Timestamp,
+            _ when Enum.TryParse<SqlDbType>(row.TypeName, ignoreCase: true, out var known) => known,
+            _ => SqlDbType.Udt,
+        };
+        var isText = type is SqlDbType.Char or SqlDbType.VarChar or SqlDbType.Binary or SqlDbType.VarBinary;
+        var isUnicode = type is SqlDbType.NChar or SqlDbType.NVarChar;
+        // sys.columns counts bytes: two for each character of nchar and nvarchar, -1 for (max).
+        var length = isText || row.MaxLength < 0 ? row.MaxLength : isUnicode ? row.MaxLength / 2 : 0;
+        return new SourceColumn(row.Name, type, length, row.Precision, row.Scale, row.IsNullable, row.IsComputed);
+    }
+
+    sealed record Query(Microsoft.Data.SqlClient.SqlConnection Connection, int TimeoutSeconds, CancellationToken Token)
+    {
+        public Task<IEnumerable<T>> ReadAsync<T>(string sql, object? parameters = null) => Connection.QueryAsync<T>(
+            new CommandDefinition(sql, parameters, commandTimeout: TimeoutSeconds, cancellationToken: Token));
+    }
+
+    sealed class FactsRow
+    {
+        public string ProductVersion { get; init; } = "";
+        public string DatabaseName { get; init; } = "";
+        public string LoginName { get; init; } = "";
+        public DateTime UtcNow { get; init; }
+        public byte SnapshotState { get; init; }
+        public string? CollationName { get; init; }
+    }
+
+    sealed class ColumnRow
+    {
+        public string Name { get; init; } = "";
+        /// <summary>Null for CLR types, whose system type has no row of its own.</summary>
+        public string? TypeName { get; init; }
+        public int MaxLength { get; init; }
+        public byte Precision { get; init; }
+        public byte Scale { get; init; }
+        public bool IsNullable { get; init; }
+        public bool IsComputed { get; init; }
+    }
+
+    sealed class IndexRow
+    {
+        public string? IndexName { get; init; }
+        public bool IsUnique { get; init; }
+        public byte IndexType { get; init; }
+        public string ColumnName { get; init; } = "";
+    }
+}

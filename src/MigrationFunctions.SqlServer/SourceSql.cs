@@ -1,0 +1,139 @@
+using System.Data;
+using System.Globalization;
+using System.Text;
+using Microsoft.Data.SqlClient;
+using MigrationFunctions.Core.Batches;
+using MigrationFunctions.Core.Errors;
+using MigrationFunctions.Core.Mapping;
+using MigrationFunctions.Core.Planning;
+
+namespace MigrationFunctions.SqlServer;
+
+/// <summary>The statements that read a slice. Identifiers are quoted, values are parameters of the column's own type: a
+/// parameter of another type would make SQL Server convert the column and scan.</summary>
+static class SourceSql
+{
+    /// <summary><c>[schema].[table]</c>; a closing bracket within a name is doubled.</summary>
+    public static string Table(string name) => string.Join('.', name.Split('.', 2).Select(Quote));
+
+    public static string Quote(string identifier) => $"[{identifier.Replace("]", "]]", StringComparison.Ordinal)}]";
+
+    public static SqlCommand SelectRange(
+        SqlConnection connection, SourceSlice slice, BatchRange range, IReadOnlyList<string> columns)
+    {
+        var command = connection.CreateCommand();
+        command.CommandText =
+            $"SELECT {List(columns)} FROM {Table(slice.Table.Name)} WHERE {Range(command, slice, range)} ORDER BY {KeyList(slice)}";
+        return command;
+    }
+
+    public static SqlCommand CountRange(SqlConnection connection, SourceSlice slice, BatchRange range)
+    {
+        var command = connection.CreateCommand();
+        command.CommandText = $"SELECT COUNT_BIG(*) FROM {Table(slice.Table.Name)} WHERE {Range(command, slice, range)}";
+        return command;
+    }
+
+    public static SqlCommand CountTenant(SqlConnection connection, SourceSlice slice)
+    {
+        var command = connection.CreateCommand();
+        command.CommandText = $"SELECT COUNT_BIG(*) FROM {Table(slice.Table.Name)} WHERE {OfTenant(command, slice)}";
+        return command;
+    }
+
+    /// <summary>Key of every batch's last row, with its number within the page. One ordered scan of the covering index.</summary>
+    public static SqlCommand Boundaries(SqlConnection connection, SourceSlice slice, string? after, int batchSize, int count)
+    {
+        var command = connection.CreateCommand();
+        var keys = KeyList(slice);
+        var where = new StringBuilder(OfTenant(command, slice));
+        if (after is not null)
+            where.Append(" AND ").Append(After(command, slice, after));
+        command.Parameters.Add(new SqlParameter("@rows", SqlDbType.BigInt) { Value = (long)batchSize * count });
+        command.Parameters.Add(new SqlParameter("@size", SqlDbType.BigInt) { Value = (long)batchSize });
+        command.CommandText =
+            $"""
+            SELECT {keys}, [row_no] FROM (
+              SELECT {keys}, ROW_NUMBER() OVER (ORDER BY {keys}) AS [row_no], COUNT_BIG(*) OVER () AS [total]
+              FROM (SELECT TOP (@rows) {keys} FROM {Table(slice.Table.Name)} WHERE {where} ORDER BY {keys}) AS [page]
+            ) AS [numbered]
+            WHERE [row_no] % @size = 0 OR [row_no] = [total]
+            ORDER BY [row_no]
+            """;
+        return command;
+    }
+
+    static string Range(SqlCommand command, SourceSlice slice, BatchRange range)
+    {
+        var where = OfTenant(command, slice);
+        if (range.After is not null)
+            where += " AND " + After(command, slice, range.After);
+        return where + " AND " + UpTo(command, slice, range.UpTo);
+    }
+
+    static string OfTenant(SqlCommand command, SourceSlice slice)
+    {
+        var column = Column(slice, slice.Entity.Source.Tenant);
+        if (!KeyText.TryParse(slice.TenantKey, [column], out var value))
+            throw new MigrationException(new Problem(
+                ErrorCodes.UnknownTenant, $"{slice.Table.Name}.{column.Name}",
+                $"Tenant key {Quoted.Text(slice.TenantKey)} is not a value of its type.",
+                "Give the tenants' table and the entity's tenant column one type."));
+        command.Parameters.Add(Parameter("@tenant", column, value[0]));
+        return $"{Quote(column.Name)} = @tenant";
+    }
+
+    // (a, b) > (@a, @b) spelled out; the leading a >= @a lets the index seek.
+    static string After(SqlCommand command, SourceSlice slice, string boundary)
+    {
+        var (columns, names) = Bind(command, slice, boundary, "@after");
+        var text = $"{columns[^1]} > {names[^1]}";
+        for (var i = columns.Count - 2; i >= 0; i--)
+            text = $"({columns[i]} > {names[i]} OR ({columns[i]} = {names[i]} AND {text}))";
+        return columns.Count == 1 ? text : $"{columns[0]} >= {names[0]} AND {text}";
+    }
+
+    static string UpTo(SqlCommand command, SourceSlice slice, string boundary)
+    {
+        var (columns, names) = Bind(command, slice, boundary, "@upTo");
+        var text = $"{columns[^1]} <= {names[^1]}";
+        for (var i = columns.Count - 2; i >= 0; i--)
+            text = $"({columns[i]} < {names[i]} OR ({columns[i]} = {names[i]} AND {text}))";
+        return columns.Count == 1 ? text : $"{columns[0]} <= {names[0]} AND {text}";
+    }
+
+    static (List<string> Columns, List<string> Names) Bind(SqlCommand command, SourceSlice slice, string boundary, string prefix)
+    {
+        var key = KeyColumns(slice);
+        var values = KeyBoundary.Parse(boundary, key);
+        var names = new List<string>();
+        for (var i = 0; i < key.Count; i++)
+        {
+            names.Add(prefix + i.ToString(CultureInfo.InvariantCulture));
+            command.Parameters.Add(Parameter(names[i], key[i], values[i]));
+        }
+        return (key.Select(c => Quote(c.Name)).ToList(), names);
+    }
+
+    public static IReadOnlyList<SourceColumn> KeyColumns(SourceSlice slice) =>
+        slice.Entity.Source.Key.Select(name => Column(slice, name)).ToList();
+
+    static SourceColumn Column(SourceSlice slice, string name) =>
+        slice.Table.Find(name) ?? throw new ArgumentException($"{slice.Table.Name} has no column {name}.");
+
+    static SqlParameter Parameter(string name, SourceColumn column, object value)
+    {
+        var parameter = new SqlParameter(name, column.Type == SqlDbType.Timestamp ? SqlDbType.Binary : column.Type) { Value = value };
+        if (column.Type == SqlDbType.Decimal)
+            (parameter.Precision, parameter.Scale) = (column.Precision, column.Scale);
+        else if (column.Type is SqlDbType.Time or SqlDbType.DateTime2 or SqlDbType.DateTimeOffset)
+            parameter.Scale = column.Scale;
+        else if (column.Length != 0)
+            parameter.Size = column.Length;
+        return parameter;
+    }
+
+    static string KeyList(SourceSlice slice) => List(slice.Entity.Source.Key);
+
+    static string List(IEnumerable<string> columns) => string.Join(", ", columns.Select(Quote));
+}

@@ -1,0 +1,157 @@
+using System.Data;
+using Dapper;
+using Microsoft.Data.SqlClient;
+using MigrationFunctions.Core.Batches;
+using MigrationFunctions.Core.Manifests;
+using MigrationFunctions.Core.Mapping;
+using MigrationFunctions.Core.Planning;
+
+namespace MigrationFunctions.SqlServer;
+
+/// <summary>The legacy database over SqlClient: read only, batches by keyset, order decided by the server alone.</summary>
+public sealed class SqlServerSource(SqlServerConnections connections, int commandTimeoutSeconds) : ISourceDatabase
+{
+    readonly SourceCatalog _catalog = new(connections, commandTimeoutSeconds);
+
+    public Task<SourceFacts> GetFactsAsync(CancellationToken cancellationToken) => _catalog.GetFactsAsync(cancellationToken);
+
+    public Task<SourceTable?> FindTableAsync(string name, CancellationToken cancellationToken) =>
+        _catalog.FindTableAsync(name, cancellationToken);
+
+    public Task<bool> CanReadAsync(string table, CancellationToken cancellationToken) =>
+        _catalog.CanReadAsync(table, cancellationToken);
+
+    public Task<IReadOnlyList<Tenant>> ReadTenantsAsync(Manifest manifest, CancellationToken cancellationToken) =>
+        RunAsync<IReadOnlyList<Tenant>>(manifest.Tenants.Table, async connection =>
+        {
+            var table = await _catalog.FindTableAsync(manifest.Tenants.Table, cancellationToken);
+            var key = table!.Find(manifest.Tenants.Key)!;
+            var name = manifest.Tenants.NameColumn is { } column ? SourceSql.Quote(column) : "CAST(NULL AS nvarchar(1))";
+            await using var command = Command(connection,
+                $"SELECT {SourceSql.Quote(key.Name)}, {name} FROM {SourceSql.Table(table.Name)} ORDER BY {SourceSql.Quote(key.Name)}");
+            await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+            var tenants = new List<Tenant>();
+            while (await rows.ReadAsync(cancellationToken))
+            {
+                var text = KeyText.Format(rows, [0], [key]);
+                tenants.Add(new Tenant(
+                    text, DeterministicId.Tenant(manifest.IdNamespace, text), rows.IsDBNull(1) ? null : rows.GetString(1)));
+            }
+            return tenants;
+        }, cancellationToken);
+
+    public Task<long> CountAsync(SourceSlice slice, CancellationToken cancellationToken) =>
+        RunAsync(Place(slice), async connection =>
+        {
+            await using var command = WithTimeout(SourceSql.CountTenant(connection, slice));
+            return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
+        }, cancellationToken);
+
+    public Task<long> CountUnassignedAsync(Manifest manifest, EntityManifest entity, CancellationToken cancellationToken) =>
+        RunAsync(entity.Source.Table, async connection =>
+        {
+            var tenant = SourceSql.Quote(entity.Source.Tenant);
+            await using var command = Command(connection,
+                $"""
+                SELECT COUNT_BIG(*) FROM {SourceSql.Table(entity.Source.Table)}
+                WHERE {tenant} IS NULL
+                   OR {tenant} NOT IN (SELECT {SourceSql.Quote(manifest.Tenants.Key)} FROM {SourceSql.Table(manifest.Tenants.Table)})
+                """);
+            return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
+        }, cancellationToken);
+
+    public Task<IReadOnlyList<BatchRange>> PlanAsync(
+        SourceSlice slice, SlicePosition position, int batchSize, int count, CancellationToken cancellationToken) =>
+        RunAsync<IReadOnlyList<BatchRange>>(Place(slice), async connection =>
+        {
+            var key = SourceSql.KeyColumns(slice);
+            await using var command = WithTimeout(
+                SourceSql.Boundaries(connection, slice, position.LastUpTo, batchSize, count));
+            await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+            var batches = new List<BatchRange>();
+            var (after, counted) = (position.LastUpTo, 0L);
+            while (await rows.ReadAsync(cancellationToken))
+            {
+                var upTo = KeyBoundary.Write(rows, Enumerable.Range(0, key.Count).ToList(), key);
+                var rowNumber = rows.GetInt64(key.Count);
+                batches.Add(new BatchRange(position.LastNumber + batches.Count + 1, after, upTo, rowNumber - counted));
+                (after, counted) = (upTo, rowNumber);
+            }
+            return batches;
+        }, cancellationToken);
+
+    public async Task<ISourceBatch> OpenAsync(
+        SourceSlice slice, BatchRange range, IReadOnlyList<string> columns, SourceIsolation isolation,
+        CancellationToken cancellationToken)
+    {
+        var connection = await connections.OpenAsync(cancellationToken, isolation);
+        SqlTransaction? transaction = null;
+        try
+        {
+            if (isolation == SourceIsolation.Snapshot)
+                transaction = (SqlTransaction)await connection.BeginTransactionAsync(IsolationLevel.Snapshot, cancellationToken);
+            var command = WithTimeout(SourceSql.SelectRange(connection, slice, range, columns));
+            command.Transaction = transaction;
+            var rows = await command.ExecuteReaderAsync(CommandBehavior.SingleResult, cancellationToken);
+            return new SourceBatch(connection, transaction, command, rows, slice, range, commandTimeoutSeconds);
+        }
+        catch (Exception e)
+        {
+            if (transaction is not null)
+                await transaction.DisposeAsync();
+            await connection.DisposeAsync();
+            if (SqlServerErrors.IsSourceFailure(e, cancellationToken))
+                throw SqlServerErrors.OnCommand(e, Place(slice));
+            throw;
+        }
+    }
+
+    public Task<IReadOnlyDictionary<string, string>> ReadOriginalsAsync(
+        SourceSlice slice, BatchRange range, IReadOnlySet<string> legacyKeys, CancellationToken cancellationToken) =>
+        RunAsync<IReadOnlyDictionary<string, string>>(Place(slice), async connection =>
+        {
+            var columns = slice.Table.Columns;
+            var key = SourceSql.KeyColumns(slice);
+            var ordinals = key.Select(k => columns.ToList().IndexOf(k)).ToList();
+            await using var command = WithTimeout(
+                SourceSql.SelectRange(connection, slice, range, columns.Select(c => c.Name).ToList()));
+            await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+            var originals = new Dictionary<string, string>(StringComparer.Ordinal);
+            while (originals.Count < legacyKeys.Count && await rows.ReadAsync(cancellationToken))
+            {
+                var legacyKey = KeyText.Format(rows, ordinals, key);
+                if (legacyKeys.Contains(legacyKey))
+                    originals[legacyKey] = OriginalRow.ToJson(rows, columns);
+            }
+            command.Cancel();
+            return originals;
+        }, cancellationToken);
+
+    async Task<T> RunAsync<T>(string place, Func<SqlConnection, Task<T>> work, CancellationToken cancellationToken)
+    {
+        await using var connection = await connections.OpenAsync(cancellationToken);
+        try
+        {
+            return await work(connection);
+        }
+        catch (Exception e) when (SqlServerErrors.IsSourceFailure(e, cancellationToken))
+        {
+            throw SqlServerErrors.OnCommand(e, place);
+        }
+    }
+
+    SqlCommand Command(SqlConnection connection, string text)
+    {
+        var command = connection.CreateCommand();
+        command.CommandText = text;
+        return WithTimeout(command);
+    }
+
+    SqlCommand WithTimeout(SqlCommand command)
+    {
+        command.CommandTimeout = commandTimeoutSeconds;
+        return command;
+    }
+
+    static string Place(SourceSlice slice) => $"{slice.Table.Name} tenant {slice.TenantKey}";
+}

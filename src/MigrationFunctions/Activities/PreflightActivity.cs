@@ -1,0 +1,21 @@
+using Microsoft.Azure.Functions.Worker;
+using MigrationFunctions.Contracts;
+using MigrationFunctions.Core.Errors;
+using MigrationFunctions.Core.Planning;
+
+namespace MigrationFunctions.Activities;
+
+/// <summary>Asks both databases whether the run can succeed; stores every finding with the run.</summary>
+public sealed class PreflightActivity(Preflight preflight, RunAccess runs)
+{
+    /// <exception cref="MigrationException">The first finding that stops the run; the run's record has all of them.</exception>
+    [Function(nameof(Preflight))]
+    public async Task Preflight([ActivityTrigger] RunRef reference, CancellationToken cancellationToken)
+    {
+        var (target, run) = await runs.GetAsync(reference, cancellationToken);
+        var findings = await preflight.CheckAsync(run, target.Database, cancellationToken);
+        await target.Runs.SetFindingsAsync(run.RunId, findings, cancellationToken);
+        if (findings.FirstOrDefault(f => f.Severity == ProblemSeverity.Error) is { } first)
+            throw new MigrationException(first);
+    }
+}

@@ -1,0 +1,35 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using MigrationFunctions.Activities;
+using MigrationFunctions.Core.Copying;
+using MigrationFunctions.Core.Manifests;
+using MigrationFunctions.Core.Planning;
+using MigrationFunctions.SqlServer;
+
+namespace MigrationFunctions;
+
+/// <summary>What the functions are made of, the same in Azure and on the local host.</summary>
+public static class Composition
+{
+    /// <summary>Adds the migration. Settings stand in section <c>Migration</c>: ManifestFolder, SourceConnection,
+    /// TargetConnection, DirectConnection, RehearsalConnection, RehearsalDirectConnection, CommandTimeoutSeconds.
+    /// Connections are opened, and their settings looked at, when they are first needed.</summary>
+    public static IServiceCollection AddMigration(this IServiceCollection services, IConfiguration configuration)
+    {
+        var settings = configuration.GetSection("Migration");
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(_ => new ManifestCatalog(ManifestFolder(settings["ManifestFolder"])));
+        services.AddSingleton<ISourceDatabase>(_ => new SqlServerSource(
+            new SqlServerConnections(settings["SourceConnection"]), settings.GetValue("CommandTimeoutSeconds", 300)));
+        services.AddSingleton<ITargets>(_ => new ConfiguredTargets(settings));
+        services.AddSingleton<Preflight>();
+        services.AddSingleton<RunStarter>();
+        services.AddSingleton<EntityLayouts>();
+        services.AddSingleton<RunAccess>();
+        return services;
+    }
+
+    static string ManifestFolder(string? setting) =>
+        Path.Combine(AppContext.BaseDirectory, string.IsNullOrEmpty(setting) ? "manifests" : setting);
+}

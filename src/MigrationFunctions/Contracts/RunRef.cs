@@ -1,0 +1,53 @@
+using MigrationFunctions.Core.Batches;
+
+namespace MigrationFunctions.Contracts;
+
+/// <summary>Which run, and in which target its record is: all that orchestrations carry of it.</summary>
+public sealed record RunRef(string RunId, RunMode Mode);
+
+/// <summary>A tenant of a run.</summary>
+public sealed record TenantRef(RunRef Run, Guid TenantId, string TenantKey);
+
+/// <summary>An entity of a tenant.</summary>
+public sealed record EntityRef(TenantRef Tenant, string Entity);
+
+/// <summary>A batch of an entity.</summary>
+public sealed record BatchRef(EntityRef Entity, int Number);
+
+/// <summary>A page of planned batches.</summary>
+/// <param name="Batches">Numbers of the batches that are not done.</param>
+/// <param name="LastNumber">Where the next page begins.</param>
+/// <param name="IsLast">There is no next page.</param>
+public sealed record BatchPage(IReadOnlyList<int> Batches, int LastNumber, bool IsLast);
+
+/// <summary>Asks for the page after a batch.</summary>
+public sealed record BatchPageRequest(EntityRef Entity, int AfterNumber);
+
+/// <summary>A page of a run's tenants.</summary>
+public sealed record TenantPageRequest(RunRef Run, int From, int Count);
+
+/// <summary>What a tenant's orchestration is told of its entities: names by level of dependency, and its limits.</summary>
+public sealed record TenantPlan(IReadOnlyList<IReadOnlyList<string>> Levels, int BatchWindow, long RejectLimit, long RejectedSoFar);
+
+/// <summary>How a unit of work ended.</summary>
+/// <param name="Failure">The coded failure, or null.</param>
+public sealed record Outcome(string State, string? Failure);
+
+/// <summary>A tenant's end, to be recorded.</summary>
+public sealed record TenantEnd(TenantRef Tenant, string? Failure);
+
+/// <summary>A run's end, to be recorded.</summary>
+public sealed record RunEnd(RunRef Run, string? Failure);
+
+/// <summary>The states of runs and tenants, as stored and as answered.</summary>
+public static class States
+{
+    public const string Pending = "pending";
+    public const string Running = "running";
+    public const string Suspended = "suspended";
+    public const string Interrupted = "interrupted";
+    public const string Completed = "completed";
+    public const string CompletedWithRejects = "completedWithRejects";
+    public const string Failed = "failed";
+    public const string Terminated = "terminated";
+}

@@ -1,0 +1,41 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Mvc;
+using MigrationFunctions.Core.Errors;
+using MigrationFunctions.Core.Manifests;
+
+namespace MigrationFunctions.Http;
+
+/// <summary>Answers as JSON, and failures as problem+json (RFC 9457) with every problem in <c>problems</c>.</summary>
+static class Json
+{
+    public static IActionResult Ok(object body) => Answer(200, body);
+
+    public static IActionResult Answer(int status, object body) => new ContentResult
+    {
+        StatusCode = status,
+        ContentType = "application/json; charset=utf-8",
+        Content = JsonSerializer.Serialize(body, ManifestJson.Options),
+    };
+
+    public static IActionResult Problems(int status, string title, IReadOnlyList<Problem> problems) => new ContentResult
+    {
+        StatusCode = status,
+        ContentType = "application/problem+json; charset=utf-8",
+        Content = JsonSerializer.Serialize(
+            new { type = "about:blank", title, status, problems }, ManifestJson.Options),
+    };
+
+    /// <summary>What a database said: the service cannot answer now, or the request cannot be served as things are.</summary>
+    public static IActionResult Failed(MigrationException e) => e.Code switch
+    {
+        ErrorCodes.SourceUnreachable or ErrorCodes.SourceLoginRefused or ErrorCodes.SourceNotConfigured
+            or ErrorCodes.SourceTransient or ErrorCodes.TargetUnreachable or ErrorCodes.TargetLoginRefused
+            or ErrorCodes.TargetNotConfigured or ErrorCodes.TargetTransient or ErrorCodes.TargetPrivilegeMissing
+            or ErrorCodes.SourcePrivilegeMissing =>
+            Problems(503, "A database cannot be used.", [e.Problem]),
+        _ => Problems(422, "The request cannot be served as the databases are.", [e.Problem]),
+    };
+
+    public static IActionResult RunNotFound(string runId) => Problems(404, "There is no such run.", [new Problem(
+        ErrorCodes.RunNotFound, runId, "No target has a record of the run.", "List the runs with GET /migrations.")]);
+}

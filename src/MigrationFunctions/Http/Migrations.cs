@@ -1,0 +1,107 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+using MigrationFunctions.Contracts;
+using MigrationFunctions.Core.Copying;
+using MigrationFunctions.Core.Errors;
+using MigrationFunctions.Core.Manifests;
+using MigrationFunctions.Core.Planning;
+using MigrationFunctions.Orchestrators;
+
+namespace MigrationFunctions.Http;
+
+/// <summary>Starts, lists and shows migrations.</summary>
+public sealed class Migrations(RunStarter starter, ITargets targets)
+{
+    const int ListedRuns = 100;
+
+    /// <summary>202 with the run and the durable management URIs; 400 with every problem of the request; 409 when a tenant
+    /// is held or the manifest changed; 503 when a database cannot be used. Nothing is started but with 202.</summary>
+    [Function(nameof(StartMigration))]
+    public async Task<IActionResult> StartMigration(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "migrations")] HttpRequest request,
+        [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        var body = await RequestBody.ReadAsync<StartRequest>(request, cancellationToken);
+        if (body.Value is not { } start)
+            return Json.Problems(400, "The request is not valid.", body.Problems);
+        try
+        {
+            return await starter.StartAsync(start, runId => IsGoneAsync(client, runId, cancellationToken), cancellationToken) switch
+            {
+                StartResult.Started started => await ScheduleAsync(request, client, started, cancellationToken),
+                StartResult.Conflict conflict => Json.Problems(409, "The migration cannot be started now.", conflict.Problems),
+                StartResult.Invalid invalid => Json.Problems(400, "The request is not valid.", invalid.Problems),
+                var other => throw new InvalidOperationException($"A start ended as {other.GetType().Name}."),
+            };
+        }
+        catch (MigrationException e)
+        {
+            return Json.Failed(e);
+        }
+    }
+
+    /// <summary>The newest runs of all targets.</summary>
+    [Function(nameof(ListMigrations))]
+    public async Task<IActionResult> ListMigrations(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "migrations")] HttpRequest request,
+        CancellationToken cancellationToken)
+    {
+        try
+        {
+            var runs = new List<Core.Ledger.RunSummary>();
+            foreach (var target in targets.All)
+            {
+                await target.Runs.EnsureSchemaAsync(cancellationToken);
+                runs.AddRange(await target.Runs.ListAsync(ListedRuns, cancellationToken));
+            }
+            return Json.Ok(new { migrations = runs.OrderByDescending(r => r.RequestedAt).Take(ListedRuns) });
+        }
+        catch (MigrationException e)
+        {
+            return Json.Failed(e);
+        }
+    }
+
+    /// <summary>The run's state and figures, from the ledger: true at any moment, also with the task hub lost.</summary>
+    [Function(nameof(GetMigration))]
+    public async Task<IActionResult> GetMigration(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "migrations/{runId}")] HttpRequest request, string runId,
+        [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await targets.FindRunAsync(runId, cancellationToken) is not { } found)
+                return Json.RunNotFound(runId);
+            var progress = await found.Target.Runs.GetProgressAsync(runId, cancellationToken);
+            var instance = await client.GetInstanceAsync(runId, cancellationToken);
+            return Json.Ok(MigrationStatus.From(found.Run, progress!, instance?.RuntimeStatus, instance?.FailureDetails?.ErrorMessage));
+        }
+        catch (MigrationException e)
+        {
+            return Json.Failed(e);
+        }
+    }
+
+    static async Task<IActionResult> ScheduleAsync(
+        HttpRequest request, DurableTaskClient client, StartResult.Started started, CancellationToken cancellationToken)
+    {
+        var run = new RunRef(started.Run.RunId, started.Run.Mode);
+        await client.ScheduleNewOrchestrationInstanceAsync(
+            nameof(RunOrchestrator.RunMigration), new RunState(run, started.Run.Options.TenantWindow),
+            new StartOrchestrationOptions(run.RunId), cancellationToken);
+        var status = $"{request.Scheme}://{request.Host}{request.PathBase}{request.Path}/{run.RunId}";
+        request.HttpContext.Response.Headers.Location = status;
+        request.HttpContext.Response.Headers.RetryAfter = "2";
+        return Json.Answer(202, new
+        {
+            runId = run.RunId, status = States.Pending, statusUri = status, tenants = started.Tenants,
+            management = client.CreateHttpManagementPayload(run.RunId),
+        });
+    }
+
+    static async Task<bool> IsGoneAsync(DurableTaskClient client, string runId, CancellationToken cancellationToken) =>
+        await client.GetInstanceAsync(runId, cancellationToken) is not { IsCompleted: false };
+}

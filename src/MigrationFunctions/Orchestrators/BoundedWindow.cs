@@ -1,0 +1,35 @@
+namespace MigrationFunctions.Orchestrators;
+
+/// <summary>Runs work for each item, a bounded number at a time. Deterministic: completions are seen in the order of the
+/// orchestration's history.</summary>
+static class BoundedWindow
+{
+    /// <summary>After a failure nothing more is started; what runs is awaited, then the first failure is thrown.</summary>
+    public static async Task RunAsync<TItem, TResult>(IEnumerable<TItem> items, int window, Func<TItem, Task<TResult>> start)
+    {
+        var running = new List<Task<TResult>>();
+        Exception? failure = null;
+        foreach (var item in items)
+        {
+            if (running.Count >= window)
+                failure = await TakeOneAsync(running);
+            if (failure is not null)
+                break;
+            running.Add(start(item));
+        }
+        while (running.Count > 0)
+        {
+            var last = await TakeOneAsync(running);
+            failure ??= last;
+        }
+        if (failure is not null)
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failure);
+    }
+
+    static async Task<Exception?> TakeOneAsync<TResult>(List<Task<TResult>> running)
+    {
+        var done = await Task.WhenAny(running);
+        running.Remove(done);
+        return done.Exception?.InnerException;
+    }
+}

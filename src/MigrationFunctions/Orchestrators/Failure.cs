@@ -1,0 +1,30 @@
+using System.Text.RegularExpressions;
+using Microsoft.DurableTask;
+using MigrationFunctions.Core.Errors;
+
+namespace MigrationFunctions.Orchestrators;
+
+/// <summary>Reads failures that crossed a process boundary: only their text is left, so a coded one is told by its code.</summary>
+static partial class Failure
+{
+    /// <summary>True for a lost connection, a deadlock, a time-out: the same call may succeed later.</summary>
+    public static bool IsTransient(TaskFailureDetails failure) =>
+        Chain(failure).Select(Code).FirstOrDefault(code => code is not null) is { } first && ErrorCodes.IsTransient(first);
+
+    /// <summary>The coded message, or the plain one.</summary>
+    public static string Describe(TaskFailedException e) =>
+        Chain(e.FailureDetails).Select(f => CodedText().Match(f.ErrorMessage)).FirstOrDefault(m => m.Success)?.Value
+        ?? e.FailureDetails.ErrorMessage;
+
+    static string? Code(TaskFailureDetails failure) =>
+        CodedText().Match(failure.ErrorMessage) is { Success: true } match ? match.Groups["code"].Value : null;
+
+    static IEnumerable<TaskFailureDetails> Chain(TaskFailureDetails? failure)
+    {
+        for (; failure is not null; failure = failure.InnerFailure)
+            yield return failure;
+    }
+
+    [GeneratedRegex(@"(?<code>MIG\d{4}) .*")]
+    private static partial Regex CodedText();
+}

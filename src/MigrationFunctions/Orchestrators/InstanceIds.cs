@@ -1,0 +1,13 @@
+using System.Globalization;
+
+namespace MigrationFunctions.Orchestrators;
+
+/// <summary>Deterministic ids: a repeated start of the same unit of work finds the first. All begin with the run's id, so
+/// that a run's instances can be listed by prefix.</summary>
+static class InstanceIds
+{
+    public static string Tenant(string runId, int ordinal) =>
+        string.Create(CultureInfo.InvariantCulture, $"{runId}:t{ordinal}");
+
+    public static string Entity(string tenantInstance, string entity) => $"{tenantInstance}:{entity}";
+}

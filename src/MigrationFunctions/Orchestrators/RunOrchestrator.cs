@@ -1,0 +1,57 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask;
+using MigrationFunctions.Activities;
+using MigrationFunctions.Contracts;
+using MigrationFunctions.Core.Planning;
+
+namespace MigrationFunctions.Orchestrators;
+
+/// <summary>A run: preflight, plan, then the tenants in a bounded window. A tenant that fails fails alone.</summary>
+public static class RunOrchestrator
+{
+    // A turn of this many tenants stays far below a thousand events of history.
+    const int TenantsInTurn = 40;
+
+    [Function(nameof(RunMigration))]
+    public static async Task<Outcome> RunMigration([OrchestrationTrigger] TaskOrchestrationContext context)
+    {
+        var state = context.GetInput<RunState>()!;
+        try
+        {
+            if (state.NextTenant == 0)
+            {
+                await context.CallActivityAsync(nameof(PreflightActivity.Preflight), state.Run, Retry.Transient);
+                await context.CallActivityAsync(nameof(PlanActivity.PlanRun), state.Run, Retry.Transient);
+            }
+            var tenants = await context.CallActivityAsync<List<Tenant>>(
+                nameof(PlanActivity.ListTenants), new TenantPageRequest(state.Run, state.NextTenant, TenantsInTurn), Retry.Transient);
+            context.SetCustomStatus(new { firstTenant = state.NextTenant, tenants = tenants.Count });
+            await RunTenantsAsync(context, state, tenants);
+            if (tenants.Count == TenantsInTurn)
+            {
+                context.ContinueAsNew(state with { NextTenant = state.NextTenant + TenantsInTurn });
+                return new Outcome(States.Running, null);
+            }
+            return await CompleteAsync(context, state.Run, null);
+        }
+        catch (TaskFailedException e)
+        {
+            return await CompleteAsync(context, state.Run, Failure.Describe(e));
+        }
+    }
+
+    static Task RunTenantsAsync(TaskOrchestrationContext context, RunState state, List<Tenant> tenants) =>
+        BoundedWindow.RunAsync(tenants.Index(), state.TenantWindow, numbered =>
+        {
+            var tenant = new TenantRef(state.Run, numbered.Item.Id, numbered.Item.Key);
+            var id = InstanceIds.Tenant(state.Run.RunId, state.NextTenant + numbered.Index);
+            return context.CallSubOrchestratorAsync<Outcome>(
+                nameof(TenantOrchestrator.MigrateTenant), tenant, new SubOrchestrationOptions { InstanceId = id });
+        });
+
+    static Task<Outcome> CompleteAsync(TaskOrchestrationContext context, RunRef run, string? failure) =>
+        context.CallActivityAsync<Outcome>(nameof(CompleteActivity.CompleteRun), new RunEnd(run, failure), Retry.Transient);
+}
+
+/// <summary>Input of a run's orchestration, carried from turn to turn.</summary>
+public sealed record RunState(RunRef Run, int TenantWindow, int NextTenant = 0);
