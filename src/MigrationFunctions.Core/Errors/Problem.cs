@@ -4,8 +4,10 @@ namespace MigrationFunctions.Core.Errors;
 /// shown all at once, never thrown one by one.</summary>
 /// <param name="Code">Stable code, <c>MIG1xxx</c> manifest, <c>2xxx</c> plan, <c>3xxx</c> source, <c>4xxx</c> target,
 /// <c>5xxx</c> reconciliation. The list stands in <c>docs/errors.md</c>.</param>
-/// <param name="Place">File and JSON path, table and column, or setting name: <c>school-district.json $.entities[0].name</c>.</param>
-/// <param name="Message">What is wrong, with the offending name or value. Never holds a secret or a person's data.</param>
+/// <param name="Place">File and JSON path, table and column, or setting name: <c>school-district.json
+/// $.entities[0].name</c>.</param>
+/// <param name="Message">What is wrong, with the offending name or value. Never holds a secret or a person's
+/// data.</param>
 /// <param name="Remedy">What to do, as an imperative sentence.</param>
 /// <param name="Severity">Errors stop a start; warnings are shown.</param>
 public sealed record Problem(

@@ -3,8 +3,8 @@ namespace MigrationFunctions.Core.Errors;
 /// <summary>Finds the name that somebody most likely meant.</summary>
 public static class Suggestion
 {
-    /// <summary>The closest of <paramref name="known"/> when it is close enough to be a slip of the fingers (a third of its
-    /// letters at most, case apart), else null. Equal distances take the first.</summary>
+    /// <summary>The closest of <paramref name="known"/> when it is close enough to be a slip of the fingers (a third of
+    /// its letters at most, case apart), else null. Equal distances take the first.</summary>
     public static string? For(string given, IEnumerable<string> known)
     {
         string? best = null;

@@ -9,8 +9,9 @@ static class CanonicalJson
 {
     public static byte[] Write(JsonNode node)
     {
+        var options = new JsonWriterOptions { Encoder = ManifestJson.Options.Encoder };
         using var stream = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Encoder = ManifestJson.Options.Encoder }))
+        using (var writer = new Utf8JsonWriter(stream, options))
             Write(node, writer);
         return stream.ToArray();
     }

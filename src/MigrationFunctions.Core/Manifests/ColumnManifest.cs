@@ -1,7 +1,7 @@
 namespace MigrationFunctions.Core.Manifests;
 
-/// <summary>One source column that goes to one target column. What is not declared here is copied as it is, or the row is
-/// rejected: nothing is changed silently.</summary>
+/// <summary>One source column that goes to one target column. What is not declared here is copied as it is, or the row
+/// is rejected: nothing is changed silently.</summary>
 public sealed record ColumnManifest
 {
     /// <summary>Source column.</summary>
@@ -30,10 +30,12 @@ public sealed record ColumnManifest
     /// exist moves forward by the gap.</summary>
     public string? TimeZone { get; init; }
 
-    /// <summary>Source values, as invariant text, that become NULL: sentinels such as <c>9999-12-31</c> or an empty string.</summary>
+    /// <summary>Source values, as invariant text, that become NULL: sentinels such as <c>9999-12-31</c> or an empty
+    /// string.</summary>
     public IReadOnlyList<string> NullIf { get; init; } = [];
 
-    /// <summary>Text values that are renamed; a value that is not listed is rejected (rule <c>unmappedValue</c>).</summary>
+    /// <summary>Text values that are renamed; a value that is not listed is rejected (rule
+    /// <c>unmappedValue</c>).</summary>
     public IReadOnlyDictionary<string, string>? Values { get; init; }
 }
 

@@ -34,7 +34,8 @@ public sealed record EntitySource
     /// <summary>Key columns, unique within a tenant, in the order of the index that covers tenant and key.</summary>
     public required IReadOnlyList<string> Key { get; init; }
 
-    /// <summary>Columns that are left behind on purpose. A column that is neither mapped nor listed here is an error.</summary>
+    /// <summary>Columns that are left behind on purpose. A column that is neither mapped nor listed here is an
+    /// error.</summary>
     public IReadOnlyList<string> Ignore { get; init; } = [];
 }
 
@@ -60,6 +61,7 @@ public enum IdScheme
     /// <summary>RFC 9562 version 5: SHA-1 of the name; spreads evenly.</summary>
     V5,
 
-    /// <summary>RFC 9562 version 8: keeps the order of an integer key, so that indexes fill from left to right.</summary>
+    /// <summary>RFC 9562 version 8: keeps the order of an integer key, so that indexes fill from left to
+    /// right.</summary>
     V8,
 }

@@ -3,18 +3,19 @@ namespace MigrationFunctions.Core.Manifests;
 /// <summary>The order of work: parents before the entities that reference them.</summary>
 public static class EntityOrder
 {
-    /// <summary>Entities by level: each references only entities of earlier levels, so those of one level may run at the
-    /// same time. Within a level they stand in the manifest's order.</summary>
+    /// <summary>Entities by level: each references only entities of earlier levels, so those of one level may run at
+    /// the same time. Within a level they stand in the manifest's order.</summary>
     /// <exception cref="ArgumentException">References form a circle; a manifest from the reader has none.</exception>
     public static IReadOnlyList<IReadOnlyList<EntityManifest>> Levels(Manifest manifest)
     {
         var levels = Sort(manifest.Entities, out var rest);
-        return rest.Count == 0
-            ? levels
-            : throw new ArgumentException($"References form a circle among {string.Join(", ", rest.Select(e => e.Name))}.");
+        if (rest.Count == 0)
+            return levels;
+        throw new ArgumentException($"References form a circle among {string.Join(", ", rest.Select(e => e.Name))}.");
     }
 
-    /// <summary>Circles of references, each entity in one circle at most. A reference of an entity to itself is none.</summary>
+    /// <summary>Circles of references, each entity in one circle at most. A reference of an entity to itself is
+    /// none.</summary>
     internal static IReadOnlyList<IReadOnlyList<EntityManifest>> Cycles(IReadOnlyList<EntityManifest> entities)
     {
         var cycles = new List<IReadOnlyList<EntityManifest>>();

@@ -41,8 +41,8 @@ static class EntityRules
             var at = JsonPath.Index($"{path}.key", i);
             IdentifierRules.CheckSourceColumn(problems, at, column);
             if (!seen.Add(column))
-                problems.Add(ErrorCodes.DuplicateKeyColumn, at, $"Column {Quoted.Text(column)} stands twice in the key.",
-                    "Keep the first.");
+                problems.Add(ErrorCodes.DuplicateKeyColumn, at,
+                    $"Column {Quoted.Text(column)} stands twice in the key.", "Keep the first.");
             else if (source.Key.Count > 1 && Same(column, source.Tenant))
                 problems.Add(ErrorCodes.TenantColumnInKey, at,
                     $"{Quoted.Text(column)} is the tenant column; the key is read within one tenant.",
@@ -77,7 +77,8 @@ static class EntityRules
             var at = JsonPath.Index(path, i);
             IdentifierRules.CheckSourceColumn(problems, at, column);
             if (!seen.Add(column))
-                problems.Add(ErrorCodes.IgnoredTwice, at, $"Column {Quoted.Text(column)} is ignored twice.", "Keep one.");
+                problems.Add(ErrorCodes.IgnoredTwice, at,
+                    $"Column {Quoted.Text(column)} is ignored twice.", "Keep one.");
             else if (used.TryGetValue(column, out var use))
                 problems.Add(ErrorCodes.UsedAndIgnored, at, $"Column {Quoted.Text(column)} is ignored, but it {use}.",
                     "Take it out of 'ignore', or do not use it.");

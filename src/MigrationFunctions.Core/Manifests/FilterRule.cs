@@ -12,8 +12,8 @@ public sealed record FilterRule
     /// <summary>Source column that is looked at.</summary>
     public required string Column { get; init; }
 
-    /// <summary>Leaves rows whose value equals this string, number or boolean. Text compares exactly, except for trailing
-    /// spaces, which SQL Server ignores too.</summary>
+    /// <summary>Leaves rows whose value equals this string, number or boolean. Text compares exactly, except for
+    /// trailing spaces, which SQL Server ignores too.</summary>
     public JsonElement? EqualTo { get; init; }
 
     /// <summary>Leaves rows whose value equals one of these.</summary>

@@ -27,11 +27,16 @@ static class FilterRules
 
     static void CheckOperator(ProblemCollector problems, string path, FilterRule filter)
     {
-        bool[] isGiven = [filter.EqualTo is not null, filter.In is not null, filter.StartsWith is not null, filter.IsNull is not null];
+        bool[] isGiven =
+        [
+            filter.EqualTo is not null, filter.In is not null, filter.StartsWith is not null, filter.IsNull is not null,
+        ];
         var given = Operators.Where((_, i) => isGiven[i]).ToList();
         if (given.Count != 1)
             problems.Add(ErrorCodes.FilterOperator, path,
-                given.Count == 0 ? "The filter has no operator." : $"The filter has {given.Count} operators: {Quoted.List(given)}.",
+                given.Count == 0
+                    ? "The filter has no operator."
+                    : $"The filter has {given.Count} operators: {Quoted.List(given)}.",
                 $"Give exactly one of {string.Join(", ", Operators)}.");
         if (filter.In is { Count: 0 })
             problems.Add(ErrorCodes.EmptyFilter, $"{path}.in", "The list is empty: the filter would never apply.",

@@ -4,14 +4,15 @@ using MigrationFunctions.Core.Errors;
 
 namespace MigrationFunctions.Core.Manifests;
 
-/// <summary>Names of tables and columns in the two databases. They are always quoted when they go into SQL; that quotes,
-/// brackets and semicolons are refused all the same leaves an injected one nothing to work with.</summary>
+/// <summary>Names of tables and columns in the two databases. They are always quoted when they go into SQL; that
+/// quotes, brackets and semicolons are refused all the same leaves an injected one nothing to work with.</summary>
 static class IdentifierRules
 {
     /// <summary>Characters in a SQL Server identifier (sysname).</summary>
     const int MaxSourceLength = 128;
 
-    /// <summary>Bytes in a PostgreSQL identifier (NAMEDATALEN - 1); PostgreSQL would cut a longer one silently.</summary>
+    /// <summary>Bytes in a PostgreSQL identifier (NAMEDATALEN - 1); PostgreSQL would cut a longer one
+    /// silently.</summary>
     const int MaxTargetBytes = 63;
 
     const string Allowed = "letters, digits, _, $, #, spaces and single dashes";

@@ -14,8 +14,12 @@ static class JsonPath
     public static string Index(string path, int index) =>
         string.Create(CultureInfo.InvariantCulture, $"{path}[{index}]");
 
-    /// <summary>Whether <paramref name="place"/> is <paramref name="ancestor"/> or lies below it.</summary>
-    public static bool IsAtOrBelow(string place, string ancestor) =>
-        place.StartsWith(ancestor, StringComparison.Ordinal)
-        && (place.Length == ancestor.Length || place[ancestor.Length] is '.' or '[');
+    /// <summary>The place and every place that it lies in, from the innermost.</summary>
+    public static IEnumerable<string> SelfAndAncestors(string place)
+    {
+        yield return place;
+        for (var i = place.Length - 1; i > 0; i--)
+            if (place[i] is '.' or '[')
+                yield return place[..i];
+    }
 }

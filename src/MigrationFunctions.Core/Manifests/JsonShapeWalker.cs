@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
@@ -7,7 +6,8 @@ using MigrationFunctions.Core.Errors;
 namespace MigrationFunctions.Core.Manifests;
 
 /// <summary>Walks JSON against the type it should become and collects everything that does not fit. What it returns
-/// always deserializes: what did not fit is left out, or replaced by an empty value where the type requires one.</summary>
+/// always deserializes: what did not fit is left out, or replaced by an empty value where the type requires
+/// one.</summary>
 sealed class JsonShapeWalker(JsonSerializerOptions options, string place)
 {
     readonly List<Problem> _problems = [];
@@ -56,7 +56,8 @@ sealed class JsonShapeWalker(JsonSerializerOptions options, string place)
         {
             if (!seen.Contains(required.Name))
                 Add(ErrorCodes.MissingProperty, JsonPath.Member(path, required.Name),
-                    $"Property '{required.Name}' is missing.", $"Add it: {ScalarShape.Expected(required.PropertyType)}.");
+                    $"Property '{required.Name}' is missing.",
+                    $"Add it: {ScalarShape.Expected(required.PropertyType)}.");
             result[required.Name] = Placeholder(required.PropertyType);
         }
         return result;

@@ -1,7 +1,8 @@
 namespace MigrationFunctions.Core.Manifests;
 
 /// <summary>What to move and how: the input language. Read by <c>ManifestReader</c>, which reports every problem at
-/// once; an instance that it returned is valid by itself (whether the databases agree is preflight's question).</summary>
+/// once; an instance that it returned is valid by itself (whether the databases agree is preflight's
+/// question).</summary>
 public sealed record Manifest
 {
     /// <summary>Name of the manifest: lower case letters, digits and dashes, as in the file name.</summary>

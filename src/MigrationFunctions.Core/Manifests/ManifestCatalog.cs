@@ -26,8 +26,9 @@ public sealed class ManifestCatalog(string folder)
         var remedy = names.Count == 0
             ? "The manifest folder holds none: check the setting that names it."
             : $"{Suggestion.Sentence(name, names)}Known are {string.Join(", ", names)}.";
-        return new ManifestReadResult(
-            null, [new Problem(ErrorCodes.ManifestNotFound, "manifest", $"There is no manifest {Quoted.Text(name)}.", remedy)]);
+        var problem = new Problem(
+            ErrorCodes.ManifestNotFound, "manifest", $"There is no manifest {Quoted.Text(name)}.", remedy);
+        return new ManifestReadResult(null, [problem]);
     }
 
     string PathOf(string name) => Path.Combine(folder, name + Extension);

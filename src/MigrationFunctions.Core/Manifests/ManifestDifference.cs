@@ -14,7 +14,8 @@ public sealed record ManifestDifference(string Path, string? Was, string? Is)
     const int MaxShown = 80;
     const int MaxListed = 5;
 
-    /// <summary>All differences, in the order of paths. Empty exactly when <see cref="ManifestFingerprint"/> is equal.</summary>
+    /// <summary>All differences, in the order of paths. Empty exactly when <see cref="ManifestFingerprint"/> is
+    /// equal.</summary>
     public static IReadOnlyList<ManifestDifference> Between(Manifest stored, Manifest now)
     {
         var differences = new List<ManifestDifference>();
@@ -54,7 +55,10 @@ public sealed record ManifestDifference(string Path, string? Was, string? Is)
     {
         var isNamedByAuthor = path == "$.entities" || path.EndsWith(".values", StringComparison.Ordinal);
         foreach (var name in was.Select(m => m.Key).Union(now.Select(m => m.Key)).Order(StringComparer.Ordinal))
-            Compare(isNamedByAuthor ? Named(path, name) : JsonPath.Member(path, name), was[name], now[name], differences);
+        {
+            var at = isNamedByAuthor ? Named(path, name) : JsonPath.Member(path, name);
+            Compare(at, was[name], now[name], differences);
+        }
     }
 
     static void CompareKeyed(

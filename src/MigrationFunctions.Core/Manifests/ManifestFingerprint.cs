@@ -10,7 +10,8 @@ namespace MigrationFunctions.Core.Manifests;
 public static class ManifestFingerprint
 {
     /// <summary>SHA-256 as 64 lower case hexadecimal digits.</summary>
-    public static string Of(Manifest manifest) => Convert.ToHexStringLower(SHA256.HashData(CanonicalJson.Write(Essence(manifest))));
+    public static string Of(Manifest manifest) =>
+        Convert.ToHexStringLower(SHA256.HashData(CanonicalJson.Write(Essence(manifest))));
 
     /// <summary>What counts, with lists whose order means nothing keyed or sorted.</summary>
     internal static JsonObject Essence(Manifest manifest)

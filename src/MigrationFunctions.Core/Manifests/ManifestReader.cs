@@ -9,7 +9,8 @@ public static class ManifestReader
 {
     static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>Reads and validates a manifest's text. A <c>$schema</c> property at the top is allowed and ignored.</summary>
+    /// <summary>Reads and validates a manifest's text. A <c>$schema</c> property at the top is allowed and
+    /// ignored.</summary>
     /// <param name="file">What the text is, as problems name it: a file name, or <c>request</c>.</param>
     public static ManifestReadResult Read(string json, string file) => Read(json, file, expectedName: null);
 
@@ -42,7 +43,9 @@ public static class ManifestReader
         if (expectedName is not null && read.Repaired.Name != expectedName)
             meaning = [NameDiffers(read.Repaired.Name, expectedName, file), .. meaning];
         // What was replaced is reported already; a second complaint about the replacement would mislead.
-        List<Problem> problems = [.. read.Problems, .. meaning.Where(p => !Follows(p, read.FaultyPlaces))];
+        var faulty = read.FaultyPlaces;
+        var above = faulty.SelectMany(JsonPath.SelfAndAncestors).ToHashSet(StringComparer.Ordinal);
+        List<Problem> problems = [.. read.Problems, .. meaning.Where(p => !Follows(p, faulty, above))];
         var isValid = problems.TrueForAll(p => p.Severity != ProblemSeverity.Error);
         return new ManifestReadResult(isValid ? read.Repaired : null, problems);
     }
@@ -63,7 +66,8 @@ public static class ManifestReader
         $"The manifest calls itself {Quoted.Text(name)}, but manifests are found by their file's name.",
         $"Rename the file, or call the manifest {Quoted.Text(expected)}.");
 
-    static bool Follows(Problem problem, IReadOnlySet<string> faulty) =>
-        faulty.Any(f => JsonPath.IsAtOrBelow(problem.Place, f)
-            || (problem.Code == ErrorCodes.FilterOperator && JsonPath.IsAtOrBelow(f, problem.Place)));
+    // A filter whose operator was misspelled would be said to have none, one level above.
+    static bool Follows(Problem problem, IReadOnlySet<string> faulty, HashSet<string> aboveFaulty) =>
+        JsonPath.SelfAndAncestors(problem.Place).Any(faulty.Contains)
+        || (problem.Code == ErrorCodes.FilterOperator && aboveFaulty.Contains(problem.Place));
 }

@@ -51,13 +51,14 @@ public static class ManifestSchema
     {
         // A schema without constraints is exported as `true`: it needs to be an object to carry a description.
         var schema = node as JsonObject ?? new JsonObject();
-        if (context.TypeInfo.Type == typeof(JsonElement) || context.TypeInfo.Type == typeof(JsonElement?))
+        var type = context.TypeInfo.Type;
+        if (type == typeof(JsonElement) || type == typeof(JsonElement?))
             schema["type"] = SingleValue();
         if (context.PropertyInfo is not { } property)
         {
-            if (context.TypeInfo.Kind == JsonTypeInfoKind.Object && documentation.Type(context.TypeInfo.Type) is { } type)
-                schema.Insert(0, "description", type);
-            if (context.TypeInfo.Type == typeof(FilterRule))
+            if (context.TypeInfo.Kind == JsonTypeInfoKind.Object && documentation.Type(type) is { } summary)
+                schema.Insert(0, "description", summary);
+            if (type == typeof(FilterRule))
                 schema["oneOf"] = new JsonArray([.. FilterRules.Operators.Select(RequireOne)]);
             return schema;
         }

@@ -2,7 +2,8 @@ using MigrationFunctions.Core.Errors;
 
 namespace MigrationFunctions.Core.Manifests;
 
-/// <summary>Whether a manifest makes sense by itself. Whether the databases agree with it is preflight's question.</summary>
+/// <summary>Whether a manifest makes sense by itself. Whether the databases agree with it is preflight's
+/// question.</summary>
 public static class ManifestValidator
 {
     /// <summary>Entities that one manifest may have.</summary>
@@ -57,9 +58,10 @@ public static class ManifestValidator
             if (!names.Add(entity.Name))
                 problems.Add(ErrorCodes.DuplicateEntity, $"{path}.name",
                     $"Another entity is called {Quoted.Text(entity.Name)} too.", "Give each entity a name of its own.");
-            if (!writers.TryAdd(entity.Target.Table, entity.Name))
+            var table = entity.Target.Table;
+            if (!writers.TryAdd(table, entity.Name))
                 problems.Add(ErrorCodes.DuplicateTargetTable, $"{path}.target.table",
-                    $"Entity {Quoted.Text(writers[entity.Target.Table])} writes {Quoted.Text(entity.Target.Table)} too.",
+                    $"Entity {Quoted.Text(writers[table])} writes {Quoted.Text(table)} too.",
                     "Give each entity a target table of its own; join two sources in a view.");
         }
     }

@@ -1,7 +1,8 @@
 namespace MigrationFunctions.Core.Manifests;
 
-/// <summary>The options that one start sets differently from its manifest; null leaves the manifest's. Checked by applying
-/// them and validating the result: <c>ManifestValidator.Validate(overrides.Apply(manifest.Options), "options")</c>.</summary>
+/// <summary>The options that one start sets differently from its manifest; null leaves the manifest's. Checked by
+/// applying them and validating the result: <c>ManifestValidator.Validate(overrides.Apply(manifest.Options),
+/// "options")</c>.</summary>
 public sealed record MigrationOptionOverrides
 {
     /// <inheritdoc cref="MigrationOptions.BatchSize"/>

@@ -31,7 +31,8 @@ static class ReferenceRules
             AddUnknown(problems, path, reference, byName.Keys);
         else if (parent.Source.Key.Distinct(StringComparer.OrdinalIgnoreCase).Count() > 1)
             problems.Add(ErrorCodes.ReferenceToCompositeKey, path,
-                $"Entity {Quoted.Text(reference)} has a key of {parent.Source.Key.Count} columns; one column cannot hold it.",
+                $"Entity {Quoted.Text(reference)} has a key of {parent.Source.Key.Count} columns; "
+                + "one column cannot hold it.",
                 "Give that entity a key of one column, for example through a view with a single key.");
     }
 

@@ -8,7 +8,8 @@ namespace MigrationFunctions.Core.Manifests;
 /// once. Bad input is a result, never an exception.</summary>
 public static class StrictJson
 {
-    /// <summary>Reads <paramref name="json"/> as <typeparamref name="T"/> by <see cref="ManifestJson.Options"/>.</summary>
+    /// <summary>Reads <paramref name="json"/> as <typeparamref name="T"/> by
+    /// <see cref="ManifestJson.Options"/>.</summary>
     /// <param name="place">What the text is, as problems name it: a file name, or <c>request</c>.</param>
     public static StrictJsonResult<T> Read<T>(string json, string place)
         where T : class
@@ -26,8 +27,9 @@ public static class StrictJson
 }
 
 /// <summary>What was read and what is wrong with it.</summary>
-/// <param name="Repaired">The value, or null when the text is not JSON. Where a problem was found it holds the default or
-/// an empty placeholder: good for finding further problems, never for use while <paramref name="Problems"/> stand.</param>
+/// <param name="Repaired">The value, or null when the text is not JSON. Where a problem was found it holds the default
+/// or an empty placeholder: good for finding further problems, never for use while <paramref name="Problems"/>
+/// stand.</param>
 /// <param name="FaultyPlaces">Places whose value was replaced.</param>
 public sealed record StrictJsonResult<T>(
     T? Repaired, IReadOnlyList<Problem> Problems, IReadOnlySet<string> FaultyPlaces)

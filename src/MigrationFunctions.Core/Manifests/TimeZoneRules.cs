@@ -3,7 +3,8 @@ using MigrationFunctions.Core.Errors;
 
 namespace MigrationFunctions.Core.Manifests;
 
-/// <summary>Which names of time zones a manifest may use: IANA's, because they mean the same on every machine.</summary>
+/// <summary>Which names of time zones a manifest may use: IANA's, because they mean the same on every
+/// machine.</summary>
 static partial class TimeZoneRules
 {
     public static void Check(ProblemCollector problems, string path, string name)

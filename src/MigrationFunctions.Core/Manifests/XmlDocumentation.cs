@@ -14,18 +14,21 @@ public sealed partial class XmlDocumentation
             .ToDictionary(m => m.Attribute("name")!.Value, m => PlainText(m.Element("summary")!));
 
     /// <summary>Reads the file that the compiler wrote beside the assembly of <paramref name="type"/>.</summary>
-    /// <exception cref="FileNotFoundException">The file was not deployed; it always stands in a build's output.</exception>
+    /// <exception cref="FileNotFoundException">The file was not deployed; it always stands in a build's
+    /// output.</exception>
     public static XmlDocumentation Of(Type type) =>
         new(XDocument.Load(Path.Combine(AppContext.BaseDirectory, type.Assembly.GetName().Name + ".xml")));
 
     /// <summary>Summary of a property or field.</summary>
     public string? Member(Type type, string name) =>
-        _summaries.GetValueOrDefault($"P:{type.FullName}.{name}") ?? _summaries.GetValueOrDefault($"F:{type.FullName}.{name}");
+        _summaries.GetValueOrDefault($"P:{type.FullName}.{name}")
+        ?? _summaries.GetValueOrDefault($"F:{type.FullName}.{name}");
 
     /// <summary>Summary of a type.</summary>
     public string? Type(Type type) => _summaries.GetValueOrDefault($"T:{type.FullName}");
 
-    static string PlainText(XElement summary) => WhiteSpace().Replace(string.Concat(summary.Nodes().Select(Text)), " ").Trim();
+    static string PlainText(XElement summary) =>
+        WhiteSpace().Replace(string.Concat(summary.Nodes().Select(Text)), " ").Trim();
 
     static string Text(XNode node) => node switch
     {

@@ -21,7 +21,7 @@ public sealed class EntityOrderTests
         var generator = Gen.Select(Gen.Int[0, 12].SelectMany(n => Gen.Int[0, 1 << 12].Array[n]), Gen.Int);
         generator.Sample((masks, seed) =>
         {
-            var entities = masks.Select((mask, i) => ($"e{i}", Enumerable.Range(0, i).Where(p => (mask & (1 << p)) != 0).Select(p => $"e{p}").ToArray()));
+            var entities = masks.Select((mask, i) => ($"e{i}", Parents(mask, i)));
             var random = new Random(seed);
             var levels = EntityOrder.Levels(Of([.. entities.OrderBy(_ => random.Next())]));
             var done = new HashSet<string>();
@@ -49,6 +49,9 @@ public sealed class EntityOrderTests
             circles);
         Assert.Throws<ArgumentException>(() => EntityOrder.Levels(manifest));
     }
+
+    static string[] Parents(int mask, int count) =>
+        [.. Enumerable.Range(0, count).Where(p => (mask & (1 << p)) != 0).Select(p => $"e{p}")];
 
     static IEnumerable<string> Names(Manifest manifest) =>
         EntityOrder.Levels(manifest).Select(level => string.Join(" ", level.Select(e => e.Name)));

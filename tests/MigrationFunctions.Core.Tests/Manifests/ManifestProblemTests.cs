@@ -40,7 +40,8 @@ public sealed class ManifestProblemTests
     [InlineData(ErrorCodes.JsonExtension, "[1,\n]", "sample.json line 2, column 1", "comma")]
     [InlineData(ErrorCodes.WrongType, "[]", "sample.json $", "Expected an object, found a list")]
     [InlineData(ErrorCodes.WrongType, "null", "sample.json $", "Expected an object, found null")]
-    public void Text_that_is_no_manifest_at_all_is_told_in_one_problem(string code, string json, string place, string says)
+    public void Text_that_is_no_manifest_at_all_is_told_in_one_problem(
+        string code, string json, string place, string says)
     {
         var problem = Assert.Single(SampleManifest.Problems(json));
 
@@ -68,8 +69,10 @@ public sealed class ManifestProblemTests
         folder.Write("big.json", SampleManifest.Json + new string(' ', 1024 * 1024));
         var nested = string.Concat(Enumerable.Repeat("[", 33)) + string.Concat(Enumerable.Repeat("]", 33));
 
-        Assert.Equal(ErrorCodes.JsonTooLarge, Assert.Single(ManifestReader.ReadFile(folder.PathOf("big.json")).Problems).Code);
-        Assert.Equal(ErrorCodes.JsonTooLarge, Assert.Single(SampleManifest.Problems(new string(' ', 1024 * 1024 + 1))).Code);
+        var file = Assert.Single(ManifestReader.ReadFile(folder.PathOf("big.json")).Problems);
+        Assert.Equal(ErrorCodes.JsonTooLarge, file.Code);
+        var text = Assert.Single(SampleManifest.Problems(new string(' ', 1024 * 1024 + 1)));
+        Assert.Equal(ErrorCodes.JsonTooLarge, text.Code);
         var problem = Assert.Single(SampleManifest.Problems(nested));
         Assert.Equal((ErrorCodes.JsonTooLarge, "sample.json line 1, column 33"), (problem.Code, problem.Place));
         Assert.Equal(ErrorCodes.WrongType, Assert.Single(SampleManifest.Problems(nested[1..^1])).Code);

@@ -112,8 +112,9 @@ public sealed class ManifestReaderTests
     {
         var pieces = new[]
         {
-            "{", "}", "[", "]", ",", ":", "\"name\"", "\"entities\"", "\"source\"", "null", "true", "1e999", "-0", "\"\\ud800\"",
-            "\"\\u0000\"", "//", "/*", "\u0000", "\ud800", "\"columns\"", "\"$schema\"", "\"\"", " ", "\"options\"", "99999999999999999999",
+            "{", "}", "[", "]", ",", ":", "\"name\"", "\"entities\"", "\"source\"", "null", "true", "1e999", "-0",
+            "\"\\ud800\"", "\"\\u0000\"", "//", "/*", "\u0000", "\ud800", "\"columns\"", "\"$schema\"", "\"\"", " ",
+            "\"options\"", "99999999999999999999",
         };
         Check.Sample(
             Gen.OneOf([.. pieces.Select(Gen.Const)]).Array[0, 30],
@@ -121,16 +122,50 @@ public sealed class ManifestReaderTests
     }
 
     [Fact]
+    public void No_slip_of_the_keyboard_makes_the_reader_throw()
+    {
+        const string typed = "{}[]\",:\\/ \n\t\0abeulnrt019-.e\ud800é$";
+        var edits = Gen.Select(Gen.Int[0, SampleManifest.Json.Length - 1], Gen.Int[0, 3], Gen.Int[0, typed.Length - 1]);
+        edits.Array[1, 4].Sample(list =>
+        {
+            var json = SampleManifest.Json;
+            foreach (var (at, removed, key) in list)
+            {
+                var index = Math.Min(at, json.Length - 3);
+                json = string.Concat(json.AsSpan(0, index), typed.AsSpan(key, 1), json.AsSpan(index + removed));
+            }
+            var read = ManifestReader.Read(json, SampleManifest.File);
+            return read.Manifest is null != (read.Problems.Count == 0);
+        });
+    }
+
+    [Fact]
+    public void A_hundred_thousand_faults_are_told_without_comparing_each_with_each()
+    {
+        var list = $"[{string.Join(',', Enumerable.Repeat("5", 100_000))}]";
+
+        var problems = SampleManifest.Problems(SampleManifest.With("entities[1].columns[1].nullIf", list));
+
+        Assert.Equal(100_000, problems.Count);
+        Assert.All(problems, p => Assert.Equal(ErrorCodes.WrongType, p.Code));
+    }
+
+    [Fact]
     public void No_value_in_any_place_makes_the_reader_throw()
     {
         string[] paths =
         [
-            "name", "tenants", "tenants.table", "entities", "entities[0]", "entities[0].source", "entities[0].source.key",
-            "entities[0].source.key[0]", "entities[0].columns[0]", "entities[1].columns[2].values", "entities[1].columns[2].values.M",
-            "entities[1].columns[1].nullIf[0]", "entities[1].filters[0]", "entities[1].filters[0].in", "options", "options.batchSize",
-            "options.writePath", "idNamespace", "entities[1].ids", "description", "entities[1].columns[3].timeZone",
+            "name", "tenants", "tenants.table", "entities", "entities[0]", "entities[0].source",
+            "entities[0].source.key", "entities[0].source.key[0]", "entities[0].columns[0]",
+            "entities[1].columns[2].values", "entities[1].columns[2].values.M", "entities[1].columns[1].nullIf[0]",
+            "entities[1].filters[0]", "entities[1].filters[0].in", "options", "options.batchSize", "options.writePath",
+            "idNamespace", "entities[1].ids", "description", "entities[1].columns[3].timeZone",
         ];
-        string[] values = ["null", "5", "1.5", "\"\"", "\"x\"", "[]", "[null]", "[[1]]", "{}", "{\"a\":{}}", "true", "1e400", "\"../x\""];
+        string[] values =
+        [
+            "null", "5", "1.5", "\"\"", "\"x\"", "[]", "[null]", "[[1]]", "{}", "{\"a\":{}}", "true", "1e400",
+            "\"../x\"",
+        ];
         foreach (var path in paths)
             foreach (var value in values)
                 Assert.NotNull(SampleManifest.Problems(SampleManifest.With(path, value)));

@@ -35,7 +35,9 @@ public sealed class ManifestSchemaTests
         var batchSize = schema["properties"]!["options"]!["properties"]!["batchSize"]!;
         var columns = schema["properties"]!["entities"]!["items"]!["properties"]!["columns"]!["items"]!;
 
-        Assert.Equal((1, 100_000, 20_000), ((int)batchSize["minimum"]!, (int)batchSize["maximum"]!, (int)batchSize["default"]!));
+        Assert.Equal(
+            (1, 100_000, 20_000),
+            ((int)batchSize["minimum"]!, (int)batchSize["maximum"]!, (int)batchSize["default"]!));
         Assert.Equal("[\"none\",\"end\",\"both\"]", columns["properties"]!["trim"]!["enum"]!.ToJsonString());
         Assert.False((bool)columns["additionalProperties"]!);
         Assert.Equal("[\"source\",\"target\"]", columns["required"]!.ToJsonString());

@@ -1,4 +1,3 @@
-using System.Reflection;
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Manifests;
 
@@ -10,7 +9,7 @@ public sealed class MigrationOptionOverridesTests
     public void Each_option_can_be_overridden_alone()
     {
         var options = new MigrationOptions();
-        foreach (var property in typeof(MigrationOptionOverrides).GetProperties(BindingFlags.Public | BindingFlags.Instance))
+        foreach (var property in typeof(MigrationOptionOverrides).GetProperties())
         {
             var type = Nullable.GetUnderlyingType(property.PropertyType)!;
             var value = type.IsEnum ? Enum.ToObject(type, 1) : 7;
@@ -43,12 +42,14 @@ public sealed class MigrationOptionOverridesTests
     [Fact]
     public void Overrides_are_read_as_strictly_as_manifests()
     {
-        var read = StrictJson.Read<MigrationOptionOverrides>("""{ "batchsize": 5, "writePath": "fast", "isolation": null }""", "request");
+        var read = StrictJson.Read<MigrationOptionOverrides>(
+            """{ "batchsize": 5, "writePath": "fast", "isolation": null }""", "request");
 
         Assert.Null(read.Value);
         Assert.Equal(
             [(ErrorCodes.UnknownProperty, "request $.batchsize"), (ErrorCodes.UnknownValue, "request $.writePath")],
             read.Problems.Select(p => (p.Code, p.Place)));
-        Assert.Equal(5, StrictJson.Read<MigrationOptionOverrides>("""{ "batchSize": 5 }""", "request").Value!.BatchSize);
+        var good = StrictJson.Read<MigrationOptionOverrides>("""{ "batchSize": 5 }""", "request");
+        Assert.Equal(5, good.Value!.BatchSize);
     }
 }

@@ -14,13 +14,16 @@ static class RepositoryFile
         return Path.Combine(folder.FullName, relative);
     }
 
-    /// <summary>Fails when the file differs from what the code makes now; with MIGRATION_UPDATE_FILES=1 it writes the file.</summary>
+    /// <summary>Fails when the file differs from what the code makes now; with MIGRATION_UPDATE_FILES=1 it writes the
+    /// file.</summary>
     public static void AssertIs(string relative, string expected)
     {
         var path = PathOf(relative);
         if (Environment.GetEnvironmentVariable(Update) == "1")
             File.WriteAllText(path, expected);
         var actual = File.Exists(path) ? File.ReadAllText(path).ReplaceLineEndings("\n") : "";
-        Assert.True(actual == expected, $"{relative} is not what the code makes now. Run the tests once with {Update}=1 and commit it.");
+        Assert.True(
+            actual == expected,
+            $"{relative} is not what the code makes now. Run the tests once with {Update}=1 and commit it.");
     }
 }

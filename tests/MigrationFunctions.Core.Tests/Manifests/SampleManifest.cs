@@ -40,13 +40,14 @@ static class SampleManifest
 
     public static Manifest Value => ManifestReader.Read(Json, File).Manifest!;
 
-    /// <summary>The sample with the value at a path (<c>entities[0].source.key</c>) replaced or added; null removes it.</summary>
+    /// <summary>The sample with the value at a path (<c>entities[0].source.key</c>) replaced or added; null removes
+    /// it.</summary>
     public static string With(string path, string? json) => With(Json, path, json);
 
     public static string With(string manifest, string path, string? json)
     {
         var root = JsonNode.Parse(manifest)!;
-        var steps = path.Replace("[", ".", StringComparison.Ordinal).Replace("]", "", StringComparison.Ordinal).Split('.');
+        var steps = Steps(path);
         var parent = steps[..^1].Aggregate(root, Step);
         var value = json is null ? null : JsonNode.Parse(json);
         if (parent is JsonArray list && int.TryParse(steps[^1], out var index))
@@ -69,6 +70,9 @@ static class SampleManifest
 
     public static IReadOnlyList<Problem> Problems(string json) => ManifestReader.Read(json, File).Problems;
 
-    static JsonNode Step(JsonNode node, string step) =>
+    public static string[] Steps(string path) =>
+        path.Replace("[", ".", StringComparison.Ordinal).Replace("]", "", StringComparison.Ordinal).Split('.');
+
+    public static JsonNode Step(JsonNode node, string step) =>
         int.TryParse(step, out var index) ? node[index]! : node[step]!;
 }
