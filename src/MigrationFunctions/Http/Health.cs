@@ -1,0 +1,46 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+using MigrationFunctions.Core.Batches;
+using MigrationFunctions.Core.Copying;
+using MigrationFunctions.Core.Errors;
+using MigrationFunctions.Core.Planning;
+
+namespace MigrationFunctions.Http;
+
+/// <summary>Says whether the service lives, and whether it reaches its databases.</summary>
+public sealed class Health(ISourceDatabase source, ITargets targets)
+{
+    /// <summary>200 as long as the process answers; the one endpoint without a key.</summary>
+    [Function(nameof(Live))]
+    public IActionResult Live(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health/live")] HttpRequest request) =>
+        Json.Ok(new { status = "live" });
+
+    /// <summary>200 with what each database says of itself, or 503 with every problem.</summary>
+    [Function(nameof(Connections))]
+    public async Task<IActionResult> Connections(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "health/connections")] HttpRequest request,
+        CancellationToken cancellationToken)
+    {
+        var problems = new List<Problem>();
+        var legacy = await AskAsync(problems, () => source.GetFactsAsync(cancellationToken));
+        var multiTenant = await AskAsync(problems, () => targets.For(RunMode.Full).Database.GetFactsAsync(cancellationToken));
+        return problems.Count == 0
+            ? Json.Ok(new { status = "ok", source = legacy, target = multiTenant })
+            : Json.Problems(503, "A database cannot be used.", problems);
+    }
+
+    static async Task<T?> AskAsync<T>(List<Problem> problems, Func<Task<T>> ask) where T : class
+    {
+        try
+        {
+            return await ask();
+        }
+        catch (MigrationException e)
+        {
+            problems.Add(e.Problem);
+            return null;
+        }
+    }
+}

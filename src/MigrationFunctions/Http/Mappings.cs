@@ -1,0 +1,47 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+using MigrationFunctions.Core.Batches;
+using MigrationFunctions.Core.Copying;
+using MigrationFunctions.Core.Errors;
+using MigrationFunctions.Core.Mapping;
+
+namespace MigrationFunctions.Http;
+
+/// <summary>Looks legacy keys and UUIDs up, both ways.</summary>
+public sealed class Mappings(ITargets targets)
+{
+    /// <summary>The UUID of a legacy key, or 404 when no such row is in the target.</summary>
+    [Function(nameof(FindByLegacyId))]
+    public Task<IActionResult> FindByLegacyId(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "mappings/{entity}/{tenant}/{legacyId}")] HttpRequest request,
+        string entity, string tenant, string legacyId, CancellationToken cancellationToken) =>
+        FindAsync($"{entity}/{tenant}/{legacyId}",
+            mapping => mapping.FindByLegacyIdAsync(entity, tenant, legacyId, cancellationToken), cancellationToken);
+
+    /// <summary>The legacy key of a UUID, or 404.</summary>
+    [Function(nameof(FindById))]
+    public Task<IActionResult> FindById(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "mappings/{entity}/{id:guid}")] HttpRequest request,
+        string entity, Guid id, CancellationToken cancellationToken) =>
+        FindAsync($"{entity}/{id}", mapping => mapping.FindByIdAsync(entity, id, cancellationToken), cancellationToken);
+
+    async Task<IActionResult> FindAsync(
+        string place, Func<ILegacyIdMapping, Task<LegacyIdMatch?>> find, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var target = targets.For(RunMode.Full);
+            await target.Runs.EnsureSchemaAsync(cancellationToken);
+            return await find(target.LegacyIds) is { } match
+                ? Json.Ok(match)
+                : Json.Problems(404, "There is no such row.", [new Problem(
+                    ErrorCodes.MappingNotFound, place, "The target holds no row for it.",
+                    "Check entity, tenant and key; a rejected row has no UUID.")]);
+        }
+        catch (MigrationException e)
+        {
+            return Json.Failed(e);
+        }
+    }
+}

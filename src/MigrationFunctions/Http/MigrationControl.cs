@@ -1,0 +1,75 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+using MigrationFunctions.Contracts;
+using MigrationFunctions.Core.Copying;
+using MigrationFunctions.Core.Diagnostics;
+using MigrationFunctions.Core.Errors;
+
+namespace MigrationFunctions.Http;
+
+/// <summary>Steers a run. A batch that is being written when a run is suspended or terminated ends by itself: it is
+/// committed whole, or not at all.</summary>
+public sealed class MigrationControl(ITargets targets, TimeProvider clock)
+{
+    /// <summary>No new batch is started until the run is resumed.</summary>
+    [Function(nameof(SuspendMigration))]
+    public Task<IActionResult> SuspendMigration(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "migrations/{runId}/suspend")] HttpRequest request, string runId,
+        [DurableClient] DurableTaskClient client, CancellationToken cancellationToken) =>
+        SteerAsync(client, runId, States.Suspended, instance =>
+        {
+            FaultPoint.Pass("control.suspend");
+            return client.SuspendInstanceAsync(instance, "operator", cancellationToken);
+        }, cancellationToken);
+
+    [Function(nameof(ResumeMigration))]
+    public Task<IActionResult> ResumeMigration(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "migrations/{runId}/resume")] HttpRequest request, string runId,
+        [DurableClient] DurableTaskClient client, CancellationToken cancellationToken) =>
+        SteerAsync(client, runId, States.Running, instance =>
+        {
+            FaultPoint.Pass("control.resume");
+            return client.ResumeInstanceAsync(instance, "operator", cancellationToken);
+        }, cancellationToken);
+
+    /// <summary>Ends the run for good. What is in the ledger stays; a new run of the same manifest goes on from there.</summary>
+    [Function(nameof(TerminateMigration))]
+    public async Task<IActionResult> TerminateMigration(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "migrations/{runId}/terminate")] HttpRequest request, string runId,
+        [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        var answer = await SteerAsync(client, runId, States.Terminated, instance =>
+        {
+            FaultPoint.Pass("control.terminate");
+            return client.TerminateInstanceAsync(instance, new TerminateInstanceOptions("operator"), cancellationToken);
+        }, cancellationToken);
+        if (answer is ContentResult { StatusCode: 202 } && await targets.FindRunAsync(runId, cancellationToken) is { } found)
+        {
+            await found.Target.Runs.FinishAsync(runId, States.Terminated, "Terminated by an operator.", clock.GetUtcNow(), cancellationToken);
+            await found.Target.Runs.UnlockTenantsAsync(runId, cancellationToken);
+        }
+        return answer;
+    }
+
+    async Task<IActionResult> SteerAsync(
+        DurableTaskClient client, string runId, string state, Func<string, Task> steer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await targets.FindRunAsync(runId, cancellationToken) is not { } found)
+                return Json.RunNotFound(runId);
+            if (await client.GetInstanceAsync(runId, cancellationToken) is not { IsCompleted: false })
+                return Json.Problems(409, "The run has ended.", [new Problem(
+                    ErrorCodes.RunNotSteerable, runId, "Nothing executes the run any more.", "Look at its status; start a new run to go on.")]);
+            await InstanceTree.ForEachAsync(client, runId, steer, cancellationToken);
+            await found.Target.Runs.AuditAsync(runId, state, null, clock.GetUtcNow(), cancellationToken);
+            return Json.Answer(202, new { runId, status = state });
+        }
+        catch (MigrationException e)
+        {
+            return Json.Failed(e);
+        }
+    }
+}
