@@ -43,8 +43,11 @@ public sealed class MigrationSchema(PostgresConnections connections)
             .WithVariablesDisabled()
             .LogToNowhere()
             .Build();
-        using (var create = new NpgsqlCommand("CREATE SCHEMA IF NOT EXISTS migration", connection))
-            create.ExecuteNonQuery();
+        // Asked first: CREATE SCHEMA IF NOT EXISTS wants the right to create even where there is nothing to do.
+        using (var exists = new NpgsqlCommand("SELECT to_regnamespace('migration') IS NOT NULL", connection))
+            if (!(bool)exists.ExecuteScalar()!)
+                using (var create = new NpgsqlCommand("CREATE SCHEMA migration", connection))
+                    create.ExecuteNonQuery();
         var result = upgrade.PerformUpgrade();
         if (!result.Successful)
             throw result.Error is NpgsqlException e ? e : new MigrationException(new Problem(
