@@ -14,7 +14,8 @@ public abstract class DurableTaskClient : IAsyncDisposable
     public string Name { get; }
 
     /// <summary>Starts an orchestration and returns its id.</summary>
-    /// <exception cref="InvalidOperationException">An instance of this id exists in a state that the options exclude.</exception>
+    /// <exception cref="global::DurableTask.Core.Exceptions.OrchestrationAlreadyExistsException">
+    /// An instance of this id exists in a state that the options exclude.</exception>
     public abstract Task<string> ScheduleNewOrchestrationInstanceAsync(
         TaskName orchestratorName,
         object? input = null,

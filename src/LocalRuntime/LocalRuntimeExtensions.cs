@@ -1,0 +1,44 @@
+using System.Text.Json;
+using LocalRuntime.Engine;
+using LocalRuntime.Triggers;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace LocalRuntime;
+
+/// <summary>Hosts an Azure Functions app in this process.</summary>
+public static class LocalRuntimeExtensions
+{
+    /// <summary>
+    /// Registers the engine, which starts and stops with the host, and a <see cref="DurableTaskClient"/>, which works once it
+    /// has started. Payloads are written with the app's <see cref="JsonSerializerOptions"/>, as the Functions worker does.
+    /// </summary>
+    public static IServiceCollection AddLocalRuntime(this IServiceCollection services, LocalRuntimeOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        services.AddMvcCore();
+        services.AddRouting();
+        services.Configure<JsonSerializerOptions>(json => json.PropertyNameCaseInsensitive = true);
+        services.AddSingleton(options);
+        services.AddSingleton(_ => LocalRuntimeKeys.Load(options.TaskHubFolder, options.FunctionKey));
+        services.AddSingleton(provider => new PayloadConverter(provider.GetRequiredService<IOptions<JsonSerializerOptions>>().Value));
+        services.AddSingleton(_ => new FunctionCatalog(options.FunctionsAssembly));
+        services.AddSingleton<RuntimeEngine>();
+        services.AddSingleton<DurableTaskClient, LocalDurableTaskClient>();
+        services.AddHostedService(provider => provider.GetRequiredService<RuntimeEngine>());
+        services.AddHostedService<TimerTriggers>();
+        return services;
+    }
+
+    /// <summary>Maps the HTTP functions below the route prefix of host.json, and the durable management addresses.</summary>
+    public static WebApplication MapFunctions(this WebApplication app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        HttpTriggers.Map(app);
+        ManagementEndpoints.Map(app);
+        return app;
+    }
+}

@@ -1,0 +1,148 @@
+using LocalRuntime.Engine;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+
+namespace LocalRuntime.Tests;
+
+/// <summary>A host of this assembly's functions on a folder of its own, which can crash and come back.</summary>
+sealed class TestHost : IAsyncDisposable
+{
+    readonly string _folder = Directory.CreateTempSubdirectory("local-runtime-").FullName;
+    readonly Action<string>? _onSeam;
+    readonly Dictionary<string, string?> _settings;
+    readonly int? _maxLiveSessions;
+    readonly string? _hostJson;
+    WebApplication? _app;
+
+    TestHost(bool extendedSessions, Action<string>? onSeam, Dictionary<string, string?>? settings, int? maxLiveSessions, string? hostJson)
+    {
+        ExtendedSessions = extendedSessions;
+        _onSeam = onSeam;
+        _settings = settings ?? [];
+        _maxLiveSessions = maxLiveSessions;
+        if (hostJson is not null)
+        {
+            _hostJson = Path.Combine(_folder, "host.json");
+            File.WriteAllText(_hostJson, hostJson);
+        }
+    }
+
+    public bool ExtendedSessions { get; }
+
+    public string Folder => _folder;
+
+    public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 3, 1, 8, 0, 0, TimeSpan.Zero));
+
+    public TestWorld World { get; } = new();
+
+    public DurableTaskClient Client => _app!.Services.GetRequiredService<DurableTaskClient>();
+
+    public RuntimeEngine Engine => _app!.Services.GetRequiredService<RuntimeEngine>();
+
+    public IServiceProvider Services => _app!.Services;
+
+    public HttpClient Http { get; private set; } = new();
+
+    public static async Task<TestHost> StartAsync(
+        bool extendedSessions = true,
+        Action<string>? onSeam = null,
+        Dictionary<string, string?>? settings = null,
+        int? maxLiveSessions = null,
+        string? hostJson = null)
+    {
+        var host = new TestHost(extendedSessions, onSeam, settings, maxLiveSessions, hostJson);
+        await host.OpenAsync();
+        return host;
+    }
+
+    /// <summary>Ends as a crash would, then opens the same folder again.</summary>
+    public async Task CrashAndReopenAsync()
+    {
+        Engine.Abandon();
+        await CloseAsync();
+        await OpenAsync();
+    }
+
+    /// <summary>Stops in order, then opens the same folder again.</summary>
+    public async Task RestartAsync()
+    {
+        await CloseAsync();
+        await OpenAsync();
+    }
+
+    public async Task CloseAsync()
+    {
+        Http.Dispose();
+        await _app!.StopAsync();
+        await _app.DisposeAsync();
+    }
+
+    public async Task OpenAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.Logging.AddProvider(World.Logs);
+        builder.Logging.SetMinimumLevel(LogLevel.Debug);
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        Microsoft.Extensions.Configuration.MemoryConfigurationBuilderExtensions.AddInMemoryCollection(builder.Configuration, _settings);
+        builder.Services.AddSingleton(World);
+        builder.Services.AddLocalRuntime(new LocalRuntimeOptions
+        {
+            TaskHubFolder = _folder,
+            FunctionsAssembly = typeof(TestHost).Assembly,
+            HostJsonPath = _hostJson,
+            ExtendedSessions = ExtendedSessions,
+            MaxLiveSessions = _maxLiveSessions ?? 256,
+            ShutdownGrace = TimeSpan.FromMilliseconds(200),
+            OnSeam = _onSeam,
+            TimeProvider = Time,
+        });
+        _app = builder.Build();
+        _app.MapFunctions();
+        await _app.StartAsync();
+        Http = new HttpClient { BaseAddress = new Uri(_app.Urls.First()), Timeout = TimeSpan.FromSeconds(20) };
+    }
+
+    public async Task<OrchestrationMetadata> RunAsync(string name, object? input = null, string? id = null)
+    {
+        var instance = await Client.ScheduleNewOrchestrationInstanceAsync(
+            name, input, new Microsoft.DurableTask.StartOrchestrationOptions(id));
+        return await EndOfAsync(instance);
+    }
+
+    public Task<OrchestrationMetadata> EndOfAsync(string id) =>
+        Client.WaitForInstanceCompletionAsync(id, getInputsAndOutputs: true).WaitAsync(TimeSpan.FromSeconds(15));
+
+    /// <summary>Waits for a committed state of an instance.</summary>
+    public async Task<OrchestrationMetadata> UntilAsync(string id, Func<OrchestrationMetadata, bool> reached)
+    {
+        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(15));
+        while (true)
+        {
+            var change = Engine.Watch.NextChange(id);
+            if (await Client.GetInstanceAsync(id, true) is { } found && reached(found))
+            {
+                return found;
+            }
+
+            await change.WaitAsync(late.Token);
+        }
+    }
+
+    public Task<OrchestrationMetadata> UntilStatusAsync(string id, OrchestrationRuntimeStatus status) =>
+        UntilAsync(id, found => found.RuntimeStatus == status);
+
+    public Task<OrchestrationMetadata> UntilCustomStatusAsync(string id, string json) =>
+        UntilAsync(id, found => found.SerializedCustomStatus == json);
+
+    public async ValueTask DisposeAsync()
+    {
+        World.ReleaseAll();
+        await CloseAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+}
