@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Dapper;
 using MigrationFunctions.Core.Batches;
+using MigrationFunctions.Core.Diagnostics;
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Ledger;
 using MigrationFunctions.Core.Manifests;
@@ -26,6 +27,13 @@ public sealed class PostgresRunStore(PostgresConnections connections, MigrationS
                 Context = JsonSerializer.Serialize(run, ManifestJson.Options), RequestedAt = requestedAt.UtcDateTime,
             }, cancellationToken);
 
+    public Task RemoveAsync(string runId, CancellationToken cancellationToken) =>
+        ExecuteAsync(
+            """
+            DELETE FROM migration.run_tenant WHERE run_id = @runId;
+            DELETE FROM migration.run WHERE run_id = @runId
+            """, new { runId }, cancellationToken);
+
     public Task<RunContext?> FindAsync(string runId, CancellationToken cancellationToken) =>
         RunAsync(async connection => Deserialize<RunContext>(await connection.ExecuteScalarAsync<string?>(Command(
             "SELECT context FROM migration.run WHERE run_id = @runId", new { runId }, cancellationToken))), cancellationToken);
@@ -40,7 +48,8 @@ public sealed class PostgresRunStore(PostgresConnections connections, MigrationS
             """, new { ledger, manifest }, cancellationToken)))?.Manifest, cancellationToken);
 
     public Task<IReadOnlyList<TenantLock>> LockTenantsAsync(
-        string runId, IReadOnlyList<Tenant> tenants, Func<string, Task<bool>> isStale, CancellationToken cancellationToken) =>
+        string runId, IReadOnlyList<Tenant> tenants, Func<string, Task<bool>> isStale, Func<Task> schedule,
+        CancellationToken cancellationToken) =>
         RunAsync<IReadOnlyList<TenantLock>>(async connection =>
         {
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -61,6 +70,8 @@ public sealed class PostgresRunStore(PostgresConnections connections, MigrationS
                 SELECT id, key, @runId FROM unnest(@ids, @keys) AS t(id, key)
                 ON CONFLICT (tenant_id) DO UPDATE SET run_id = EXCLUDED.run_id, taken_at = now()
                 """, new { runId, ids, keys = tenants.Select(t => t.Key).ToArray() }, cancellationToken));
+            await schedule();
+            FaultPoint.Pass("start.scheduled");
             await transaction.CommitAsync(cancellationToken);
             return held;
         }, cancellationToken);

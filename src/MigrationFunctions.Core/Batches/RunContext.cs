@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using MigrationFunctions.Core.Manifests;
 
 namespace MigrationFunctions.Core.Batches;
@@ -18,12 +19,18 @@ public sealed record RunContext(
 {
     /// <summary>The ledger's name space. Full and rehearsal runs go on where an earlier run of the same manifest
     /// stopped; a dry run shares its progress with nobody.</summary>
+    [JsonIgnore]
     public string Ledger => Mode switch
     {
         RunMode.Full => "full",
         RunMode.Rehearsal => "rehearsal",
         _ => $"dryRun/{RunId}",
     };
+
+    /// <summary>The entities of the run: those asked for, or all.</summary>
+    [JsonIgnore]
+    public IEnumerable<EntityManifest> SelectedEntities =>
+        Manifest.Entities.Where(e => Entities?.Contains(e.Name, StringComparer.Ordinal) ?? true);
 
     /// <summary>The slice of one tenant and entity in this run's ledger.</summary>
     public Slice Slice(Guid tenantId, string tenantKey, string entity) =>

@@ -14,17 +14,23 @@ public interface IRunStore
     /// <summary>Stores a run as requested. The tenants' locks are taken by <see cref="LockTenantsAsync"/>.</summary>
     Task AddAsync(RunContext run, DateTimeOffset requestedAt, CancellationToken cancellationToken);
 
+    /// <summary>Takes back a run that was stored but not started.</summary>
+    Task RemoveAsync(string runId, CancellationToken cancellationToken);
+
     /// <summary>Reads a run back, or null.</summary>
     Task<RunContext?> FindAsync(string runId, CancellationToken cancellationToken);
 
     /// <summary>The manifest whose batches stand in this ledger, or null when there are none.</summary>
     Task<Manifest?> FindLedgerManifestAsync(string ledger, string manifest, CancellationToken cancellationToken);
 
-    /// <summary>Takes the writing lock of all tenants for the run, or of none.</summary>
+    /// <summary>Takes the writing lock of all tenants for the run, or of none, and schedules the run before anybody else
+    /// can see the locks: a lock without an execution is therefore always stale.</summary>
     /// <param name="isStale">Says of a holder whether it is gone; its locks are then taken over.</param>
+    /// <param name="schedule">Called with the locks taken; when it throws, they are given back.</param>
     /// <returns>The tenants that another run holds; empty when the locks are taken.</returns>
     Task<IReadOnlyList<TenantLock>> LockTenantsAsync(
-        string runId, IReadOnlyList<Tenant> tenants, Func<string, Task<bool>> isStale, CancellationToken cancellationToken);
+        string runId, IReadOnlyList<Tenant> tenants, Func<string, Task<bool>> isStale, Func<Task> schedule,
+        CancellationToken cancellationToken);
 
     /// <summary>Gives back every lock of the run.</summary>
     Task UnlockTenantsAsync(string runId, CancellationToken cancellationToken);

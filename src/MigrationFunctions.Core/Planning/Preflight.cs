@@ -21,14 +21,10 @@ public sealed class Preflight(ISourceDatabase source, TimeProvider clock)
         var hasSource = await TryAsync(findings, () => CheckSourceAsync(run, findings, cancellationToken));
         var hasTarget = await TryAsync(findings, () => CheckTargetAsync(run, target, findings, cancellationToken));
         if (hasSource && hasTarget)
-            foreach (var entity in Selected(run))
+            foreach (var entity in run.SelectedEntities)
                 await TryAsync(findings, () => CheckEntityAsync(run, entity, target, findings, cancellationToken));
         return findings;
     }
-
-    /// <summary>The entities of a run: those asked for, or all.</summary>
-    public static IEnumerable<EntityManifest> Selected(RunContext run) =>
-        run.Manifest.Entities.Where(e => run.Entities?.Contains(e.Name, StringComparer.Ordinal) ?? true);
 
     async Task CheckSourceAsync(RunContext run, List<Problem> findings, CancellationToken cancellationToken)
     {

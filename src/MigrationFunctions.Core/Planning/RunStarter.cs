@@ -1,6 +1,7 @@
 using System.Globalization;
 using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Copying;
+using MigrationFunctions.Core.Diagnostics;
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Manifests;
 
@@ -10,10 +11,9 @@ namespace MigrationFunctions.Core.Planning;
 /// before all that can be known has been checked.</summary>
 public sealed class RunStarter(ManifestCatalog manifests, ISourceDatabase source, ITargets targets, TimeProvider clock)
 {
-    /// <param name="isGone">Says of a run whether nothing executes it any more, so that its locks are void.</param>
     /// <exception cref="MigrationException">A database cannot be asked (MIG3xxx, MIG4xxx).</exception>
     public async Task<StartResult> StartAsync(
-        StartRequest request, Func<string, Task<bool>> isGone, CancellationToken cancellationToken)
+        StartRequest request, IRunExecutor executor, CancellationToken cancellationToken)
     {
         var read = manifests.Find(request.Manifest);
         var problems = read.Problems.Where(p => p.Severity == ProblemSeverity.Error).ToList();
@@ -42,24 +42,34 @@ public sealed class RunStarter(ManifestCatalog manifests, ISourceDatabase source
             return new StartResult.Conflict([change]);
 
         var selected = tenants.Where(t => request.Tenants?.Contains(t.Key, StringComparer.Ordinal) ?? true).ToList();
-        return await LockAndStoreAsync(run, target, selected, isGone, cancellationToken);
+        return await LockAndStoreAsync(run, target, selected, executor, cancellationToken);
     }
 
     async Task<StartResult> LockAndStoreAsync(
-        RunContext run, Target target, List<Tenant> tenants, Func<string, Task<bool>> isGone, CancellationToken cancellationToken)
+        RunContext run, Target target, List<Tenant> tenants, IRunExecutor executor, CancellationToken cancellationToken)
     {
+        await target.Runs.AddAsync(run, clock.GetUtcNow(), cancellationToken);
+        await target.Runs.SetTenantsAsync(run.RunId, tenants, cancellationToken);
+        FaultPoint.Pass("start.stored");
         // A dry run writes nothing that lasts, so it may run beside anything.
-        if (run.Mode != RunMode.DryRun)
+        if (run.Mode == RunMode.DryRun)
         {
-            var held = await target.Runs.LockTenantsAsync(run.RunId, tenants, isGone, cancellationToken);
+            await executor.ScheduleAsync(run, cancellationToken);
+        }
+        else
+        {
+            var held = await target.Runs.LockTenantsAsync(
+                run.RunId, tenants, id => executor.IsGoneAsync(id, cancellationToken),
+                () => executor.ScheduleAsync(run, cancellationToken), cancellationToken);
             if (held.Count > 0)
+            {
+                await target.Runs.RemoveAsync(run.RunId, cancellationToken);
                 return new StartResult.Conflict([.. held.GroupBy(h => h.RunId).Select(h => new Problem(
                     ErrorCodes.TenantLocked, "tenants",
                     $"Run {h.Key} is writing tenant {string.Join(", ", h.Select(t => t.TenantKey))}.",
                     $"Wait for run {h.Key} to end, or terminate it."))]);
+            }
         }
-        await target.Runs.AddAsync(run, clock.GetUtcNow(), cancellationToken);
-        await target.Runs.SetTenantsAsync(run.RunId, tenants, cancellationToken);
         await target.Runs.AuditAsync(run.RunId, "start", run.Mode.ToString(), clock.GetUtcNow(), cancellationToken);
         return new StartResult.Started(run, tenants.Count);
     }
@@ -90,6 +100,16 @@ public sealed class RunStarter(ManifestCatalog manifests, ISourceDatabase source
 
     string NewRunId() => string.Create(
         CultureInfo.InvariantCulture, $"{clock.GetUtcNow():yyyyMMdd-HHmmss}-{Guid.NewGuid().ToString("N")[..8]}");
+}
+
+/// <summary>What executes runs: Durable Task.</summary>
+public interface IRunExecutor
+{
+    /// <summary>True when nothing executes the run any more: its locks are void.</summary>
+    Task<bool> IsGoneAsync(string runId, CancellationToken cancellationToken);
+
+    /// <summary>Hands the run over; it is executed from then on, whatever becomes of the caller.</summary>
+    Task ScheduleAsync(RunContext run, CancellationToken cancellationToken);
 }
 
 /// <summary>What came of a request to start.</summary>

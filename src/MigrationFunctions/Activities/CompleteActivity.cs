@@ -29,7 +29,7 @@ public sealed class CompleteActivity(ISourceDatabase source, EntityLayouts layou
     {
         var (target, run) = await runs.GetAsync(end.Tenant.Run, cancellationToken);
         var progress = await target.Runs.GetProgressAsync(run.RunId, cancellationToken);
-        var selected = Core.Planning.Preflight.Selected(run).Select(e => e.Name).ToHashSet(StringComparer.Ordinal);
+        var selected = run.SelectedEntities.Select(e => e.Name).ToHashSet(StringComparer.Ordinal);
         var entities = progress!.Tenants.First(t => t.TenantId == end.Tenant.TenantId).Entities
             .Where(e => selected.Contains(e.Entity)).ToList();
         var failure = end.Failure

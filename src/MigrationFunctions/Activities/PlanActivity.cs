@@ -14,7 +14,7 @@ public sealed class PlanActivity(ISourceDatabase source, RunAccess runs)
         var (target, run) = await runs.GetAsync(reference, cancellationToken);
         FaultPoint.Pass("plan.before");
         await target.Database.PrepareAsync(run.Manifest, cancellationToken);
-        foreach (var entity in Core.Planning.Preflight.Selected(run))
+        foreach (var entity in run.SelectedEntities)
         {
             var rows = await source.CountUnassignedAsync(run.Manifest, entity, cancellationToken);
             await target.Runs.SetUnassignedAsync(run.RunId, entity.Name, rows, cancellationToken);

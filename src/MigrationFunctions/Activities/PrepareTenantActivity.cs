@@ -15,7 +15,7 @@ public sealed class PrepareTenantActivity(RunAccess runs)
         FaultPoint.Pass("tenant.prepare");
         await target.Runs.SetTenantStateAsync(run.RunId, tenant.TenantId, States.Running, null, cancellationToken);
         var rejected = await target.Ledger.CountRejectedAsync(run.Ledger, run.Manifest.Name, tenant.TenantId, cancellationToken);
-        var selected = Core.Planning.Preflight.Selected(run).Select(e => e.Name).ToHashSet(StringComparer.Ordinal);
+        var selected = run.SelectedEntities.Select(e => e.Name).ToHashSet(StringComparer.Ordinal);
         var levels = EntityOrder.Levels(run.Manifest)
             .Select(IReadOnlyList<string> (level) => [.. level.Select(e => e.Name).Where(selected.Contains)])
             .Where(level => level.Count > 0)

@@ -1,14 +1,12 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
-using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using MigrationFunctions.Contracts;
 using MigrationFunctions.Core.Copying;
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Manifests;
 using MigrationFunctions.Core.Planning;
-using MigrationFunctions.Orchestrators;
 
 namespace MigrationFunctions.Http;
 
@@ -29,9 +27,9 @@ public sealed class Migrations(RunStarter starter, ITargets targets)
             return Json.Problems(400, "The request is not valid.", body.Problems);
         try
         {
-            return await starter.StartAsync(start, runId => IsGoneAsync(client, runId, cancellationToken), cancellationToken) switch
+            return await starter.StartAsync(start, new DurableRunExecutor(client), cancellationToken) switch
             {
-                StartResult.Started started => await ScheduleAsync(request, client, started, cancellationToken),
+                StartResult.Started started => Accepted(request, client, started),
                 StartResult.Conflict conflict => Json.Problems(409, "The migration cannot be started now.", conflict.Problems),
                 StartResult.Invalid invalid => Json.Problems(400, "The request is not valid.", invalid.Problems),
                 var other => throw new InvalidOperationException($"A start ended as {other.GetType().Name}."),
@@ -85,23 +83,16 @@ public sealed class Migrations(RunStarter starter, ITargets targets)
         }
     }
 
-    static async Task<IActionResult> ScheduleAsync(
-        HttpRequest request, DurableTaskClient client, StartResult.Started started, CancellationToken cancellationToken)
+    static IActionResult Accepted(HttpRequest request, DurableTaskClient client, StartResult.Started started)
     {
-        var run = new RunRef(started.Run.RunId, started.Run.Mode);
-        await client.ScheduleNewOrchestrationInstanceAsync(
-            nameof(RunOrchestrator.RunMigration), new RunState(run, started.Run.Options.TenantWindow),
-            new StartOrchestrationOptions(run.RunId), cancellationToken);
-        var status = $"{request.Scheme}://{request.Host}{request.PathBase}{request.Path}/{run.RunId}";
+        var runId = started.Run.RunId;
+        var status = $"{request.Scheme}://{request.Host}{request.PathBase}{request.Path}/{runId}";
         request.HttpContext.Response.Headers.Location = status;
         request.HttpContext.Response.Headers.RetryAfter = "2";
         return Json.Answer(202, new
         {
-            runId = run.RunId, status = States.Pending, statusUri = status, tenants = started.Tenants,
-            management = client.CreateHttpManagementPayload(run.RunId),
+            runId, status = States.Pending, statusUri = status, tenants = started.Tenants,
+            management = client.CreateHttpManagementPayload(runId),
         });
     }
-
-    static async Task<bool> IsGoneAsync(DurableTaskClient client, string runId, CancellationToken cancellationToken) =>
-        await client.GetInstanceAsync(runId, cancellationToken) is not { IsCompleted: false };
 }

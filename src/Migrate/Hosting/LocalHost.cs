@@ -1,0 +1,50 @@
+using LocalRuntime;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using MigrationFunctions;
+using MigrationFunctions.Core.Diagnostics;
+
+namespace Migrate.Hosting;
+
+/// <summary>The Azure app's functions on the local runtime: one process, history in one folder. A process that is ended
+/// at any moment goes on where it was when it is started on the same folder again.</summary>
+public static class LocalHost
+{
+    /// <summary>Builds the host; nothing runs before it is started.</summary>
+    /// <param name="url">Where to listen; port 0 takes a free one.</param>
+    /// <param name="taskHubFolder">Folder of history and keys.</param>
+    /// <param name="settings">Settings over those of the environment, for example <c>Migration:SourceConnection</c>.</param>
+    public static WebApplication Build(
+        string url, string taskHubFolder, IEnumerable<KeyValuePair<string, string?>> settings, LogLevel logLevel)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.WebHost.UseUrls(url);
+        builder.Configuration.AddInMemoryCollection(settings);
+        builder.Logging.ClearProviders().SetMinimumLevel(logLevel).AddFilter("Microsoft.AspNetCore", LogLevel.Warning)
+            .AddSimpleConsole(o => o.SingleLine = true);
+        // Standard output belongs to the command's result.
+        builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
+            o => o.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Services.AddMigration(builder.Configuration);
+        builder.Services.AddLocalRuntime(new LocalRuntimeOptions
+        {
+            TaskHubFolder = taskHubFolder,
+            FunctionsAssembly = typeof(Composition).Assembly,
+            HostJsonPath = Path.Combine(AppContext.BaseDirectory, "host.json"),
+            FunctionKey = builder.Configuration["Migration:FunctionKey"],
+            OnSeam = FaultPoint.Pass,
+        });
+        var app = builder.Build();
+        app.MapFunctions();
+        return app;
+    }
+
+    /// <summary>The address that a started host listens on, with its real port.</summary>
+    public static string AddressOf(WebApplication host) =>
+        host.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+}

@@ -1,0 +1,43 @@
+using System.CommandLine;
+using System.Text.Json;
+using LocalRuntime;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Migrate.Hosting;
+
+/// <summary><c>migrate serve</c>: hosts the functions on this machine until it is stopped.</summary>
+public static class ServeCommand
+{
+    public static Command Create()
+    {
+        var url = new Option<string>("--url") { Description = "Address to listen on.", DefaultValueFactory = _ => "http://localhost:7071" };
+        var hub = new Option<string>("--hub") { Description = "Folder of history and keys.", DefaultValueFactory = _ => ".migration" };
+        var settings = new Option<FileInfo?>("--settings") { Description = "A local.settings.json whose Values are used." };
+        var verbose = new Option<bool>("--verbose") { Description = "Log what the runtime does." };
+        var command = new Command("serve", "Host the migration's functions on this machine.") { url, hub, settings, verbose };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            await using var host = LocalHost.Build(
+                parsed.GetValue(url)!, Path.GetFullPath(parsed.GetValue(hub)!), Values(parsed.GetValue(settings)),
+                parsed.GetValue(verbose) ? LogLevel.Information : LogLevel.Warning);
+            await host.StartAsync(cancellationToken);
+            Console.Error.WriteLine($"Serving {LocalHost.AddressOf(host)}, history in {parsed.GetValue(hub)}. Ctrl+C stops.");
+            await host.WaitForShutdownAsync(cancellationToken);
+            return 0;
+        });
+        return command;
+    }
+
+    // The file that Core Tools reads, so that both hosts are set up alike.
+    static IEnumerable<KeyValuePair<string, string?>> Values(FileInfo? file)
+    {
+        if (file is null)
+            return [];
+        using var json = JsonDocument.Parse(File.ReadAllText(file.FullName));
+        return [.. json.RootElement.GetProperty("Values").EnumerateObject().Select(value =>
+            KeyValuePair.Create(value.Name.Replace("__", ":", StringComparison.Ordinal), value.Value.GetString()))];
+    }
+}

@@ -1,0 +1,20 @@
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+using MigrationFunctions.Contracts;
+using MigrationFunctions.Core.Batches;
+using MigrationFunctions.Core.Planning;
+
+namespace MigrationFunctions.Orchestrators;
+
+/// <summary>Executes runs as orchestrations whose instance id is the run's id.</summary>
+sealed class DurableRunExecutor(DurableTaskClient client) : IRunExecutor
+{
+    public async Task<bool> IsGoneAsync(string runId, CancellationToken cancellationToken) =>
+        await client.GetInstanceAsync(runId, cancellationToken) is not { IsCompleted: false };
+
+    public Task ScheduleAsync(RunContext run, CancellationToken cancellationToken) =>
+        client.ScheduleNewOrchestrationInstanceAsync(
+            nameof(RunOrchestrator.RunMigration),
+            new RunState(new RunRef(run.RunId, run.Mode), run.Options.TenantWindow),
+            new StartOrchestrationOptions(run.RunId), cancellationToken);
+}
