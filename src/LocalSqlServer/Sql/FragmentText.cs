@@ -1,0 +1,21 @@
+using Microsoft.SqlServer.TransactSql.ScriptDom;
+
+namespace LocalSqlServer.Sql;
+
+/// <summary>The text of a part of a statement: for error messages, and to recognise an expression of GROUP BY.</summary>
+static class FragmentText
+{
+    public static string Of(TSqlFragment fragment) => fragment.FirstTokenIndex < 0
+        ? fragment.GetType().Name
+        : string.Concat(Tokens(fragment).Select(t => t.Text)).Trim();
+
+    /// <summary>The text without spaces, comments and brackets, in upper case.</summary>
+    public static string Normalised(TSqlFragment fragment) => string.Join(' ', Tokens(fragment)
+        .Where(t => t.TokenType is not (TSqlTokenType.WhiteSpace or TSqlTokenType.SingleLineComment
+            or TSqlTokenType.MultilineComment))
+        .Select(t => t.Text.Trim('[', ']', '"').ToUpperInvariant()));
+
+    static IEnumerable<TSqlParserToken> Tokens(TSqlFragment fragment) => fragment.ScriptTokenStream
+        .Skip(fragment.FirstTokenIndex)
+        .Take(fragment.LastTokenIndex - fragment.FirstTokenIndex + 1);
+}

@@ -1,0 +1,17 @@
+using LocalSqlServer.Protocol;
+using LocalSqlServer.Types;
+
+namespace LocalSqlServer.Sql;
+
+/// <summary>A bound query that gives rows. A row that it hands out is valid until the next one is asked for.</summary>
+abstract class RowQuery
+{
+    public abstract IReadOnlyList<ResultColumn> Columns { get; }
+
+    /// <summary>Positions of the output columns by which the rows are known to come in ascending order.</summary>
+    public virtual IReadOnlyList<int> Order => [];
+
+    public abstract IEnumerable<SqlValue[]> Rows();
+
+    public virtual long Count() => Rows().LongCount();
+}
