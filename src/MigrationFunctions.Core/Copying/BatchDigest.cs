@@ -3,9 +3,9 @@ using System.IO.Hashing;
 
 namespace MigrationFunctions.Core.Copying;
 
-/// <summary>The digest of a set of rows: the sum, modulo 2^128, of the XxHash128 of each row's canonical bytes. The order
-/// of rows does not matter, a row that stands twice counts twice, and digests of parts add up to that of the whole. It finds
-/// mistakes; it is no defence against somebody who forges rows.</summary>
+/// <summary>The digest of a set of rows: the sum, modulo 2^128, of the XxHash128 of each row's canonical bytes. The
+/// order of rows does not matter, a row that stands twice counts twice, and digests of parts add up to that of the
+/// whole. It finds mistakes; it is no defence against somebody who forges rows.</summary>
 public sealed class BatchDigest
 {
     UInt128 _sum;

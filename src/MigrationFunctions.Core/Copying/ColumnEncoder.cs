@@ -22,8 +22,9 @@ public abstract class ColumnEncoder
 
     internal int Ordinal { get; }
 
-    /// <summary>Writes the row's value as one field. Returns null when it is written, else why the row is rejected; then
-    /// nothing or part of the row is in the buffer and the caller rolls the row back. Bad data never throws.</summary>
+    /// <summary>Writes the row's value as one field. Returns null when it is written, else why the row is rejected;
+    /// then nothing or part of the row is in the buffer and the caller rolls the row back. Bad data never
+    /// throws.</summary>
     public virtual RejectReason? Encode(DbDataReader row, TupleBuffer output) =>
         row.IsDBNull(Ordinal) ? EncodeNull(output) : EncodeValue(row, output);
 
@@ -37,6 +38,7 @@ public abstract class ColumnEncoder
         return null;
     }
 
-    /// <summary>A reason for this column; made once, when the encoder is, so that a reject allocates nothing either.</summary>
+    /// <summary>A reason for this column; made once, when the encoder is, so that a reject allocates nothing
+    /// either.</summary>
     private protected RejectReason Reason(string rule, string message) => new(Source.Name, rule, message);
 }

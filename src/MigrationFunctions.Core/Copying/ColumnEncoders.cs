@@ -16,7 +16,8 @@ public static class ColumnEncoders
 {
     const int MoneyScale = 4;
 
-    /// <summary>The encoder for a pair of columns, where <paramref name="ordinal"/> is the source column's place in the row.</summary>
+    /// <summary>The encoder for a pair of columns, where <paramref name="ordinal"/> is the source column's place in the
+    /// row.</summary>
     public static ColumnEncoderResult Create(
         SourceColumn source, int ordinal, TargetColumn target, ColumnManifest policies)
     {
@@ -105,7 +106,8 @@ public static class ColumnEncoders
         return target.Type switch
         {
             "date" when isLocal => new DateEncoder(source, ordinal, target),
-            "timestamp" when isLocal => new MicrosecondEncoder<DateTimeReader>(source, ordinal, target, epoch, excess, null),
+            "timestamp" when isLocal =>
+                new MicrosecondEncoder<DateTimeReader>(source, ordinal, target, epoch, excess, null),
             "timestamptz" when isLocal => new MicrosecondEncoder<DateTimeReader>(
                 source, ordinal, target, epoch, excess, ZoneOffsets.Find(policies.TimeZone!)),
             "timestamptz" when source.Type == SqlDbType.DateTimeOffset =>
@@ -141,7 +143,8 @@ public static class ColumnEncoders
         _ when source.Type.IsDateTime() => "Make the target column timestamp or date, or timestamptz with a time zone.",
         _ when source.Type.IsText() || source.Type == SqlDbType.Xml =>
             "Make the target column text, varchar, char, citext or xml.",
-        _ when source.Type.IsBinary() => "Make the target column bytea, or leave the column behind under source.ignore.",
+        _ when source.Type.IsBinary() =>
+            "Make the target column bytea, or leave the column behind under source.ignore.",
         _ => "Leave the column behind under source.ignore.",
     };
 }

@@ -7,12 +7,14 @@ using MigrationFunctions.Core.Planning;
 
 namespace MigrationFunctions.Core.Copying;
 
-/// <summary>Whether a column's policies say something about its types. A policy without effect is a mistake of whoever wrote
-/// it, so it is a problem, not ignored.</summary>
+/// <summary>Whether a column's policies say something about its types. A policy without effect is a mistake of whoever
+/// wrote it, so it is a problem, not ignored.</summary>
 static class PolicyChecks
 {
     public static Problem? Find(SourceColumn source, TargetColumn target, ColumnManifest policies) =>
-        FindTextPolicy(source, policies) ?? FindTimePolicy(source, target, policies) ?? FindMappedValue(target, policies);
+        FindTextPolicy(source, policies)
+        ?? FindTimePolicy(source, target, policies)
+        ?? FindMappedValue(target, policies);
 
     public static Problem ValueMisfit(SourceColumn source, string property, string value) => new(
         ErrorCodes.ValueDoesNotFit, $"{source.Name}.{property}",
@@ -50,7 +52,8 @@ static class PolicyChecks
         if (!isLocal || target.Type != "timestamptz")
             return Misfit(source, "timeZone", "is for source columns without offset whose target is timestamptz");
         return ZoneOffsets.Find(zone) is not null ? null : new(
-            ErrorCodes.ValueDoesNotFit, $"{source.Name}.timeZone", $"This machine knows no time zone {Quoted.Text(zone)}.",
+            ErrorCodes.ValueDoesNotFit, $"{source.Name}.timeZone",
+            $"This machine knows no time zone {Quoted.Text(zone)}.",
             "Name an IANA time zone, for example America/Chicago, or UTC.");
     }
 
@@ -59,7 +62,8 @@ static class PolicyChecks
         var twice = values.Keys.GroupBy(k => k.TrimEnd(' '), StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1);
         return twice is null ? null : new(
             ErrorCodes.ValueDoesNotFit, $"{source.Name}.values",
-            $"{Quoted.Text(twice.Key)} is listed twice: spaces at the end of a source value do not count.", "Keep one of them.");
+            $"{Quoted.Text(twice.Key)} is listed twice: spaces at the end of a source value do not count.",
+            "Keep one of them.");
     }
 
     static Problem? FindMappedValue(TargetColumn target, ColumnManifest policies)
@@ -71,7 +75,9 @@ static class PolicyChecks
                 continue;
             return new(
                 ErrorCodes.ValueDoesNotFit, $"{policies.Source}.values",
-                isWellFormed ? $"{Quoted.Text(value)} is longer than target column {target.Name}." : "A value holds characters that PostgreSQL refuses.",
+                isWellFormed
+                    ? $"{Quoted.Text(value)} is longer than target column {target.Name}."
+                    : "A value holds characters that PostgreSQL refuses.",
                 "Shorten the value, widen the column, or remove the characters.");
         }
 

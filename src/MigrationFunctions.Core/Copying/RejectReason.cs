@@ -6,7 +6,8 @@ namespace MigrationFunctions.Core.Copying;
 /// <param name="Message">What is wrong, without the value: it may be a person's.</param>
 public sealed record RejectReason(string Column, string Rule, string Message);
 
-/// <summary>The rules by which rows are rejected; the names stand in the table of rejected rows and in reports.</summary>
+/// <summary>The rules by which rows are rejected; the names stand in the table of rejected rows and in
+/// reports.</summary>
 public static class RejectRules
 {
     /// <summary>NULL for a target column that is NOT NULL.</summary>
@@ -36,7 +37,8 @@ public static class RejectRules
     /// <summary>Text that the manifest's list of values does not hold.</summary>
     public const string UnmappedValue = "unmappedValue";
 
-    /// <summary>Text for an xml column that begins with an XML declaration: its encoding would be taken at its word.</summary>
+    /// <summary>Text for an xml column that begins with an XML declaration: its encoding would be taken at its
+    /// word.</summary>
     public const string XmlDeclaration = "xmlDeclaration";
 
     /// <summary>A reference whose parent row is not in the target. Found by the batch, not by an encoder.</summary>

@@ -18,8 +18,9 @@ public enum RowOutcome
     Rejected,
 }
 
-/// <summary>Encodes the rows of one tenant and entity: the whole map step. A row that is filtered or rejected leaves no byte in
-/// the buffer. Allocates nothing for a row beyond the strings that the driver makes. For one thread; cheap to make.</summary>
+/// <summary>Encodes the rows of one tenant and entity: the whole map step. A row that is filtered or rejected leaves no
+/// byte in the buffer. Allocates nothing for a row beyond the strings that the driver makes. For one thread; cheap to
+/// make.</summary>
 public sealed class RowEncoder
 {
     const int KeyFields = 3;
@@ -59,8 +60,8 @@ public sealed class RowEncoder
     /// <summary>The id of the last row, when it was written.</summary>
     public Guid Id { get; private set; }
 
-    /// <summary>The parents' ids of the last row, when it was written: one for each of <see cref="EntityLayout.References"/>,
-    /// null where the reference is NULL. Valid until the next row.</summary>
+    /// <summary>The parents' ids of the last row, when it was written: one for each of <see
+    /// cref="EntityLayout.References"/>, null where the reference is NULL. Valid until the next row.</summary>
     public ReadOnlySpan<Guid?> ParentIds => _parentIds;
 
     /// <summary>The text of the row's legacy key (<see cref="KeyText"/>); works for every row that is read.</summary>

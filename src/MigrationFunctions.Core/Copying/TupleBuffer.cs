@@ -30,7 +30,8 @@ public sealed class TupleBuffer : IDisposable
         _buffer = ArrayPool<byte>.Shared.Rent(capacity);
     }
 
-    /// <summary>What a COPY stream begins with: signature, flags (none) and the length of the header's extension (0).</summary>
+    /// <summary>What a COPY stream begins with: signature, flags (none) and the length of the header's extension
+    /// (0).</summary>
     public static ReadOnlySpan<byte> Header =>
         [0x50, 0x47, 0x43, 0x4F, 0x50, 0x59, 0x0A, 0xFF, 0x0D, 0x0A, 0x00, 0, 0, 0, 0, 0, 0, 0, 0];
 
@@ -107,7 +108,7 @@ public sealed class TupleBuffer : IDisposable
     /// <summary>Writes text as UTF-8. False, with nothing written, when it holds a surrogate without partner.</summary>
     public bool TryWriteText(ReadOnlySpan<char> value, int padding = 0)
     {
-        // Three bytes for each UTF-16 unit are always enough; long text is counted first, so as not to rent thrice its size.
+        // Three bytes for each UTF-16 unit are always enough; long text is counted, so as not to rent thrice its size.
         var worst = value.Length > LongText ? Encoding.UTF8.GetByteCount(value) : value.Length * 3;
         EnsureRoom(LengthBytes + worst + padding);
         var body = _buffer.AsSpan(_position + LengthBytes, worst + padding);

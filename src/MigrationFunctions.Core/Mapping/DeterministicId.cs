@@ -7,8 +7,9 @@ using System.Text;
 namespace MigrationFunctions.Core.Mapping;
 
 /// <summary>UUIDs that follow from (namespace, tenant, entity, legacy key) alone (RFC 9562). The name that is hashed is
-/// <c>tenant/entity/key</c> in UTF-8, where <c>%</c> and <c>/</c> in tenant and entity are written <c>%25</c> and <c>%2F</c>: no two
-/// keys share a name, and PostgreSQL's <c>uuid_generate_v5(namespace, name)</c> gives the same version 5.</summary>
+/// <c>tenant/entity/key</c> in UTF-8, where <c>%</c> and <c>/</c> in tenant and entity are written <c>%25</c> and
+/// <c>%2F</c>: no two keys share a name, and PostgreSQL's <c>uuid_generate_v5(namespace, name)</c> gives the same
+/// version 5.</summary>
 public static class DeterministicId
 {
     internal const int NamespaceBytes = 16;
@@ -21,7 +22,8 @@ public static class DeterministicId
     public static Guid V5(Guid idNamespace, string tenantKey, string entity, string keyText) =>
         V5(idNamespace, Encoding.UTF8.GetBytes(Prefix(tenantKey, entity) + keyText));
 
-    /// <summary>Version 5 of any name: the first 128 bits of SHA-1(namespace, name), with version and variant set.</summary>
+    /// <summary>Version 5 of any name: the first 128 bits of SHA-1(namespace, name), with version and variant
+    /// set.</summary>
     public static Guid V5(Guid idNamespace, ReadOnlySpan<byte> name)
     {
         var bytes = ArrayPool<byte>.Shared.Rent(NamespaceBytes + name.Length);
@@ -32,7 +34,8 @@ public static class DeterministicId
         return id;
     }
 
-    /// <summary>Version 8 of a row with an integer key (RFC 9562 section 5.8): UUIDs of one entity sort as their keys do.
+    /// <summary>Version 8 of a row with an integer key (RFC 9562 section 5.8): UUIDs of one entity sort as their keys
+    /// do.
     /// <code>
     /// k = the 64 bits of the key, its sign bit flipped;  h = XXH3-64(namespace, name) without its lowest 6 bits
     /// bits   0- 47  k, bits 63-16        bits 64- 65  variant, binary 10

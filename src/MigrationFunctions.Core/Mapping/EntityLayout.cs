@@ -19,8 +19,8 @@ public sealed record EntityLayoutResult(EntityLayout? Layout, IReadOnlyList<Prob
 public sealed record EntityReference(
     string Source, string Target, string Entity, string Table, string TenantColumn, string IdColumn, bool IsNullable);
 
-/// <summary>How rows of one entity become tuples: what is selected, what is copied, and the encoder of each column. Immutable;
-/// made once for a run's entity and shared by its batches.</summary>
+/// <summary>How rows of one entity become tuples: what is selected, what is copied, and the encoder of each column.
+/// Immutable; made once for a run's entity and shared by its batches.</summary>
 public sealed class EntityLayout
 {
     internal EntityLayout(EntityManifest entity, EntityEncoders encoders) => (Entity, Encoders) = (entity, encoders);

@@ -8,28 +8,24 @@ namespace MigrationFunctions.Core.Mapping;
 /// <summary>Makes one <see cref="EntityLayout"/> and collects all problems on the way.</summary>
 sealed class EntityLayoutBuilder
 {
-    const int MostNames = 12;
     readonly Manifest _manifest;
     readonly EntityManifest _entity;
-    readonly SourceTable _source;
-    readonly TargetTable _target;
-    readonly string _place;
-    readonly List<Problem> _problems = [];
+    readonly EntityColumns _tables;
     readonly List<SourceColumn> _selected = [];
 
     public EntityLayoutBuilder(Manifest manifest, EntityManifest entity, SourceTable source, TargetTable target)
     {
-        (_manifest, _entity, _source, _target) = (manifest, entity, source, target);
-        _place = $"{manifest.Name} $.entities[{manifest.Entities.TakeWhile(e => e.Name != entity.Name).Count()}]";
+        (_manifest, _entity) = (manifest, entity);
+        _tables = new(manifest, entity, source, target);
     }
 
     public EntityLayoutResult Build()
     {
         var keys = ReadKeys();
-        FindSource(_entity.Source.Tenant, "source.tenant");
+        _tables.FindSource(_entity.Source.Tenant, "source.tenant");
         var tenant = ReadIdColumn(_entity.Target.Tenant, "target.tenant");
         var id = ReadIdColumn(_entity.Target.Id, "target.id");
-        var legacyId = FindTarget(_entity.Target.LegacyId, "target.legacyId");
+        var legacyId = _tables.FindTarget(_entity.Target.LegacyId, "target.legacyId");
         var legacyEncoder = keys.Count > 0 && legacyId is not null ? MakeLegacyEncoder(keys, legacyId) : null;
         var references = new List<EntityReference>();
         var targets = new List<TargetColumn>();
@@ -37,10 +33,10 @@ sealed class EntityLayoutBuilder
         for (var i = 0; i < _entity.Columns.Count; i++)
             ReadColumn(_entity.Columns[i], $"columns[{i}]", columns, targets, references);
         var filters = ReadFilters();
-        FindUnmappedSource();
-        FindUnfilledTarget();
-        if (_problems.Exists(p => p.Severity == ProblemSeverity.Error))
-            return new(null, _problems);
+        _tables.FindUnmappedSource();
+        _tables.FindUnfilledTarget();
+        if (_tables.Problems.Exists(p => p.Severity == ProblemSeverity.Error))
+            return new(null, _tables.Problems);
         TargetColumn[] all = [tenant!, id!, legacyId!, .. targets];
         return new(
             new EntityLayout(_entity, new(filters, legacyEncoder, legacyId!, columns))
@@ -51,7 +47,7 @@ sealed class EntityLayoutBuilder
                 TargetColumns = all,
                 References = references,
             },
-            _problems);
+            _tables.Problems);
     }
 
     List<SourceColumn> ReadKeys()
@@ -60,17 +56,17 @@ sealed class EntityLayoutBuilder
         for (var i = 0; i < _entity.Source.Key.Count; i++)
         {
             var place = $"source.key[{i}]";
-            if (FindSource(_entity.Source.Key[i], place) is not { } column)
+            if (_tables.FindSource(_entity.Source.Key[i], place) is not { } column)
                 continue;
             if (column.IsNullable)
             {
-                Report(ErrorCodes.NullableKey, place, $"Key column {column.Name} of {_source.Name} may be NULL.",
+                _tables.Report(ErrorCodes.NullableKey, place, $"Key column {column.Name} of {_entity.Source.Table} may be NULL.",
                     "Name a key whose columns are NOT NULL.");
             }
 
             if (!column.Type.IsKey())
             {
-                Report(ErrorCodes.KeyType, place, $"A column of type {column.Type} cannot be a key: {column.Name}.",
+                _tables.Report(ErrorCodes.KeyType, place, $"A column of type {column.Type} cannot be a key: {column.Name}.",
                     "Name a key of integers, text, uniqueidentifiers, exact numbers, dates or bytes.");
                 continue;
             }
@@ -81,7 +77,7 @@ sealed class EntityLayoutBuilder
 
         if (_entity.Ids == IdScheme.V8 && keys.Count > 0 && KeyReader.KindOf(keys) != KeyKind.Integer)
         {
-            Report(ErrorCodes.OrderedIdNeedsIntegerKey, "ids", "Version 8 ids need a key of one integer column.",
+            _tables.Report(ErrorCodes.OrderedIdNeedsIntegerKey, "ids", "Version 8 ids need a key of one integer column.",
                 "Set ids to v5, or name an integer key.");
         }
 
@@ -90,9 +86,9 @@ sealed class EntityLayoutBuilder
 
     TargetColumn? ReadIdColumn(string name, string place)
     {
-        var column = FindTarget(name, place);
+        var column = _tables.FindTarget(name, place);
         if (column is not null and not { Type: "uuid" })
-            ReportNotUuid(column, place);
+            _tables.ReportNotUuid(column, place);
         return column;
     }
 
@@ -115,8 +111,8 @@ sealed class EntityLayoutBuilder
                 return encoder;
         }
 
-        Report(ErrorCodes.LegacyIdType, "target.legacyId",
-            $"Column {target.Name} is {target.Type}, which cannot hold the key ({string.Join(", ", keys.Select(k => k.Type))}).",
+        _tables.Report(ErrorCodes.LegacyIdType, "target.legacyId",
+            $"{target.Name} is {target.Type}, which cannot hold the key ({string.Join(", ", keys.Select(k => k.Type))}).",
             "Give it the key's own type, or text.");
         return null;
     }
@@ -128,13 +124,13 @@ sealed class EntityLayoutBuilder
         ColumnManifest column, string place, List<MappedColumn> columns, List<TargetColumn> targets,
         List<EntityReference> references)
     {
-        var source = FindSource(column.Source, $"{place}.source");
-        var target = FindTarget(column.Target, $"{place}.target");
+        var source = _tables.FindSource(column.Source, $"{place}.source");
+        var target = _tables.FindTarget(column.Target, $"{place}.target");
         if (source is null || target is null)
             return;
         if (source.IsComputed)
         {
-            Report(ErrorCodes.ComputedColumn, $"{place}.source",
+            _tables.Report(ErrorCodes.ComputedColumn, $"{place}.source",
                 $"Column {source.Name} is computed: its copy will not follow the columns that it is computed from.",
                 "Make the target column generated and ignore this one, or accept a copy.", ProblemSeverity.Warning);
         }
@@ -149,7 +145,7 @@ sealed class EntityLayoutBuilder
 
         var (encoder, problem) = ColumnEncoders.Create(source, ordinal, target, column);
         if (problem is not null)
-            _problems.Add(problem with { Place = $"{_place}.{place} ({problem.Place})" });
+            _tables.Add(problem, $"{place} ({problem.Place})");
         columns.Add(new(encoder, null));
     }
 
@@ -159,18 +155,21 @@ sealed class EntityLayoutBuilder
     {
         if (_manifest.Entities.FirstOrDefault(e => e.Name == column.Reference) is not { } parent)
         {
-            Report(ErrorCodes.ValueDoesNotFit, $"{place}.reference", $"The manifest has no entity {Quoted.Text(column.Reference!)}.",
-                Nearest(column.Reference!, _manifest.Entities.Select(e => e.Name)));
+            _tables.Report(ErrorCodes.ValueDoesNotFit, $"{place}.reference",
+                $"The manifest has no entity {Quoted.Text(column.Reference!)}.",
+                EntityColumns.Nearest(column.Reference!, _manifest.Entities.Select(e => e.Name)));
             return;
         }
 
         if (target.Type != "uuid")
-            ReportNotUuid(target, $"{place}.target");
+            _tables.ReportNotUuid(target, $"{place}.target");
         if (!source.Type.IsKey() || (parent.Ids == IdScheme.V8 && !source.Type.IsInteger()))
         {
-            Report(ErrorCodes.KeyType, $"{place}.source",
+            _tables.Report(ErrorCodes.KeyType, $"{place}.source",
                 $"A column of type {source.Type} cannot hold keys of {parent.Name}: {source.Name}.",
-                parent.Ids == IdScheme.V8 ? $"Set ids of {parent.Name} to v5, or map an integer." : "Map the column without reference.");
+                parent.Ids == IdScheme.V8
+                    ? $"Set ids of {parent.Name} to v5, or map an integer."
+                    : "Map the column without reference.");
         }
 
         ValueMatcher? sentinels = null;
@@ -178,12 +177,13 @@ sealed class EntityLayoutBuilder
         {
             sentinels = ValueMatcher.Create(source, ordinal, column.NullIf, out var misfit);
             if (misfit is not null)
-                _problems.Add(PolicyChecks.ValueMisfit(source, "nullIf", misfit) with { Place = $"{_place}.{place}.nullIf" });
+                _tables.Add(PolicyChecks.ValueMisfit(source, "nullIf", misfit), $"{place}.nullIf");
         }
 
         columns.Add(new(null, new(source, ordinal, target, parent.Name, parent.Ids, sentinels)));
         references.Add(new(
-            source.Name, target.Name, parent.Name, parent.Target.Table, parent.Target.Tenant, parent.Target.Id, !target.IsNotNull));
+            source.Name, target.Name, parent.Name, parent.Target.Table, parent.Target.Tenant, parent.Target.Id,
+            !target.IsNotNull));
     }
 
     List<FilterPredicate> ReadFilters()
@@ -191,72 +191,16 @@ sealed class EntityLayoutBuilder
         var filters = new List<FilterPredicate>();
         for (var i = 0; i < _entity.Filters.Count; i++)
         {
-            if (FindSource(_entity.Filters[i].Column, $"filters[{i}].column") is not { } column)
+            if (_tables.FindSource(_entity.Filters[i].Column, $"filters[{i}].column") is not { } column)
                 continue;
             var (predicate, problem) = FilterPredicate.Create(_entity.Filters[i], column, Select(column));
             if (predicate is not null)
                 filters.Add(predicate);
             else
-                _problems.Add(problem! with { Place = $"{_place}.filters[{i}] ({problem.Place})" });
+                _tables.Add(problem!, $"filters[{i}] ({problem!.Place})");
         }
 
         return filters;
-    }
-
-    void FindUnmappedSource()
-    {
-        for (var i = 0; i < _entity.Source.Ignore.Count; i++)
-            FindSource(_entity.Source.Ignore[i], $"source.ignore[{i}]");
-        var known = new HashSet<string>(
-            [_entity.Source.Tenant, .. _entity.Source.Key, .. _entity.Source.Ignore, .. _entity.Columns.Select(c => c.Source)],
-            StringComparer.OrdinalIgnoreCase);
-        foreach (var column in _source.Columns.Where(c => !known.Contains(c.Name)))
-        {
-            Report(ErrorCodes.UnmappedSourceColumn, "columns", $"Column {column.Name} of {_source.Name} is neither mapped nor ignored.",
-                $"Map it, or leave it behind on purpose: add \"{column.Name}\" to source.ignore.");
-        }
-    }
-
-    void FindUnfilledTarget()
-    {
-        var filled = new HashSet<string>(
-            [_entity.Target.Tenant, _entity.Target.Id, _entity.Target.LegacyId, .. _entity.Columns.Select(c => c.Target)],
-            StringComparer.Ordinal);
-        foreach (var column in _target.Columns)
-        {
-            if (column.IsNotNull && !column.HasDefault && !column.IsGenerated && !filled.Contains(column.Name))
-            {
-                Report(ErrorCodes.UnfilledTargetColumn, "columns",
-                    $"Column {column.Name} of {_target.Name} is NOT NULL, has no default, and nothing fills it.",
-                    "Map a source column to it, or give it a default.");
-            }
-        }
-    }
-
-    SourceColumn? FindSource(string name, string place)
-    {
-        if (_source.Find(name) is { } column)
-            return column;
-        Report(ErrorCodes.UnknownSourceColumn, place, $"Table {_source.Name} has no column {Quoted.Text(name)}.",
-            Nearest(name, _source.Columns.Select(c => c.Name)));
-        return null;
-    }
-
-    TargetColumn? FindTarget(string name, string place)
-    {
-        var column = _target.Find(name);
-        if (column is null)
-        {
-            Report(ErrorCodes.UnknownTargetColumn, place, $"Table {_target.Name} has no column {Quoted.Text(name)}.",
-                Nearest(name, _target.Columns.Select(c => c.Name)));
-        }
-        else if (column.IsGenerated)
-        {
-            Report(ErrorCodes.GeneratedTargetColumn, place, $"Column {name} of {_target.Name} is generated and cannot be written.",
-                "Map another column, or leave this one to the database.");
-        }
-
-        return column;
     }
 
     int Select(SourceColumn column)
@@ -267,19 +211,4 @@ sealed class EntityLayoutBuilder
         _selected.Add(column);
         return _selected.Count - 1;
     }
-
-    static string Nearest(string name, IEnumerable<string> names)
-    {
-        var known = names.ToList();
-        var more = known.Count > MostNames ? ", ..." : "";
-        return $"{Suggestion.Sentence(name, known)}Known are {Quoted.List(known.Take(MostNames))}{more}.";
-    }
-
-    void ReportNotUuid(TargetColumn column, string place) =>
-        Report(ErrorCodes.IdColumnType, place, $"Column {column.Name} of {_target.Name} is {column.Type}, not uuid.",
-            "Make the column uuid.");
-
-    void Report(
-        string code, string place, string message, string remedy, ProblemSeverity severity = ProblemSeverity.Error) =>
-        _problems.Add(new(code, $"{_place}.{place}", message, remedy, severity));
 }

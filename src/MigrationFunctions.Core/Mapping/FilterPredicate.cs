@@ -53,7 +53,8 @@ public sealed class FilterPredicate
                 return new(null, PolicyChecks.ValueMisfit(column, property, literal.GetRawText()));
         }
 
-        var texts = literals.Select(e => e.ValueKind == JsonValueKind.String ? e.GetString()! : e.GetRawText()).ToList();
+        var texts = literals
+            .Select(e => e.ValueKind == JsonValueKind.String ? e.GetString()! : e.GetRawText()).ToList();
         return ValueMatcher.Create(column, ordinal, texts, out var misfit) is { } matcher
             ? new(new(rule, ordinal, matcher), null)
             : new(null, PolicyChecks.ValueMisfit(column, property, misfit!));

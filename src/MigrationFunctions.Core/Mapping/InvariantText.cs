@@ -5,9 +5,9 @@ using MigrationFunctions.Core.Planning;
 
 namespace MigrationFunctions.Core.Mapping;
 
-/// <summary>Values of source columns as text that is the same on every machine, and back. Exact: what was written is read
-/// again as the same value of the type that SqlClient takes as a parameter. Dates are ISO 8601 with all seven digits,
-/// binaries hexadecimal, decimals <see cref="SqlDecimal"/>.</summary>
+/// <summary>Values of source columns as text that is the same on every machine, and back. Exact: what was written is
+/// read again as the same value of the type that SqlClient takes as a parameter. Dates are ISO 8601 with all seven
+/// digits, binaries hexadecimal, decimals <see cref="SqlDecimal"/>.</summary>
 public static class InvariantText
 {
     const NumberStyles Decimals = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint;
@@ -77,12 +77,14 @@ public static class InvariantText
         var whole = point < 0 ? digits : digits[..point];
         var fraction = point < 0 ? default : digits[(point + 1)..];
         if (whole.IsEmpty || (point >= 0 && fraction.IsEmpty) || !IsDigits(whole) || !IsDigits(fraction)
-            || whole.TrimStart('0').Length > column.Precision - column.Scale || fraction.TrimEnd('0').Length > column.Scale)
+            || whole.TrimStart('0').Length > column.Precision - column.Scale
+            || fraction.TrimEnd('0').Length > column.Scale)
         {
             return null;
         }
 
-        var value = SqlDecimal.Parse($"{(text.StartsWith('-') ? "-" : "")}{whole.TrimStart('0')}.{fraction.TrimEnd('0')}0");
+        var sign = text.StartsWith('-') ? "-" : "";
+        var value = SqlDecimal.Parse($"{sign}0{whole.TrimStart('0')}.{fraction.TrimEnd('0')}");
         return SqlDecimal.ConvertToPrecScale(value, column.Precision, column.Scale);
     }
 

@@ -8,15 +8,16 @@ using MigrationFunctions.Core.Planning;
 
 namespace MigrationFunctions.Core.Mapping;
 
-/// <summary>The edge of a batch: the exact key values of a row, as the text of a JSON array. Unlike <see cref="KeyText"/> it
-/// keeps spaces at the end, and every value comes back as it was, so that a batch reads the same range again. Boundaries are
-/// compared for equality only: their order is SQL Server's own.</summary>
+/// <summary>The edge of a batch: the exact key values of a row, as the text of a JSON array. Unlike <see
+/// cref="KeyText"/> it keeps spaces at the end, and every value comes back as it was, so that a batch reads the same
+/// range again. Boundaries are compared for equality only: their order is SQL Server's own.</summary>
 public static class KeyBoundary
 {
     // JSON has no text with half a surrogate pair: such text stands as an object with its UTF-16 units in hexadecimal.
     const string Utf16Property = "utf16";
 
-    /// <summary>The boundary of those key values, as SqlClient gives them (decimals may be <see cref="SqlDecimal"/>).</summary>
+    /// <summary>The boundary of those key values, as SqlClient gives them (decimals may be <see
+    /// cref="SqlDecimal"/>).</summary>
     public static string Write(params ReadOnlySpan<object> values)
     {
         using var stream = new MemoryStream();
@@ -52,8 +53,12 @@ public static class KeyBoundary
         try
         {
             using var document = JsonDocument.Parse(text);
-            if (document.RootElement is not { ValueKind: JsonValueKind.Array } array || array.GetArrayLength() != columns.Count)
+            if (document.RootElement is not { ValueKind: JsonValueKind.Array } array
+                || array.GetArrayLength() != columns.Count)
+            {
                 throw new FormatException($"The boundary {text} is no array of {columns.Count} values.");
+            }
+
             return [.. array.EnumerateArray().Select((element, i) => ReadValue(element, columns[i]))];
         }
         catch (JsonException exception)
@@ -88,16 +93,19 @@ public static class KeyBoundary
         var text = element.ValueKind switch
         {
             JsonValueKind.String => element.GetString()!,
-            JsonValueKind.Object when element.TryGetProperty(Utf16Property, out var units) => FromUtf16(units.GetString()!),
+            JsonValueKind.Object when element.TryGetProperty(Utf16Property, out var units) =>
+                FromUtf16(units.GetString()!),
             _ => element.GetRawText(),
         };
         return InvariantText.TryParse(column, text, out var value)
             ? value
-            : throw new FormatException($"The boundary's value {element.GetRawText()} is no {column.Type} for {column.Name}.");
+            : throw new FormatException(
+                $"The boundary's value {element.GetRawText()} is no {column.Type} for {column.Name}.");
     }
 
     // Encoding.BigEndianUnicode would replace what is not well-formed.
-    static string ToUtf16(string text) => string.Concat(text.Select(c => ((int)c).ToString("x4", CultureInfo.InvariantCulture)));
+    static string ToUtf16(string text) =>
+        string.Concat(text.Select(c => ((int)c).ToString("x4", CultureInfo.InvariantCulture)));
 
     static string FromUtf16(string digits) =>
         string.Concat(digits.Chunk(4).Select(unit => (char)Convert.ToUInt16(new string(unit), 16)));

@@ -143,7 +143,8 @@ sealed class KeyReader(IReadOnlyList<SourceColumn> columns, IReadOnlyList<int> o
         TrimNumber(start);
     }
 
-    /// <summary>Cuts zeros at the end of a fraction, as columns of different scales hold equal numbers, and the sign of zero.</summary>
+    /// <summary>Cuts zeros at the end of a fraction, as columns of different scales hold equal numbers, and the sign of
+    /// zero.</summary>
     void TrimNumber(int start)
     {
         var number = _buffer.AsSpan(start, _length - start);

@@ -5,20 +5,22 @@ using MigrationFunctions.Core.Planning;
 namespace MigrationFunctions.Core.Mapping;
 
 /// <summary>A legacy key as text: what ids are made from, what people type and what look-ups use. Equal keys have equal
-/// text: digits for integers, decimals without zeros at the end, uniqueidentifier in lower case, text without spaces at its
-/// end (SQL Server's = ignores them), dates as ISO 8601 with seven digits, offsets as UTC, binaries hexadecimal. Parts of a
-/// composite key are joined by <c>|</c>; there <c>|</c> and <c>\</c> are written <c>\|</c> and <c>\\</c>.</summary>
+/// text: digits for integers, decimals without zeros at the end, uniqueidentifier in lower case, text without spaces at
+/// its end (SQL Server's = ignores them), dates as ISO 8601 with seven digits, offsets as UTC, binaries hexadecimal.
+/// Parts of a composite key are joined by <c>|</c>; there <c>|</c> and <c>\</c> are written <c>\|</c> and
+/// <c>\\</c>.</summary>
 public static class KeyText
 {
     internal const char Separator = '|';
     internal const char EscapeCharacter = '\\';
 
-    /// <summary>The text of the row's key; <paramref name="ordinals"/> say where its columns stand in the row.</summary>
+    /// <summary>The text of the row's key; <paramref name="ordinals"/> say where its columns stand in the
+    /// row.</summary>
     public static string Format(DbDataReader row, IReadOnlyList<int> ordinals, IReadOnlyList<SourceColumn> columns) =>
         new KeyReader(columns, ordinals).ReadText(row).ToString();
 
-    /// <summary>The typed values of a key text, one for each column, of the types that <see cref="InvariantText"/> names.
-    /// False when the text is no key of those columns.</summary>
+    /// <summary>The typed values of a key text, one for each column, of the types that <see cref="InvariantText"/>
+    /// names. False when the text is no key of those columns.</summary>
     public static bool TryParse(string text, IReadOnlyList<SourceColumn> columns, out object[] values)
     {
         var parts = columns.Count == 1 ? [text] : Split(text);

@@ -4,8 +4,8 @@ using MigrationFunctions.Core.Planning;
 
 namespace MigrationFunctions.Core.Mapping;
 
-/// <summary>A column with the legacy key of another entity, to that row's uuid within the same tenant. Whether the row exists is
-/// the batch's question, asked of all rows at once. Holds the last id, so it is for one thread.</summary>
+/// <summary>A column with the legacy key of another entity, to that row's uuid within the same tenant. Whether the row
+/// exists is the batch's question, asked of all rows at once. Holds the last id, so it is for one thread.</summary>
 sealed class ReferenceEncoder : ColumnEncoder
 {
     readonly KeyReader _key;

@@ -42,14 +42,15 @@ public sealed class RowIdGenerator
         return DeterministicId.HashV5(_name.AsSpan(0, _prefix + length));
     }
 
-    /// <summary>The id of the row with that key text (<see cref="KeyText"/>); false when the text holds a surrogate without
-    /// partner, which has no UTF-8 form.</summary>
+    /// <summary>The id of the row with that key text (<see cref="KeyText"/>); false when the text holds a surrogate
+    /// without partner, which has no UTF-8 form.</summary>
     public bool TryForKey(ReadOnlySpan<char> keyText, out Guid id)
     {
         RequireV5();
         if (_name.Length < _prefix + (3 * keyText.Length))
             Array.Resize(ref _name, _prefix + (3 * keyText.Length));
-        var status = Utf8.FromUtf16(keyText, _name.AsSpan(_prefix), out _, out var length, replaceInvalidSequences: false);
+        var name = _name.AsSpan(_prefix);
+        var status = Utf8.FromUtf16(keyText, name, out _, out var length, replaceInvalidSequences: false);
         id = status == OperationStatus.Done ? DeterministicId.HashV5(_name.AsSpan(0, _prefix + length)) : default;
         return status == OperationStatus.Done;
     }

@@ -12,7 +12,10 @@ static class SourceTypes
         type is SqlDbType.TinyInt or SqlDbType.SmallInt or SqlDbType.Int or SqlDbType.BigInt;
 
     public static bool IsText(this SqlDbType type) =>
-        type is SqlDbType.Char or SqlDbType.VarChar or SqlDbType.NChar or SqlDbType.NVarChar or SqlDbType.Text or SqlDbType.NText;
+        type.IsShortText() || type is SqlDbType.Text or SqlDbType.NText;
+
+    static bool IsShortText(this SqlDbType type) =>
+        type is SqlDbType.Char or SqlDbType.VarChar or SqlDbType.NChar or SqlDbType.NVarChar;
 
     public static bool IsBinary(this SqlDbType type) =>
         type is SqlDbType.Binary or SqlDbType.VarBinary or SqlDbType.Image or SqlDbType.Timestamp;
@@ -25,7 +28,7 @@ static class SourceTypes
 
     /// <summary>Types whose values SQL Server compares exactly and an index can hold.</summary>
     public static bool IsKey(this SqlDbType type) =>
-        type.IsInteger() || type.IsDateTime() || type.IsMoney() || (type.IsText() && type is not (SqlDbType.Text or SqlDbType.NText))
+        type.IsInteger() || type.IsDateTime() || type.IsMoney() || type.IsShortText()
         || type is SqlDbType.Bit or SqlDbType.Decimal or SqlDbType.UniqueIdentifier or SqlDbType.Date or SqlDbType.Time
             or SqlDbType.DateTimeOffset or SqlDbType.Binary or SqlDbType.VarBinary or SqlDbType.Timestamp;
 }

@@ -6,13 +6,14 @@ using MigrationFunctions.Core.Planning;
 
 namespace MigrationFunctions.Core.Mapping;
 
-/// <summary>Whether a column's value, which is not NULL, is one of a few. Compares typed values as SQL Server's = does, but
-/// text exactly (only spaces at the end do not count).</summary>
+/// <summary>Whether a column's value, which is not NULL, is one of a few. Compares typed values as SQL Server's = does,
+/// but text exactly (only spaces at the end do not count).</summary>
 abstract class ValueMatcher
 {
     public abstract bool Matches(DbDataReader row);
 
-    /// <summary>A matcher for values given as invariant text, or null and the first text that the type does not hold.</summary>
+    /// <summary>A matcher for values given as invariant text, or null and the first text that the type does not
+    /// hold.</summary>
     public static ValueMatcher? Create(
         SourceColumn column, int ordinal, IReadOnlyList<string> texts, out string? misfit)
     {
@@ -42,7 +43,8 @@ abstract class ValueMatcher
             SqlDbType.DateTimeOffset =>
                 new Set<DateTimeOffsetReader, long>(ordinal, values, v => ((DateTimeOffset)v).UtcTicks),
             SqlDbType.Time => new Set<TimeReader, long>(ordinal, values, v => ((TimeSpan)v).Ticks),
-            _ when values.Any(v => v is DateTime) => new Set<DateTimeReader, long>(ordinal, values, v => ((DateTime)v).Ticks),
+            _ when values.Any(v => v is DateTime) =>
+                new Set<DateTimeReader, long>(ordinal, values, v => ((DateTime)v).Ticks),
             _ when column.Type.IsBinary() => new Binaries(ordinal, values),
             _ => new Texts(ordinal, values),
         };
@@ -62,7 +64,9 @@ abstract class ValueMatcher
     {
         readonly ExactNumber[] _values =
         [
-            .. values.Select(v => (v is SqlDecimal wide ? ExactNumber.From(wide) : ExactNumber.From((decimal)v)).Normalized()),
+            .. values
+                .Select(v => v is SqlDecimal wide ? ExactNumber.From(wide) : ExactNumber.From((decimal)v))
+                .Select(n => n.Normalized()),
         ];
 
         public override bool Matches(DbDataReader row) =>

@@ -11,11 +11,13 @@ static class Columns
     public static readonly ColumnManifest NoPolicies = new() { Source = "Value", Target = "value" };
 
     public static SourceColumn Source(
-        SqlDbType type, string name = "Value", int length = 0, int precision = 0, int scale = 0, bool isNullable = true) =>
+        SqlDbType type, string name = "Value", int length = 0, int precision = 0, int scale = 0,
+        bool isNullable = true) =>
         new(name, type, length, (byte)precision, (byte)scale, isNullable);
 
     public static TargetColumn Target(
-        string type, string name = "value", int length = 0, int precision = 0, int scale = -1, bool isNotNull = false) =>
+        string type, string name = "value", int length = 0, int precision = 0, int scale = -1,
+        bool isNotNull = false) =>
         new(name, type, length, precision, precision > 0 || type != "numeric" ? scale : 0, isNotNull, false, false);
 
     /// <summary>The bytes of the one field, null for NULL, or the rule by which the row is rejected.</summary>

@@ -4,7 +4,8 @@ using static MigrationFunctions.Core.Tests.Copying.Columns;
 
 namespace MigrationFunctions.Core.Tests.Copying;
 
-/// <summary>Bytes that PostgreSQL itself sends for the same values, as its own send functions (date_send, numeric_send ...) gave them.</summary>
+/// <summary>Bytes that PostgreSQL itself sends for the same values, as its own send functions (date_send, numeric_send
+/// ...) gave them.</summary>
 public sealed class EncoderAnswerTests
 {
     [Theory]
@@ -41,14 +42,16 @@ public sealed class EncoderAnswerTests
     {
         var number = decimal.Parse(value, System.Globalization.CultureInfo.InvariantCulture);
         var source = Source(SqlDbType.Decimal, precision: 18, scale: precision == 0 ? 2 : 6);
-        Assert.Equal(bytes, Hex(EncodeGood(source, Target("numeric", precision: precision, scale: scale), TypedRow.Of(number))));
+        var target = Target("numeric", precision: precision, scale: scale);
+        Assert.Equal(bytes, Hex(EncodeGood(source, target, TypedRow.Of(number))));
     }
 
     [Fact]
     public void The_widest_decimal_keeps_all_of_its_digits()
     {
         var value = SqlDecimal.Parse("-99999999999999999999999999999999999.999");
-        var field = EncodeGood(Source(SqlDbType.Decimal, precision: 38, scale: 3), Target("numeric"), TypedRow.Of(value));
+        var source = Source(SqlDbType.Decimal, precision: 38, scale: 3);
+        var field = EncodeGood(source, Target("numeric"), TypedRow.Of(value));
         Assert.Equal("-99999999999999999999999999999999999.999", PgCopyDecoder.Numeric(field));
         Assert.Equal("000a000840000003" + "03e7" + string.Concat(Enumerable.Repeat("270f", 8)) + "2706", Hex(field));
     }
@@ -107,15 +110,17 @@ public sealed class EncoderAnswerTests
         var id = new Guid("00112233-4455-6677-8899-aabbccddeeff");
         var source = Source(SqlDbType.UniqueIdentifier);
         Assert.Equal("00112233445566778899aabbccddeeff", Hex(EncodeGood(source, Target("uuid"), TypedRow.Of(id))));
-        Assert.Equal(id.ToString("D"), PgCopyDecoder.Text(EncodeGood(source, Target("varchar", length: 36), TypedRow.Of(id))));
+        var text = EncodeGood(source, Target("varchar", length: 36), TypedRow.Of(id));
+        Assert.Equal(id.ToString("D"), PgCopyDecoder.Text(text));
     }
 
     [Fact]
     public void Bytes_are_bytes()
     {
         byte[] value = [0, 1, 0xFF];
-        Assert.Equal("0001ff", Hex(EncodeGood(Source(SqlDbType.VarBinary, length: -1), Target("bytea"), TypedRow.Of(value))));
-        Assert.Equal("", Hex(EncodeGood(Source(SqlDbType.Timestamp), Target("bytea"), TypedRow.Of(Array.Empty<byte>()))));
+        var target = Target("bytea");
+        Assert.Equal("0001ff", Hex(EncodeGood(Source(SqlDbType.VarBinary, length: -1), target, TypedRow.Of(value))));
+        Assert.Equal("", Hex(EncodeGood(Source(SqlDbType.Timestamp), target, TypedRow.Of(Array.Empty<byte>()))));
     }
 
     [Fact]

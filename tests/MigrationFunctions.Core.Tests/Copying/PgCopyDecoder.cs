@@ -30,7 +30,8 @@ static class PgCopyDecoder
     public static DateTime Timestamp(byte[]? field) =>
         new DateTime(2000, 1, 1).AddTicks(10 * BinaryPrimitives.ReadInt64BigEndian(field));
 
-    public static DateTime Date(byte[]? field) => new DateTime(2000, 1, 1).AddDays(BinaryPrimitives.ReadInt32BigEndian(field));
+    public static DateTime Date(byte[]? field) =>
+        new DateTime(2000, 1, 1).AddDays(BinaryPrimitives.ReadInt32BigEndian(field));
 
     /// <summary>A numeric as PostgreSQL prints it.</summary>
     public static string Numeric(byte[]? field)

@@ -3,8 +3,8 @@ using MigrationFunctions.Core.Planning;
 
 namespace MigrationFunctions.Core.Copying.Encoders;
 
-/// <summary>Exact numbers to <c>numeric</c>, in the form that PostgreSQL itself stores: with the column's scale when the
-/// column is constrained, else with the source's.</summary>
+/// <summary>Exact numbers to <c>numeric</c>, in the form that PostgreSQL itself stores: with the column's scale when
+/// the column is constrained, else with the source's.</summary>
 sealed class NumericEncoder<TReader> : ColumnEncoder
     where TReader : struct, ISourceReader<ExactNumber>
 {
@@ -22,7 +22,8 @@ sealed class NumericEncoder<TReader> : ColumnEncoder
         _displayScale = Math.Max(_scale, 0);
         _integerDigits = isConstrained ? target.Precision - target.Scale : int.MaxValue / 2;
         _outOfRange = Reason(
-            RejectRules.OutOfRange, $"More digits before the point than numeric({target.Precision},{target.Scale}) holds.");
+            RejectRules.OutOfRange,
+            $"More digits before the point than numeric({target.Precision},{target.Scale}) holds.");
         _precisionLoss = Reason(
             RejectRules.PrecisionLoss, $"Digits after the point that a scale of {_scale} would cut off.");
     }

@@ -2,9 +2,9 @@ using System.Buffers.Binary;
 
 namespace MigrationFunctions.Core.Copying.Encoders;
 
-/// <summary>PostgreSQL's binary <c>numeric</c> (src/backend/utils/adt/numeric.c, numeric_send): int16 number of base-10000
-/// digits, int16 weight of the first (0 = units), int16 sign (0x4000 is minus), int16 digits to show after the point,
-/// then the digits, with no zero digit at either end. Zero has no digits, weight 0 and no sign.</summary>
+/// <summary>PostgreSQL's binary <c>numeric</c> (src/backend/utils/adt/numeric.c, numeric_send): int16 number of
+/// base-10000 digits, int16 weight of the first (0 = units), int16 sign (0x4000 is minus), int16 digits to show after
+/// the point, then the digits, with no zero digit at either end. Zero has no digits, weight 0 and no sign.</summary>
 static class NumericWire
 {
     const int Negative = 0x4000;

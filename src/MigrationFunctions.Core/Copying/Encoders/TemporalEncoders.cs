@@ -24,8 +24,9 @@ sealed class DateEncoder : ColumnEncoder
     }
 }
 
-/// <summary>Times to <c>timestamp</c> and <c>timestamptz</c> (int64 microseconds since 2000-01-01 00:00) and to <c>time</c>
-/// (since midnight). Digits beyond the column's are cut off or rejected here: the server would round them.</summary>
+/// <summary>Times to <c>timestamp</c> and <c>timestamptz</c> (int64 microseconds since 2000-01-01 00:00) and to
+/// <c>time</c> (since midnight). Digits beyond the column's are cut off or rejected here: the server would round
+/// them.</summary>
 sealed class MicrosecondEncoder<TReader> : ColumnEncoder
     where TReader : struct, ISourceReader<long>
 {
@@ -39,7 +40,8 @@ sealed class MicrosecondEncoder<TReader> : ColumnEncoder
     readonly RejectReason _excessPrecision;
 
     public MicrosecondEncoder(
-        SourceColumn source, int ordinal, TargetColumn target, long epoch, ExcessPrecisionPolicy policy, ZoneOffsets? zone)
+        SourceColumn source, int ordinal, TargetColumn target, long epoch, ExcessPrecisionPolicy policy,
+        ZoneOffsets? zone)
         : base(source, ordinal, target)
     {
         _epoch = epoch / TimeSpan.TicksPerMicrosecond;

@@ -20,7 +20,8 @@ static class TextCleaner
         return count;
     }
 
-    /// <summary>The text with U+0000 and lone surrogates removed, replaced or, under a policy that rejects, kept.</summary>
+    /// <summary>The text with U+0000 and lone surrogates removed, replaced or, under a policy that rejects,
+    /// kept.</summary>
     public static string Clean(ReadOnlySpan<char> text, BadCharacterPolicy nul, BadCharacterPolicy loneSurrogate)
     {
         var cleaned = new char[text.Length];

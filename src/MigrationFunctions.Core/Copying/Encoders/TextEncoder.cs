@@ -4,8 +4,8 @@ using MigrationFunctions.Core.Planning;
 
 namespace MigrationFunctions.Core.Copying.Encoders;
 
-/// <summary>Text to text. Lengths count code points, as PostgreSQL does. <c>bpchar(n)</c> is padded with spaces, and spaces
-/// beyond n are cut, as PostgreSQL stores it; other text is stored as it is.</summary>
+/// <summary>Text to text. Lengths count code points, as PostgreSQL does. <c>bpchar(n)</c> is padded with spaces, and
+/// spaces beyond n are cut, as PostgreSQL stores it; other text is stored as it is.</summary>
 sealed class TextEncoder : ColumnEncoder
 {
     const string Declaration = "<?xml";
@@ -28,7 +28,8 @@ sealed class TextEncoder : ColumnEncoder
         _isPadded = target.Type == "bpchar" && _limit > 0;
         _isXml = target.Type == "xml";
         _tooLong = Reason(RejectRules.TooLong, _limit > 0
-            ? $"More characters than {target.Type}({_limit}) holds." : "More text than a PostgreSQL value holds (1 GB).");
+            ? $"More characters than {target.Type}({_limit}) holds."
+            : "More text than a PostgreSQL value holds (1 GB).");
         _nul = Reason(RejectRules.NulCharacter, "A NUL character (U+0000), which PostgreSQL's text cannot hold.");
         _loneSurrogate = Reason(RejectRules.LoneSurrogate, "A surrogate without its partner, which UTF-8 cannot hold.");
         _declaration = Reason(

@@ -5,8 +5,8 @@ using MigrationFunctions.Core.Planning;
 
 namespace MigrationFunctions.Core.Copying.Encoders;
 
-/// <summary>Text by a list of values: each becomes the value that the manifest gives it, any other is rejected. Spaces at
-/// the end of source values do not count, as SQL Server has it.</summary>
+/// <summary>Text by a list of values: each becomes the value that the manifest gives it, any other is rejected. Spaces
+/// at the end of source values do not count, as SQL Server has it.</summary>
 sealed class ValueMapEncoder : ColumnEncoder
 {
     readonly FrozenDictionary<string, byte[]>.AlternateLookup<ReadOnlySpan<char>> _values;
@@ -18,7 +18,8 @@ sealed class ValueMapEncoder : ColumnEncoder
     {
         var pad = target.Type == "bpchar" ? target.Length : 0;
         _values = values
-            .ToFrozenDictionary(v => v.Key.TrimEnd(' '), v => Encoding.UTF8.GetBytes(Padded(v.Value, pad)), StringComparer.Ordinal)
+            .ToFrozenDictionary(
+                v => v.Key.TrimEnd(' '), v => Encoding.UTF8.GetBytes(Padded(v.Value, pad)), StringComparer.Ordinal)
             .GetAlternateLookup<ReadOnlySpan<char>>();
         _unmapped = Reason(RejectRules.UnmappedValue, "A value that the manifest's list of values does not hold.");
     }

@@ -2,9 +2,9 @@ using System.Collections.Concurrent;
 
 namespace MigrationFunctions.Core.Copying.Encoders;
 
-/// <summary>Offsets from UTC of one time zone for local times of the years 1 to 9999. A local time that exists twice takes
-/// the earlier instant and one that does not exist moves forward by the gap, as SQL Server's AT TIME ZONE has it. Years are
-/// worked out once, when first met; safe for many threads.</summary>
+/// <summary>Offsets from UTC of one time zone for local times of the years 1 to 9999. A local time that exists twice
+/// takes the earlier instant and one that does not exist moves forward by the gap, as SQL Server's AT TIME ZONE has it.
+/// Years are worked out once, when first met; safe for many threads.</summary>
 sealed class ZoneOffsets
 {
     const long Step = 6 * TimeSpan.TicksPerHour;
@@ -26,7 +26,7 @@ sealed class ZoneOffsets
         var i = 0;
         while (i < periods.Length - 1 && localTicks >= periods[i].LocalEnd)
             i++;
-        // Before its period begins locally, a time lies in the gap that the clock skipped: the old offset moves it forward.
+        // A time before its period's local beginning lies in the gap that the clock skipped: the old offset moves it on.
         return i > 0 && localTicks < periods[i].LocalStart ? periods[i - 1].Offset : periods[i].Offset;
     }
 

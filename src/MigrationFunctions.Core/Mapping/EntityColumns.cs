@@ -1,0 +1,94 @@
+using MigrationFunctions.Core.Errors;
+using MigrationFunctions.Core.Manifests;
+using MigrationFunctions.Core.Planning;
+
+namespace MigrationFunctions.Core.Mapping;
+
+/// <summary>Compares the columns that an entity names with those that its tables have, and collects what is
+/// wrong.</summary>
+sealed class EntityColumns(Manifest manifest, EntityManifest entity, SourceTable source, TargetTable target)
+{
+    const int MostNames = 12;
+    readonly string _place =
+        $"{manifest.Name} $.entities[{manifest.Entities.TakeWhile(e => e.Name != entity.Name).Count()}]";
+
+    public List<Problem> Problems { get; } = [];
+
+    public SourceColumn? FindSource(string name, string place)
+    {
+        if (source.Find(name) is { } column)
+            return column;
+        Report(ErrorCodes.UnknownSourceColumn, place, $"Table {source.Name} has no column {Quoted.Text(name)}.",
+            Nearest(name, source.Columns.Select(c => c.Name)));
+        return null;
+    }
+
+    public TargetColumn? FindTarget(string name, string place)
+    {
+        var column = target.Find(name);
+        if (column is null)
+        {
+            Report(ErrorCodes.UnknownTargetColumn, place, $"Table {target.Name} has no column {Quoted.Text(name)}.",
+                Nearest(name, target.Columns.Select(c => c.Name)));
+        }
+        else if (column.IsGenerated)
+        {
+            Report(ErrorCodes.GeneratedTargetColumn, place,
+                $"Column {name} of {target.Name} is generated and cannot be written.",
+                "Map another column, or leave this one to the database.");
+        }
+
+        return column;
+    }
+
+    public void FindUnmappedSource()
+    {
+        for (var i = 0; i < entity.Source.Ignore.Count; i++)
+            FindSource(entity.Source.Ignore[i], $"source.ignore[{i}]");
+        var known = new HashSet<string>(
+            [
+                entity.Source.Tenant, .. entity.Source.Key, .. entity.Source.Ignore,
+                .. entity.Columns.Select(c => c.Source),
+            ],
+            StringComparer.OrdinalIgnoreCase);
+        foreach (var column in source.Columns.Where(c => !known.Contains(c.Name)))
+        {
+            Report(ErrorCodes.UnmappedSourceColumn, "columns",
+                $"Column {column.Name} of {source.Name} is neither mapped nor ignored.",
+                $"Map it, or leave it behind on purpose: add \"{column.Name}\" to source.ignore.");
+        }
+    }
+
+    public void FindUnfilledTarget()
+    {
+        var filled = new HashSet<string>(
+            [entity.Target.Tenant, entity.Target.Id, entity.Target.LegacyId, .. entity.Columns.Select(c => c.Target)],
+            StringComparer.Ordinal);
+        foreach (var column in target.Columns)
+        {
+            if (column.IsNotNull && !column.HasDefault && !column.IsGenerated && !filled.Contains(column.Name))
+            {
+                Report(ErrorCodes.UnfilledTargetColumn, "columns",
+                    $"Column {column.Name} of {target.Name} is NOT NULL, has no default, and nothing fills it.",
+                    "Map a source column to it, or give it a default.");
+            }
+        }
+    }
+
+    public void ReportNotUuid(TargetColumn column, string place) =>
+        Report(ErrorCodes.IdColumnType, place, $"Column {column.Name} of {target.Name} is {column.Type}, not uuid.",
+            "Make the column uuid.");
+
+    public void Report(
+        string code, string place, string message, string remedy, ProblemSeverity severity = ProblemSeverity.Error) =>
+        Problems.Add(new(code, $"{_place}.{place}", message, remedy, severity));
+
+    public void Add(Problem problem, string place) => Problems.Add(problem with { Place = $"{_place}.{place}" });
+
+    public static string Nearest(string name, IEnumerable<string> names)
+    {
+        var known = names.ToList();
+        var more = known.Count > MostNames ? ", ..." : "";
+        return $"{Suggestion.Sentence(name, known)}Known are {Quoted.List(known.Take(MostNames))}{more}.";
+    }
+}
