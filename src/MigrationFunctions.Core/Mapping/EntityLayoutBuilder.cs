@@ -60,13 +60,15 @@ sealed class EntityLayoutBuilder
                 continue;
             if (column.IsNullable)
             {
-                _tables.Report(ErrorCodes.NullableKey, place, $"Key column {column.Name} of {_entity.Source.Table} may be NULL.",
+                _tables.Report(ErrorCodes.NullableKey, place,
+                    $"Key column {column.Name} of {_entity.Source.Table} may be NULL.",
                     "Name a key whose columns are NOT NULL.");
             }
 
             if (!column.Type.IsKey())
             {
-                _tables.Report(ErrorCodes.KeyType, place, $"A column of type {column.Type} cannot be a key: {column.Name}.",
+                _tables.Report(ErrorCodes.KeyType, place,
+                    $"A column of type {column.Type} cannot be a key: {column.Name}.",
                     "Name a key of integers, text, uniqueidentifiers, exact numbers, dates or bytes.");
                 continue;
             }
@@ -77,7 +79,8 @@ sealed class EntityLayoutBuilder
 
         if (_entity.Ids == IdScheme.V8 && keys.Count > 0 && KeyReader.KindOf(keys) != KeyKind.Integer)
         {
-            _tables.Report(ErrorCodes.OrderedIdNeedsIntegerKey, "ids", "Version 8 ids need a key of one integer column.",
+            _tables.Report(ErrorCodes.OrderedIdNeedsIntegerKey, "ids",
+                "Version 8 ids need a key of one integer column.",
                 "Set ids to v5, or name an integer key.");
         }
 
@@ -112,7 +115,7 @@ sealed class EntityLayoutBuilder
         }
 
         _tables.Report(ErrorCodes.LegacyIdType, "target.legacyId",
-            $"{target.Name} is {target.Type}, which cannot hold the key ({string.Join(", ", keys.Select(k => k.Type))}).",
+            $"{target.Name} is {target.Type}, which cannot hold a key of {string.Join(", ", keys.Select(k => k.Type))}.",
             "Give it the key's own type, or text.");
         return null;
     }

@@ -26,7 +26,7 @@ sealed class ZoneOffsets
         var i = 0;
         while (i < periods.Length - 1 && localTicks >= periods[i].LocalEnd)
             i++;
-        // A time before its period's local beginning lies in the gap that the clock skipped: the old offset moves it on.
+        // A time before its period's local beginning lies in the gap that the clock skipped: the old offset holds.
         return i > 0 && localTicks < periods[i].LocalStart ? periods[i - 1].Offset : periods[i].Offset;
     }
 
