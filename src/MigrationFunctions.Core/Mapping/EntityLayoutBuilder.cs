@@ -77,7 +77,8 @@ sealed class EntityLayoutBuilder
             keys.Add(column);
         }
 
-        if (_entity.Ids == IdScheme.V8 && keys.Count > 0 && KeyReader.KindOf(keys) != KeyKind.Integer)
+        var isOneInteger = _entity.Source.Key.Count == 1 && keys.All(k => k.Type.IsInteger());
+        if (_entity.Ids == IdScheme.V8 && !isOneInteger)
         {
             _tables.Report(ErrorCodes.OrderedIdNeedsIntegerKey, "ids",
                 "Version 8 ids need a key of one integer column.",

@@ -93,7 +93,8 @@ public static class KeyBoundary
         var text = element.ValueKind switch
         {
             JsonValueKind.String => element.GetString()!,
-            JsonValueKind.Object when element.TryGetProperty(Utf16Property, out var units) =>
+            JsonValueKind.Object when element.TryGetProperty(Utf16Property, out var units)
+                && units.ValueKind == JsonValueKind.String =>
                 FromUtf16(units.GetString()!),
             _ => element.GetRawText(),
         };
