@@ -10,8 +10,9 @@ namespace MigrationFunctions.Core.Copying;
 /// <summary>An encoder, or why there is none.</summary>
 public sealed record ColumnEncoderResult(ColumnEncoder? Encoder, Problem? Problem);
 
-/// <summary>Chooses the encoder of a column, once, from the types of both sides and the manifest's policies.
-/// <c>docs/types.md</c> lists the pairs.</summary>
+/// <summary>Chooses the encoder of a column, once, from the types of both sides and the manifest's policies. A pair
+/// that would lose something in every row (<c>float</c> to <c>real</c>, say) has no encoder; one that may lose something
+/// in a few rows has one that rejects them.</summary>
 public static class ColumnEncoders
 {
     const int MoneyScale = 4;

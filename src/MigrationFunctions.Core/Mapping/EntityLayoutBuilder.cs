@@ -116,7 +116,7 @@ sealed class EntityLayoutBuilder
         }
 
         _tables.Report(ErrorCodes.LegacyIdType, "target.legacyId",
-            $"{target.Name} is {target.Type}, which cannot hold a key of {string.Join(", ", keys.Select(k => k.Type))}.",
+            $"Column {target.Name} is {target.Type}: no key of {string.Join(", ", keys.Select(k => k.Type))} fits.",
             "Give it the key's own type, or text.");
         return null;
     }

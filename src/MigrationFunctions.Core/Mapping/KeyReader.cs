@@ -60,7 +60,10 @@ sealed class KeyReader(IReadOnlyList<SourceColumn> columns, IReadOnlyList<int> o
             if (i > 0)
                 Append([KeyText.Separator]);
             var start = _length;
-            AppendPart(row, ordinals[i], columns[i]);
+            if (row.IsDBNull(ordinals[i]))
+                Append(KeyText.Null);
+            else
+                AppendPart(row, ordinals[i], columns[i]);
             if (columns.Count > 1)
                 EscapeFrom(start);
         }

@@ -14,6 +14,9 @@ public static class KeyText
     internal const char Separator = '|';
     internal const char EscapeCharacter = '\\';
 
+    // No row with such a key is migrated; its rejection still has to name it.
+    internal const string Null = "NULL";
+
     /// <summary>The text of the row's key; <paramref name="ordinals"/> say where its columns stand in the
     /// row.</summary>
     public static string Format(DbDataReader row, IReadOnlyList<int> ordinals, IReadOnlyList<SourceColumn> columns) =>

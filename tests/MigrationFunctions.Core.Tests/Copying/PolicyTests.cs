@@ -39,7 +39,7 @@ public sealed class PolicyTests
     {
         { SqlDbType.Int, "int4", NoPolicies with { Trim = TrimPolicy.End }, ErrorCodes.PolicyDoesNotFit },
         { SqlDbType.Int, "int4", NoPolicies with { Nul = BadCharacterPolicy.Remove }, ErrorCodes.PolicyDoesNotFit },
-        { SqlDbType.Int, "int4", NoPolicies with { LoneSurrogate = BadCharacterPolicy.Remove }, ErrorCodes.PolicyDoesNotFit },
+        { SqlDbType.Int, "int4", NoSurrogate, ErrorCodes.PolicyDoesNotFit },
         { SqlDbType.Int, "text", NoPolicies with { Values = Values("1", "one") }, ErrorCodes.PolicyDoesNotFit },
         { SqlDbType.Int, "int4", NoPolicies with { TimeZone = "UTC" }, ErrorCodes.PolicyDoesNotFit },
         { SqlDbType.DateTime, "timestamp", NoPolicies with { TimeZone = "UTC" }, ErrorCodes.PolicyDoesNotFit },
@@ -47,14 +47,20 @@ public sealed class PolicyTests
         { SqlDbType.DateTime, "date", Excess, ErrorCodes.PolicyDoesNotFit },
         { SqlDbType.NVarChar, "text", Excess, ErrorCodes.PolicyDoesNotFit },
         { SqlDbType.DateTime, "timestamptz", NoPolicies, ErrorCodes.TimeZoneMissing },
-        { SqlDbType.DateTime, "timestamptz", NoPolicies with { TimeZone = "Mars/Olympus" }, ErrorCodes.ValueDoesNotFit },
+        { SqlDbType.DateTime, "timestamptz", Mars, ErrorCodes.ValueDoesNotFit },
         { SqlDbType.Int, "int4", NoPolicies with { NullIf = ["x"] }, ErrorCodes.ValueDoesNotFit },
         { SqlDbType.Date, "date", NoPolicies with { NullIf = ["9999-12-31T23:59:59"] }, ErrorCodes.ValueDoesNotFit },
         { SqlDbType.TinyInt, "int2", NoPolicies with { NullIf = ["-1"] }, ErrorCodes.ValueDoesNotFit },
         { SqlDbType.Char, "varchar", NoPolicies with { Values = Values("M", "male") }, ErrorCodes.ValueDoesNotFit },
         { SqlDbType.Char, "text", NoPolicies with { Values = Values("M", "\0") }, ErrorCodes.ValueDoesNotFit },
-        { SqlDbType.Char, "text", NoPolicies with { Values = Values("M", "a", "M ", "b") }, ErrorCodes.ValueDoesNotFit },
+        { SqlDbType.Char, "text", Twice, ErrorCodes.ValueDoesNotFit },
     };
+
+    static ColumnManifest NoSurrogate => NoPolicies with { LoneSurrogate = BadCharacterPolicy.Remove };
+
+    static ColumnManifest Twice => NoPolicies with { Values = Values("M", "a", "M ", "b") };
+
+    static ColumnManifest Mars => NoPolicies with { TimeZone = "Mars/Olympus" };
 
     static ColumnManifest Excess => NoPolicies with { ExcessPrecision = ExcessPrecisionPolicy.Reject };
 

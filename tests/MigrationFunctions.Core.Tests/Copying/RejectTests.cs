@@ -22,8 +22,11 @@ public sealed class RejectTests
     [InlineData(999L, 3, null)]
     [InlineData(1000L, 3, RejectRules.TooLong)]
     [InlineData(-100L, 3, RejectRules.TooLong)]
-    public void Digits_beyond_the_length_are_rejected(long value, int length, string? rule) =>
-        Assert.Equal(rule, Encode(Source(SqlDbType.BigInt), Target("varchar", length: length), TypedRow.Of(value)).Rule);
+    public void Digits_beyond_the_length_are_rejected(long value, int length, string? rule)
+    {
+        var target = Target("varchar", length: length);
+        Assert.Equal(rule, Encode(Source(SqlDbType.BigInt), target, TypedRow.Of(value)).Rule);
+    }
 
     [Theory]
     [InlineData("9.99", 3, 2, null)]
@@ -43,9 +46,10 @@ public sealed class RejectTests
     {
         var number = decimal.Parse(value, CultureInfo.InvariantCulture);
         var target = Target("numeric", precision: precision, scale: scale);
-        Assert.Equal(rule, Encode(Source(SqlDbType.Decimal, precision: 18, scale: 4), target, TypedRow.Of(number)).Rule);
-        var wide = SqlDecimal.Parse(value);
-        Assert.Equal(rule, Encode(Source(SqlDbType.Decimal, precision: 38, scale: 4), target, TypedRow.Of(wide)).Rule);
+        var narrow = Source(SqlDbType.Decimal, precision: 18, scale: 4);
+        Assert.Equal(rule, Encode(narrow, target, TypedRow.Of(number)).Rule);
+        var wide = Source(SqlDbType.Decimal, precision: 38, scale: 4);
+        Assert.Equal(rule, Encode(wide, target, TypedRow.Of(SqlDecimal.Parse(value))).Rule);
     }
 
     [Fact]
@@ -74,7 +78,8 @@ public sealed class RejectTests
         var source = Source(SqlDbType.DateTime);
         var midnight = new DateTime(2020, 2, 29);
         Assert.Equal(midnight, PgCopyDecoder.Date(EncodeGood(source, Target("date"), TypedRow.Of(midnight))));
-        Assert.Equal(RejectRules.TimeOfDayLost, Encode(source, Target("date"), TypedRow.Of(midnight.AddMilliseconds(3))).Rule);
+        var later = TypedRow.Of(midnight.AddMilliseconds(3));
+        Assert.Equal(RejectRules.TimeOfDayLost, Encode(source, Target("date"), later).Rule);
     }
 
     [Fact]
@@ -84,10 +89,10 @@ public sealed class RejectTests
         var source = Source(SqlDbType.DateTime2, scale: 7);
         var exact = new DateTime(2020, 1, 1, 12, 0, 0).AddTicks(10);
         Assert.Null(Encode(source, Target("timestamp"), TypedRow.Of(exact), rejects).Rule);
-        Assert.Equal(
-            RejectRules.ExcessPrecision, Encode(source, Target("timestamp"), TypedRow.Of(exact.AddTicks(1)), rejects).Rule);
-        Assert.Equal(
-            RejectRules.ExcessPrecision, Encode(source, Target("timestamp", scale: 3), TypedRow.Of(exact), rejects).Rule);
+        var tooFine = TypedRow.Of(exact.AddTicks(1));
+        Assert.Equal(RejectRules.ExcessPrecision, Encode(source, Target("timestamp"), tooFine, rejects).Rule);
+        var milliseconds = Target("timestamp", scale: 3);
+        Assert.Equal(RejectRules.ExcessPrecision, Encode(source, milliseconds, TypedRow.Of(exact), rejects).Rule);
     }
 
     [Theory]

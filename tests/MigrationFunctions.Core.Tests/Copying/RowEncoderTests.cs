@@ -104,10 +104,12 @@ public sealed class RowEncoderTests : IDisposable
         Assert.Equal(RejectRules.NulCharacter, encoder.Reason!.Rule);
         Assert.Equal(RowOutcome.Rejected, encoder.Encode(new TypedRow(TypedRow.Of("\uD800"), TypedRow.Of(7)), _buffer));
         Assert.Equal(RejectRules.LoneSurrogate, encoder.Reason!.Rule);
-        Assert.Equal(RowOutcome.Rejected, encoder.Encode(new TypedRow(TypedRow.Of("123456789"), TypedRow.Of(7)), _buffer));
+        var tooLong = new TypedRow(TypedRow.Of("123456789"), TypedRow.Of(7));
+        Assert.Equal(RowOutcome.Rejected, encoder.Encode(tooLong, _buffer));
         Assert.Equal(RejectRules.TooLong, encoder.Reason!.Rule);
         Assert.Equal(RowOutcome.Rejected, encoder.Encode(new TypedRow(TypedRow.Null(), TypedRow.Of(7)), _buffer));
         Assert.Equal(RejectRules.NotNull, encoder.Reason!.Rule);
+        Assert.Equal("NULL|7", encoder.LegacyKey(new TypedRow(TypedRow.Null(), TypedRow.Of(7))));
     }
 
     [Fact]
@@ -189,11 +191,13 @@ public sealed class RowEncoderTests : IDisposable
         };
         SourceColumn[] columns =
         [
-            Source(SqlDbType.NVarChar, "RoomCode", 10, isNullable: false), Source(SqlDbType.Int, "Floor", isNullable: false),
+            Source(SqlDbType.NVarChar, "RoomCode", 10, isNullable: false),
+            Source(SqlDbType.Int, "Floor", isNullable: false),
             Source(SqlDbType.Int, "T"),
         ];
         var target = Table(
-            "room", Target("uuid", "tenant_id"), Target("uuid", "id"), Target("varchar", "legacy_id", 8, isNotNull: true));
+            "room", Target("uuid", "tenant_id"), Target("uuid", "id"),
+            Target("varchar", "legacy_id", 8, isNotNull: true));
         return EntityLayout.Create(ManifestOf(entity), entity, new("dbo.Room", columns, []), target).Layout!;
     }
 

@@ -1,13 +1,14 @@
 using System.Data;
 using MigrationFunctions.Core.Copying;
 using MigrationFunctions.Core.Manifests;
+using MigrationFunctions.Core.Planning;
 using static MigrationFunctions.Core.Tests.Copying.Columns;
 
 namespace MigrationFunctions.Core.Tests.Copying;
 
 public sealed class TextEncoderTests
 {
-    static readonly MigrationFunctions.Core.Planning.SourceColumn Name = Source(SqlDbType.NVarChar, length: 100);
+    static readonly SourceColumn Name = Source(SqlDbType.NVarChar, length: 100);
 
     [Theory]
     [InlineData("text")]
@@ -15,8 +16,11 @@ public sealed class TextEncoderTests
     [InlineData("bpchar")]
     [InlineData("citext")]
     [InlineData("xml")]
-    public void Text_without_a_limit_is_stored_as_it_is(string type) =>
-        Assert.Equal(" Ångström 学校 🎓  ", Text(EncodeGood(Name, Target(type), TypedRow.Of(" Ångström 学校 🎓  "))));
+    public void Text_without_a_limit_is_stored_as_it_is(string type)
+    {
+        const string Value = " Ångström 学校 🎓  ";
+        Assert.Equal(Value, Text(EncodeGood(Name, Target(type), TypedRow.Of(Value))));
+    }
 
     [Theory]
     [InlineData("🎓🎓🎓", null)]
@@ -42,8 +46,11 @@ public sealed class TextEncoderTests
     [InlineData(TrimPolicy.Both, "  a  ", "a")]
     [InlineData(TrimPolicy.Both, "\ta\t ", "\ta\t")]
     [InlineData(TrimPolicy.Both, "    ", "")]
-    public void Trimming_takes_spaces_only(TrimPolicy trim, string value, string stored) =>
-        Assert.Equal(stored, Text(EncodeGood(Name, Target("text"), TypedRow.Of(value), NoPolicies with { Trim = trim })));
+    public void Trimming_takes_spaces_only(TrimPolicy trim, string value, string stored)
+    {
+        var policies = NoPolicies with { Trim = trim };
+        Assert.Equal(stored, Text(EncodeGood(Name, Target("text"), TypedRow.Of(value), policies)));
+    }
 
     [Fact]
     public void Trimming_comes_before_the_limit()
@@ -68,9 +75,10 @@ public sealed class TextEncoderTests
         Assert.Equal(RejectRules.NulCharacter, Encode(Name, Target("text"), TypedRow.Of("a\0")).Rule);
         Assert.Equal(RejectRules.LoneSurrogate, Encode(Name, Target("text"), TypedRow.Of("\uDF93\uD83C")).Rule);
         var removesNul = NoPolicies with { Nul = BadCharacterPolicy.Remove };
-        Assert.Equal(RejectRules.LoneSurrogate, Encode(Name, Target("text"), TypedRow.Of("\0\uD83C"), removesNul).Rule);
+        var both = TypedRow.Of("\0\uD83C");
+        Assert.Equal(RejectRules.LoneSurrogate, Encode(Name, Target("text"), both, removesNul).Rule);
         var removesSurrogates = NoPolicies with { LoneSurrogate = BadCharacterPolicy.Remove };
-        Assert.Equal(RejectRules.NulCharacter, Encode(Name, Target("text"), TypedRow.Of("\0\uD83C"), removesSurrogates).Rule);
+        Assert.Equal(RejectRules.NulCharacter, Encode(Name, Target("text"), both, removesSurrogates).Rule);
     }
 
     [Fact]
@@ -90,7 +98,8 @@ public sealed class TextEncoderTests
     [Fact]
     public void Values_are_renamed_and_others_rejected()
     {
-        var policies = NoPolicies with { Values = new Dictionary<string, string> { ["M"] = "male", ["F "] = "female" } };
+        var values = new Dictionary<string, string> { ["M"] = "male", ["F "] = "female" };
+        var policies = NoPolicies with { Values = values };
         Assert.Equal("male", Text(EncodeGood(Name, Target("text"), TypedRow.Of("M  "), policies)));
         Assert.Equal("female ", Text(EncodeGood(Name, Target("bpchar", length: 7), TypedRow.Of("F"), policies)));
         Assert.Equal(RejectRules.UnmappedValue, Encode(Name, Target("text"), TypedRow.Of("m"), policies).Rule);

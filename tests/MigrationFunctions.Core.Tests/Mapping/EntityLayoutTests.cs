@@ -15,12 +15,15 @@ public sealed class EntityLayoutTests
     {
         var layout = Create(Student).Layout!;
         Assert.Equal(
-            ["StudentID", "Name", "SchoolID", "BirthDate", "Gpa", "Fees", "IsDeleted", "CreatedAt", "Guid", "Credits", "IsTest"],
+            [
+                "StudentID", "Name", "SchoolID", "BirthDate", "Gpa", "Fees", "IsDeleted", "CreatedAt", "Guid",
+                "Credits", "IsTest",
+            ],
             layout.SelectColumns);
         Assert.Equal(
             [
-                "tenant_id", "id", "legacy_id", "name", "school_id", "birth_date", "gpa", "fees", "is_deleted", "created_at",
-                "external_id", "credits",
+                "tenant_id", "id", "legacy_id", "name", "school_id", "birth_date", "gpa", "fees", "is_deleted",
+                "created_at", "external_id", "credits",
             ],
             layout.CopyColumns);
         Assert.Equal(layout.CopyColumns, layout.TargetColumns.Select(c => c.Name));
@@ -41,7 +44,8 @@ public sealed class EntityLayoutTests
     [InlineData("Nam", "name", ErrorCodes.UnknownSourceColumn, "Did you mean 'Name'?")]
     [InlineData("Name", "Name", ErrorCodes.UnknownTargetColumn, "Did you mean 'name'?")]
     [InlineData("Name", "birth_date", ErrorCodes.UnsupportedConversion, "text, varchar")]
-    public void A_column_that_does_not_fit_is_a_problem_with_its_place(string source, string target, string code, string remedy)
+    public void A_column_that_does_not_fit_is_a_problem_with_its_place(
+        string source, string target, string code, string remedy)
     {
         var result = Create(Student with { Columns = [Map(source, target), .. Student.Columns.Skip(1)] });
         Assert.Null(result.Layout);
@@ -69,8 +73,8 @@ public sealed class EntityLayoutTests
             [
                 ErrorCodes.UnsupportedConversion, ErrorCodes.PolicyDoesNotFit, ErrorCodes.UnknownSourceColumn,
                 ErrorCodes.UnmappedSourceColumn, ErrorCodes.UnfilledTargetColumn, ErrorCodes.GeneratedTargetColumn,
-                ErrorCodes.IdColumnType, ErrorCodes.LegacyIdType, ErrorCodes.OrderedIdNeedsIntegerKey, ErrorCodes.NullableKey,
-                ErrorCodes.KeyType,
+                ErrorCodes.IdColumnType, ErrorCodes.LegacyIdType, ErrorCodes.OrderedIdNeedsIntegerKey,
+                ErrorCodes.NullableKey, ErrorCodes.KeyType,
             ],
             result.Problems.Select(p => p.Code).Distinct().Order(StringComparer.Ordinal));
         Assert.All(result.Problems, p => Assert.EndsWith(".", p.Remedy.TrimEnd('?') + ".", StringComparison.Ordinal));
@@ -93,7 +97,8 @@ public sealed class EntityLayoutTests
         Assert.Empty(With(column with { HasDefault = true }).Problems);
         Assert.Empty(With(column with { IsNotNull = false }).Problems);
         EntityLayoutResult With(TargetColumn extra) => EntityLayout.Create(
-            ManifestOf(Student, School), Student, StudentSource, StudentTarget with { Columns = [.. StudentTarget.Columns, extra] });
+            ManifestOf(Student, School), Student, StudentSource,
+            StudentTarget with { Columns = [.. StudentTarget.Columns, extra] });
     }
 
     [Fact]
@@ -116,7 +121,8 @@ public sealed class EntityLayoutTests
         Assert.Contains("'school'", Assert.Single(unknown.Problems).Remedy, StringComparison.Ordinal);
         var notUuid = Create(Student with { Columns = Replace("SchoolID", c => c with { Target = "legacy_id" }) });
         Assert.Equal(ErrorCodes.IdColumnType, Assert.Single(notUuid.Problems).Code);
-        var notInteger = Student with { Columns = Replace("Name", c => c with { Target = "school_id", Reference = "v8" }) };
+        var columns = Replace("Name", c => c with { Target = "school_id", Reference = "v8" });
+        var notInteger = Student with { Columns = columns };
         var parent = School with { Name = "v8", Ids = IdScheme.V8 };
         var result = EntityLayout.Create(
             ManifestOf(notInteger, School, parent), notInteger, StudentSource, StudentTarget);
@@ -154,7 +160,8 @@ public sealed class EntityLayoutTests
     [InlineData(SqlDbType.Binary, "text")]
     public void A_legacy_id_has_the_keys_own_type_or_is_text(SqlDbType key, string legacyId)
     {
-        var source = new SourceTable("dbo.Room", [Source(key, "RoomID", 10, isNullable: false), Source(SqlDbType.Int, "T")], []);
+        SourceColumn[] columns = [Source(key, "RoomID", 10, isNullable: false), Source(SqlDbType.Int, "T")];
+        var source = new SourceTable("dbo.Room", columns, []);
         var target = Table(
             "room", Target("uuid", "tenant_id"), Target("uuid", "id"), Target(legacyId, "legacy_id", isNotNull: true));
         var entity = new EntityManifest

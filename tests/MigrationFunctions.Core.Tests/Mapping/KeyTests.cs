@@ -24,12 +24,18 @@ public sealed class KeyTests
         { SqlDbType.Decimal, 100.000m, "100" },
         { SqlDbType.Decimal, 0.00m, "0" },
         { SqlDbType.Decimal, -0.010m, "-0.01" },
-        { SqlDbType.UniqueIdentifier, new Guid("AABBCCDD-0011-2233-4455-66778899AABB"), "aabbccdd-0011-2233-4455-66778899aabb" },
+        {
+            SqlDbType.UniqueIdentifier, new Guid("AABBCCDD-0011-2233-4455-66778899AABB"),
+            "aabbccdd-0011-2233-4455-66778899aabb"
+        },
         { SqlDbType.NVarChar, " A|\\b  ", " A|\\b" },
         { SqlDbType.Date, new DateTime(2020, 2, 29), "2020-02-29" },
         { SqlDbType.DateTime, new DateTime(2020, 2, 29, 1, 2, 3, 7), "2020-02-29T01:02:03.0070000" },
-        { SqlDbType.DateTime2, new DateTime(1).AddTicks(0), "0001-01-01T00:00:00.0000001" },
-        { SqlDbType.DateTimeOffset, new DateTimeOffset(2020, 1, 1, 1, 0, 0, TimeSpan.FromHours(2)), "2019-12-31T23:00:00.0000000Z" },
+        { SqlDbType.DateTime2, new DateTime(1), "0001-01-01T00:00:00.0000001" },
+        {
+            SqlDbType.DateTimeOffset, new DateTimeOffset(2020, 1, 1, 1, 0, 0, TimeSpan.FromHours(2)),
+            "2019-12-31T23:00:00.0000000Z"
+        },
         { SqlDbType.Time, new TimeSpan(23, 59, 59), "23:59:59.0000000" },
         { SqlDbType.VarBinary, new byte[] { 0, 255 }, "00ff" },
     };
@@ -108,7 +114,8 @@ public sealed class KeyTests
         RoundTrips(Source(SqlDbType.Timestamp), Gen.Byte.Array[8]);
         RoundTrips(
             Source(SqlDbType.DateTimeOffset),
-            Gen.Select(Gen.Long[TimeSpan.TicksPerDay, DateTime.MaxValue.Ticks - TimeSpan.TicksPerDay], Gen.Int[-840, 840])
+            Gen.Select(
+                    Gen.Long[TimeSpan.TicksPerDay, DateTime.MaxValue.Ticks - TimeSpan.TicksPerDay], Gen.Int[-840, 840])
                 .Select((t, m) => new DateTimeOffset(t, TimeSpan.FromMinutes(m))));
     }
 
@@ -116,7 +123,9 @@ public sealed class KeyTests
     public void Boundaries_of_the_widest_decimals_keep_digits_precision_and_scale()
     {
         var column = Source(SqlDbType.Decimal, precision: 38, scale: 10);
-        foreach (var text in new[] { "9999999999999999999999999999.9999999999", "-0.0000000001", "0.0000000000", "12.5000000000" })
+        string[] texts =
+            ["9999999999999999999999999999.9999999999", "-0.0000000001", "0.0000000000", "12.5000000000"];
+        foreach (var text in texts)
         {
             var value = SqlDecimal.ConvertToPrecScale(SqlDecimal.Parse(text), 38, 10);
             var back = Assert.IsType<SqlDecimal>(Assert.Single(KeyBoundary.Parse(KeyBoundary.Write(value), [column])));
@@ -155,8 +164,11 @@ public sealed class KeyTests
         });
 
     /// <summary>A datetime as SqlClient reads it: ticks of 1/300 s, shown in milliseconds.</summary>
-    static DateTime DateTimeOfTick(long tick) =>
-        new DateTime(1900, 1, 1).AddMilliseconds(Math.Round(tick % (300L * 86_400) / 0.3)).AddDays(tick / (300L * 86_400));
+    static DateTime DateTimeOfTick(long tick)
+    {
+        var (day, rest) = Math.DivRem(tick, 300L * 86_400);
+        return new DateTime(1900, 1, 1).AddDays(day).AddMilliseconds(Math.Round(rest / 0.3));
+    }
 
     static TypedRow.Cell Cell(object value) => value switch
     {

@@ -23,7 +23,10 @@ static class SampleEntity
     public static readonly EntityManifest Student = new()
     {
         Name = "student",
-        Source = new() { Table = "dbo.Student", Tenant = "DistrictID", Key = ["StudentID"], Ignore = ["RowVer", "IsTest"] },
+        Source = new()
+        {
+            Table = "dbo.Student", Tenant = "DistrictID", Key = ["StudentID"], Ignore = ["RowVer", "IsTest"],
+        },
         Target = new() { Table = "school.student" },
         Ids = IdScheme.V8,
         Columns =
@@ -44,10 +47,12 @@ static class SampleEntity
         "dbo.Student",
         [
             Source(SqlDbType.BigInt, "StudentID", isNullable: false), Source(SqlDbType.Int, "DistrictID"),
-            Source(SqlDbType.NVarChar, "Name", 100), Source(SqlDbType.Int, "SchoolID"), Source(SqlDbType.Date, "BirthDate"),
+            Source(SqlDbType.NVarChar, "Name", 100), Source(SqlDbType.Int, "SchoolID"),
+            Source(SqlDbType.Date, "BirthDate"),
             Source(SqlDbType.Decimal, "Gpa", precision: 4, scale: 3), Source(SqlDbType.Money, "Fees"),
             Source(SqlDbType.Bit, "IsDeleted"), Source(SqlDbType.DateTime, "CreatedAt"),
-            Source(SqlDbType.UniqueIdentifier, "Guid"), Source(SqlDbType.Float, "Credits"), Source(SqlDbType.Bit, "IsTest"),
+            Source(SqlDbType.UniqueIdentifier, "Guid"), Source(SqlDbType.Float, "Credits"),
+            Source(SqlDbType.Bit, "IsTest"),
             Source(SqlDbType.Timestamp, "RowVer"),
         ],
         []);
@@ -67,7 +72,8 @@ static class SampleEntity
         Entities = entities,
     };
 
-    public static TargetTable Table(string name, params TargetColumn[] columns) => new(name, columns, [], [], true, true);
+    public static TargetTable Table(string name, params TargetColumn[] columns) =>
+        new(name, columns, [], [], true, true);
 
     public static ColumnManifest Map(string source, string target) => new() { Source = source, Target = target };
 
