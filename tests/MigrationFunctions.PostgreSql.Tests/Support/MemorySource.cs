@@ -1,0 +1,106 @@
+using System.Data.Common;
+using System.Text.Json;
+using MigrationFunctions.Core.Batches;
+using MigrationFunctions.Core.Manifests;
+using MigrationFunctions.Core.Mapping;
+using MigrationFunctions.Core.Planning;
+
+namespace MigrationFunctions.PostgreSql.Tests.Support;
+
+/// <summary>A legacy database in memory, with the ranges and counts that SQL Server would give.</summary>
+sealed class MemorySource(params MemoryTable[] tables) : ISourceDatabase
+{
+    /// <summary>Rows that a read silently leaves out at its end, as a faulty driver would.</summary>
+    public int LostRows { get; set; }
+
+    public Task<SourceFacts> GetFactsAsync(CancellationToken cancellationToken) =>
+        Task.FromResult(new SourceFacts("16.0", "memory", "test", DateTime.UtcNow, true, "Latin1_General_CI_AS"));
+
+    public Task<SourceTable?> FindTableAsync(string name, CancellationToken cancellationToken) =>
+        Task.FromResult(tables.FirstOrDefault(t => t.Table.Name == name)?.Table);
+
+    public Task<bool> CanReadAsync(string table, CancellationToken cancellationToken) => Task.FromResult(true);
+
+    public Task<IReadOnlyList<Tenant>> ReadTenantsAsync(Manifest manifest, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<Tenant>>([.. TableOf(manifest.Tenants.Table).Tenants
+            .Select(key => new Tenant(key, DeterministicId.Tenant(manifest.IdNamespace, key), null))]);
+
+    public Task<long> CountAsync(SourceSlice slice, CancellationToken cancellationToken) =>
+        Task.FromResult((long)RowsOf(slice).Count);
+
+    public Task<long> CountUnassignedAsync(Manifest manifest, EntityManifest entity, CancellationToken cancellationToken) =>
+        Task.FromResult((long)TableOf(entity.Source.Table).RowsOf("").Count);
+
+    public Task<IReadOnlyList<BatchRange>> PlanAsync(
+        SourceSlice slice, SlicePosition position, int batchSize, int count, CancellationToken cancellationToken)
+    {
+        var table = TableOf(slice.Table.Name);
+        var rows = RowsOf(slice);
+        var (from, after, number) = (After(slice, position.LastUpTo), position.LastUpTo, position.LastNumber);
+        var batches = new List<BatchRange>();
+        while (from < rows.Count && batches.Count < count)
+        {
+            var upTo = table.BoundaryOf(rows[Math.Min(from + batchSize, rows.Count) - 1]);
+            var end = After(slice, upTo);
+            batches.Add(new BatchRange(++number, after, upTo, end - from));
+            (from, after) = (end, upTo);
+        }
+        return Task.FromResult<IReadOnlyList<BatchRange>>(batches);
+    }
+
+    public Task<ISourceBatch> OpenAsync(
+        SourceSlice slice, BatchRange range, IReadOnlyList<string> columns, SourceIsolation isolation,
+        CancellationToken cancellationToken)
+    {
+        var rows = RowsIn(slice, range);
+        return Task.FromResult<ISourceBatch>(
+            new Batch(TableOf(slice.Table.Name).Read(columns, [.. rows.SkipLast(LostRows)]), rows.Count));
+    }
+
+    public Task<IReadOnlyDictionary<string, string>> ReadOriginalsAsync(
+        SourceSlice slice, BatchRange range, IReadOnlySet<string> legacyKeys, CancellationToken cancellationToken)
+    {
+        var table = TableOf(slice.Table.Name);
+        var originals = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var row in RowsIn(slice, range))
+            if (legacyKeys.Contains(table.KeyTextOf(row)))
+                originals[table.KeyTextOf(row)] = JsonSerializer.Serialize(table.Table.Columns.ToDictionary(
+                    c => c.Name, c => table[c.Name].IsNull(row) ? null : InvariantText.Format(table[c.Name].Value(row))));
+        return Task.FromResult<IReadOnlyDictionary<string, string>>(originals);
+    }
+
+    MemoryTable TableOf(string name) => tables.First(t => t.Table.Name == name);
+
+    IReadOnlyList<int> RowsOf(SourceSlice slice) => TableOf(slice.Table.Name).RowsOf(slice.TenantKey);
+
+    List<int> RowsIn(SourceSlice slice, BatchRange range)
+    {
+        var from = After(slice, range.After);
+        return RowsOf(slice).Skip(from).Take(After(slice, range.UpTo) - from).ToList();
+    }
+
+    /// <summary>The place after the last row with that key.</summary>
+    int After(SourceSlice slice, string? boundary)
+    {
+        var (table, rows) = (TableOf(slice.Table.Name), RowsOf(slice));
+        if (boundary is null)
+            return 0;
+        for (var i = rows.Count; i > 0; i--)
+            if (table.BoundaryOf(rows[i - 1]) == boundary)
+                return i;
+        throw new InvalidOperationException($"No row has the key {boundary}.");
+    }
+
+    sealed class Batch(MemoryRows rows, long count) : ISourceBatch
+    {
+        public DbDataReader Rows => rows;
+
+        public Task<long> RecountAsync(CancellationToken cancellationToken) => Task.FromResult(count);
+
+        public void Cancel()
+        {
+        }
+
+        public ValueTask DisposeAsync() => rows.DisposeAsync();
+    }
+}

@@ -1,0 +1,66 @@
+using MigrationFunctions.Core.Batches;
+using MigrationFunctions.Core.Copying;
+using MigrationFunctions.Core.Ledger;
+using MigrationFunctions.Core.Manifests;
+using MigrationFunctions.Core.Mapping;
+using MigrationFunctions.Core.Planning;
+
+namespace MigrationFunctions.PostgreSql.Tests.Support;
+
+/// <summary>One run of a manifest against a test's database, as the activities would drive it.</summary>
+sealed class Migration
+{
+    readonly TargetDatabase _target;
+    readonly ISourceDatabase _source;
+    readonly EntityLayouts _layouts;
+
+    public Migration(
+        TargetDatabase target, ISourceDatabase source, RunMode mode = RunMode.Full, MigrationOptions? options = null,
+        Manifest? manifest = null)
+    {
+        (_target, _source, _layouts) = (target, source, new EntityLayouts(source));
+        manifest ??= SchoolDistrict;
+        Run = new RunContext(
+            $"run-{Guid.NewGuid().ToString("N")[..8]}", manifest, mode, options ?? manifest.Options, null, null);
+    }
+
+    public static Manifest SchoolDistrict { get; } =
+        new ManifestCatalog(Path.Combine(AppContext.BaseDirectory, "manifests")).Find("school-district").Manifest!;
+
+    public RunContext Run { get; }
+
+    /// <summary>Where batches go; the test's target unless a test puts another in its place.</summary>
+    public ITargetDatabase Database => Through ?? _target.Database;
+
+    public ITargetDatabase? Through { get; init; }
+
+    public static MigrationOptions Writing(WritePath path) => SchoolDistrict.Options with { WritePath = path };
+
+    public Tenant Tenant(string key) => new(key, DeterministicId.Tenant(Run.Manifest.IdNamespace, key), null);
+
+    public Slice Slice(string entity, string tenant = Legacy.District) =>
+        Run.Slice(Tenant(tenant).Id, tenant, entity);
+
+    /// <summary>Plans the whole slice.</summary>
+    /// <returns>Each batch of it.</returns>
+    public async Task<List<BatchWork>> PlanAsync(
+        string entity, string tenant = Legacy.District, int batchSize = 100_000)
+    {
+        var planned = await _layouts.GetAsync(Run, entity, _target.Database, default);
+        var slice = new SourceSlice(planned.Layout.Entity, planned.SourceTable, tenant);
+        var batches = await _source.PlanAsync(slice, new SlicePosition(0, null), batchSize, int.MaxValue, default);
+        await _target.Ledger.PlanAsync(Slice(entity, tenant), batches, isLast: true, default);
+        await _target.Ledger.SetSourceRowsAsync(Slice(entity, tenant), await _source.CountAsync(slice, default), default);
+        return [.. batches.Select(b => new BatchWork(Run, Tenant(tenant), planned, b.Number))];
+    }
+
+    public Task<BatchResult> CopyAsync(BatchWork work) =>
+        new BatchCopier(_source, Database).CopyAsync(work, TestContext.Current.CancellationToken);
+
+    /// <summary>Plans and copies a slice that is one batch.</summary>
+    public async Task<BatchResult> MoveAsync(string entity, string tenant = Legacy.District) =>
+        await CopyAsync(Assert.Single(await PlanAsync(entity, tenant)));
+
+    public Task<SliceTotals> TotalsAsync(string entity, string tenant = Legacy.District) =>
+        _target.Ledger.GetTotalsAsync(Slice(entity, tenant), default);
+}
