@@ -1,0 +1,40 @@
+using System.Text.Json;
+using Migrate.Commands;
+
+namespace Migrate.Client;
+
+/// <summary>Finds the function key: the option, else <c>MIGRATE_KEY</c>, else for a service on this machine the key that
+/// <c>migrate serve</c> keeps in its folder.</summary>
+static class FunctionKey
+{
+    /// <summary>Where <c>migrate serve</c> keeps history and keys unless it is told otherwise.</summary>
+    const string LocalHub = ".migration";
+
+    /// <summary>The key, or null when there is none: the service then says that it wants one.</summary>
+    /// <param name="folder">The folder in which <c>migrate serve</c> was started.</param>
+    /// <exception cref="UsageException">The key cannot stand in a header.</exception>
+    public static string? Find(string? option, string? environment, Uri api, string folder)
+    {
+        var key = NotEmpty(option) ?? NotEmpty(environment) ?? (api.IsLoopback ? OfLocalHost(folder) : null);
+        if (key is not null && key.Any(c => c is < '!' or > '~'))
+            throw new UsageException("--key", "The function key holds characters that no key has.",
+                "Copy it again, without spaces or line breaks.");
+        return key;
+    }
+
+    static string? NotEmpty(string? key) => string.IsNullOrWhiteSpace(key) ? null : key.Trim();
+
+    static string? OfLocalHost(string folder)
+    {
+        try
+        {
+            using var keys = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, LocalHub, "keys.json")));
+            return keys.RootElement.TryGetProperty("functionKey", out var key) ? key.GetString() : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException)
+        {
+            // Another service may be listening, or one with another folder: without a key it answers 401, with the remedy.
+            return null;
+        }
+    }
+}

@@ -1,0 +1,25 @@
+using System.CommandLine;
+using Migrate.Output;
+
+namespace Migrate.Commands;
+
+/// <summary><c>migrate check</c>: does the service reach both databases, and as whom.</summary>
+static class CheckCommand
+{
+    public static Command Create(CliServices services)
+    {
+        var command = new Command("check", "Ask the service whether it reaches both databases, and as whom.");
+        var options = new ServiceOptions(services, command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using var client = options.CreateClient(parsed);
+            var answer = await client.CheckAsync(cancellationToken);
+            if (parsed.GetValue(options.Json))
+                services.Console.Document(answer.Body);
+            else
+                services.Console.Draw(HealthTable.Of(answer.Value));
+            return ExitCodes.Done;
+        });
+        return command;
+    }
+}

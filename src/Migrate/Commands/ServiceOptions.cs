@@ -1,0 +1,59 @@
+using System.CommandLine;
+using Migrate.Client;
+
+namespace Migrate.Commands;
+
+/// <summary>The options that every client of the service has.</summary>
+sealed class ServiceOptions
+{
+    readonly CliServices _services;
+
+    readonly Option<string?> _url = new("--url")
+    {
+        Description = $"The service's address, in Azure or here. [env: MIGRATE_URL, default: {ServiceAddress.DefaultUrl}]",
+    };
+
+    readonly Option<string?> _key = new("--key")
+    {
+        Description = "Function key. [env: MIGRATE_KEY, default for a local service: the key that `migrate serve` keeps]",
+    };
+
+    readonly Option<int> _timeout = new("--timeout")
+    {
+        Description = "Seconds for one request.",
+        DefaultValueFactory = _ => 100,
+    };
+
+    public ServiceOptions(CliServices services, Command command)
+    {
+        _services = services;
+        _timeout.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is < 1 or > 3600)
+                result.AddError("--timeout must be from 1 to 3600 seconds.");
+        });
+        command.Options.Add(_url);
+        command.Options.Add(_key);
+        command.Options.Add(Json);
+        command.Options.Add(_timeout);
+    }
+
+    public Option<bool> Json { get; } = new("--json") { Description = "Print exactly one JSON document." };
+
+    /// <summary>True when the command line itself names a service.</summary>
+    public bool NamesService(ParseResult parsed) => parsed.GetValue(_url) is not null;
+
+    /// <exception cref="UsageException">The address or the key cannot be used.</exception>
+    public MigrationClient CreateClient(ParseResult parsed)
+    {
+        var environment = _services.Environment;
+        var api = ServiceAddress.ApiOf(parsed.GetValue(_url) ?? Set(environment["MIGRATE_URL"]) ?? ServiceAddress.DefaultUrl);
+        var key = FunctionKey.Find(parsed.GetValue(_key), environment["MIGRATE_KEY"], api, _services.Folder);
+        if (key is not null && api.Scheme == Uri.UriSchemeHttp && !api.IsLoopback)
+            _services.Console.Note($"The key goes to {api.Host} without encryption: use https.");
+        return new MigrationClient(
+            new ServiceAddress(api, key, TimeSpan.FromSeconds(parsed.GetValue(_timeout))), _services.Clock);
+    }
+
+    static string? Set(string? variable) => string.IsNullOrWhiteSpace(variable) ? null : variable;
+}

@@ -1,0 +1,64 @@
+using System.CommandLine;
+using MigrationFunctions.Core.Batches;
+using MigrationFunctions.Core.Manifests;
+using MigrationFunctions.Core.Planning;
+
+namespace Migrate.Commands;
+
+/// <summary>The command line of <c>start</c> as the request that it stands for. Ranges are the service's to check: it
+/// names every problem at once.</summary>
+sealed class StartOptions
+{
+    readonly Argument<string> _manifest = new("MANIFEST") { Description = "A manifest, as `migrate manifests` lists it." };
+    readonly Option<string?> _mode = EnumOption.Create<RunMode>(
+        "--mode", "What the run does to the target: roll everything back (the default), write into a rehearsal target, write.");
+    readonly Option<string[]> _tenants = Several("--tenant", "Legacy key of a tenant; repeat it for more. [default: all]");
+    readonly Option<string[]> _entities = Several("--entity", "An entity; repeat it for more. [default: all]");
+    readonly Option<int?> _batchSize = new("--batch-size") { Description = "Rows in a batch." };
+    readonly Option<int?> _batchWindow = new("--batch-window") { Description = "Batches of one entity at the same time." };
+    readonly Option<int?> _tenantWindow = new("--tenant-window") { Description = "Tenants at the same time." };
+    readonly Option<int?> _rejectLimit = new("--reject-limit") { Description = "Rejected rows beyond which a tenant stops." };
+    readonly Option<string?> _writePath = EnumOption.Create<WritePath>("--write-path", "How rows are written.");
+    readonly Option<string?> _isolation = EnumOption.Create<SourceIsolation>("--isolation", "Isolation of reads from the source.");
+    readonly Option<int?> _commandTimeout = new("--command-timeout") { Description = "Seconds for one source or target command." };
+
+    public StartOptions(Command command)
+    {
+        command.Arguments.Add(_manifest);
+        foreach (var option in new Option[]
+        {
+            _mode, _tenants, _entities, _batchSize, _batchWindow, _tenantWindow, _rejectLimit, _writePath, _isolation, _commandTimeout,
+        })
+            command.Options.Add(option);
+    }
+
+    public StartRequest Read(ParseResult parsed)
+    {
+        var overrides = new MigrationOptionOverrides
+        {
+            BatchSize = parsed.GetValue(_batchSize),
+            BatchWindow = parsed.GetValue(_batchWindow),
+            TenantWindow = parsed.GetValue(_tenantWindow),
+            RejectLimit = parsed.GetValue(_rejectLimit),
+            WritePath = EnumOption.Get<WritePath>(parsed, _writePath),
+            Isolation = EnumOption.Get<SourceIsolation>(parsed, _isolation),
+            CommandTimeoutSeconds = parsed.GetValue(_commandTimeout),
+        };
+        return new StartRequest
+        {
+            Manifest = parsed.GetRequiredValue(_manifest),
+            Mode = EnumOption.Get<RunMode>(parsed, _mode) ?? RunMode.DryRun,
+            Tenants = NullIfEmpty(parsed.GetValue(_tenants)),
+            Entities = NullIfEmpty(parsed.GetValue(_entities)),
+            Options = overrides == new MigrationOptionOverrides() ? null : overrides,
+        };
+    }
+
+    static Option<string[]> Several(string name, string description) => new(name)
+    {
+        Description = description,
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    static string[]? NullIfEmpty(string[]? values) => values is { Length: > 0 } ? values : null;
+}

@@ -1,0 +1,63 @@
+using System.Text.Json;
+using Microsoft.Extensions.Configuration;
+using MigrationFunctions.Core.Errors;
+using MigrationFunctions.Core.Manifests;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace Migrate.Output;
+
+/// <summary>Standard output for the result, standard error for everything said beside it.</summary>
+/// <param name="terminal">Draws on <paramref name="output"/>.</param>
+/// <param name="isInteractive">Somebody watches: output may be redrawn in place.</param>
+public sealed class CliConsole(TextWriter output, TextWriter error, IAnsiConsole terminal, bool isInteractive)
+{
+    const int WidthOfFiles = 100;
+
+    static readonly JsonSerializerOptions Json = new(ManifestJson.Options) { WriteIndented = true };
+
+    public TextWriter Output => output;
+
+    public TextWriter Error => error;
+
+    public IAnsiConsole Terminal => terminal;
+
+    public bool IsInteractive => isInteractive;
+
+    /// <summary>The process's own streams. No colour and no redrawing when output is redirected; no colour when
+    /// <c>NO_COLOR</c> is set (no-color.org).</summary>
+    public static CliConsole OfProcess(IConfiguration environment)
+    {
+        var redirected = Console.IsOutputRedirected;
+        var plain = redirected || !string.IsNullOrEmpty(environment["NO_COLOR"]);
+        var terminal = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = redirected ? AnsiSupport.No : AnsiSupport.Detect,
+            ColorSystem = plain ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
+            Interactive = redirected ? InteractionSupport.No : InteractionSupport.Detect,
+            Out = new AnsiConsoleOutput(Console.Out),
+        });
+        if (redirected)
+            terminal.Profile.Width = WidthOfFiles;
+        return new CliConsole(Console.Out, Console.Error, terminal, !redirected && terminal.Profile.Capabilities.Ansi);
+    }
+
+    /// <summary>A line of the result.</summary>
+    public void Line(string text = "") => output.WriteLine(text);
+
+    /// <summary>A table or the like, as part of the result.</summary>
+    public void Draw(IRenderable drawing) => terminal.Write(drawing);
+
+    /// <summary>A line beside the result.</summary>
+    public void Note(string text) => error.WriteLine(text);
+
+    /// <summary>The one document of <c>--json</c>.</summary>
+    public void Document(object document) => output.WriteLine(JsonSerializer.Serialize(document, Json));
+
+    /// <summary>Problems beside the result, one a line.</summary>
+    public void Problems(IEnumerable<Problem> problems)
+    {
+        foreach (var problem in problems)
+            Note(ProblemLine.Of(problem));
+    }
+}

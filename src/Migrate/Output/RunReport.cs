@@ -1,0 +1,77 @@
+using System.Globalization;
+using System.Text.Json;
+using MigrationFunctions.Contracts;
+using MigrationFunctions.Core.Batches;
+using Spectre.Console;
+
+namespace Migrate.Output;
+
+/// <summary>A run as people read it: what it was, each tenant's and entity's account, what was found, and the
+/// verdict.</summary>
+public static class RunReport
+{
+    public static void Print(CliConsole console, MigrationStatus run)
+    {
+        console.Line(SafeText.Of($"Run {run.RunId} of {run.Manifest} ({Name(run.Mode)}): {run.Status}"));
+        var took = Took(run.RequestedAt, run.FinishedAt);
+        console.Line($"Requested {Time(run.RequestedAt)} UTC{(took.Length > 0 ? $", took {took}" : "")}");
+        if (run.Mode == RunMode.DryRun)
+            console.Line("Dry run: all that was written was rolled back.");
+        if (run.Tenants.Count > 0)
+            console.Draw(Account(run));
+        foreach (var (entity, rows) in run.Unassigned.Where(u => u.Value > 0))
+            console.Line(SafeText.Of($"Of no listed tenant: {Figure(rows)} rows of {entity}."));
+        foreach (var tenant in run.Tenants.Where(t => t.Failure is not null))
+            console.Line(SafeText.Of($"Tenant {tenant.Tenant} failed: {tenant.Failure}"));
+        foreach (var finding in run.Findings)
+            console.Line(ProblemLine.Of(finding));
+        if (run.Failure is { } failure)
+            console.Line(SafeText.Of($"Failure: {failure}"));
+        if (run.Status == States.Interrupted)
+            console.Line("Nothing executes the run any more. Start the manifest again: a new run goes on from the ledger.");
+        console.Line(Verdict(run));
+    }
+
+    /// <summary>A row for each tenant, and under it its entities'.</summary>
+    public static Table Account(MigrationStatus run)
+    {
+        var table = PlainTable.Create("tenant", "entity", "batches", "source", "read", "written", "rejected", "filtered", "equal")
+            .WithFigures(2, 3, 4, 5, 6, 7);
+        foreach (var tenant in run.Tenants)
+        {
+            var name = $"{tenant.Tenant} {tenant.Name}".TrimEnd();
+            table.Add(PlainTable.Cell(name), PlainTable.Cell(tenant.Status));
+            foreach (var entity in tenant.Entities)
+                AddEntity(table, entity);
+        }
+        return table;
+    }
+
+    static void AddEntity(Table table, EntityStatus entity) => table.Add(
+        PlainTable.Cell(""), PlainTable.Cell(entity.Entity),
+        PlainTable.Cell($"{entity.BatchesDone}/{entity.Batches}"),
+        PlainTable.Cell(entity.RowsSource is { } rows ? Figure(rows) : "-"), PlainTable.Cell(Figure(entity.RowsRead)),
+        PlainTable.Cell(Figure(entity.RowsWritten)), PlainTable.Cell(Figure(entity.RowsRejected)),
+        PlainTable.Cell(Figure(entity.RowsFiltered)),
+        new Text(entity.IsConserved ? "yes" : entity.RowsSource is null ? "-" : "NO"));
+
+    static string Verdict(MigrationStatus run)
+    {
+        var account = $"source {Figure(run.RowsSource)}, written {Figure(run.RowsWritten)}, rejected {Figure(run.RowsRejected)}, "
+            + $"filtered {Figure(run.RowsFiltered)}";
+        return run.Status is not (States.Completed or States.CompletedWithRejects) ? $"So far: {account}."
+            : run.IsConserved ? $"Equal: {account}."
+            : $"NOT EQUAL: {account}.";
+    }
+
+    public static string Name(RunMode mode) => JsonNamingPolicy.CamelCase.ConvertName(mode.ToString());
+
+    public static string Time(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+
+    /// <summary><c>1:02:03</c>, or nothing for a run that has not ended.</summary>
+    public static string Took(DateTimeOffset requested, DateTimeOffset? finished) => finished is not { } end ? ""
+        : string.Create(CultureInfo.InvariantCulture, $"{(long)(end - requested).TotalHours}:{end - requested:mm\\:ss}");
+
+    static string Figure(long rows) => rows.ToString("N0", CultureInfo.InvariantCulture);
+}

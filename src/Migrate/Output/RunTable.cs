@@ -1,0 +1,20 @@
+using MigrationFunctions.Core.Ledger;
+using Spectre.Console;
+
+namespace Migrate.Output;
+
+/// <summary>Runs, the newest first.</summary>
+static class RunTable
+{
+    public static Table Of(IReadOnlyList<RunSummary> runs)
+    {
+        var table = PlainTable.Create("run", "manifest", "mode", "state", "requested (UTC)", "took").WithFigures(5);
+        table.Columns[0].NoWrap();
+        foreach (var run in runs)
+            table.Add(
+                PlainTable.Cell(run.RunId), PlainTable.Cell(run.Manifest), PlainTable.Cell(RunReport.Name(run.Mode)),
+                PlainTable.Cell(run.State), PlainTable.Cell(RunReport.Time(run.RequestedAt)),
+                PlainTable.Cell(RunReport.Took(run.RequestedAt, run.FinishedAt)));
+        return table;
+    }
+}

@@ -1,0 +1,47 @@
+using System.Globalization;
+using Migrate.Client;
+using Migrate.Output;
+using MigrationFunctions.Contracts;
+
+namespace Migrate.Watching;
+
+/// <summary>For logs of pipelines: a line when something changed, and none otherwise.</summary>
+sealed class PlainRunView(TextWriter output, TimeProvider clock) : IRunView
+{
+    readonly Dictionary<string, string> _tenants = new(StringComparer.Ordinal);
+    string? _last;
+
+    public void Show(MigrationStatus run)
+    {
+        foreach (var tenant in run.Tenants)
+            if (_tenants.GetValueOrDefault(tenant.Tenant) is var before && before != tenant.Status)
+            {
+                _tenants[tenant.Tenant] = tenant.Status;
+                // Those that wait are all the same at first, and there may be hundreds.
+                if (tenant.Status != States.Pending)
+                    Write($"tenant {tenant.Tenant} {tenant.Status}{(tenant.Failure is { } failure ? $": {failure}" : "")}");
+            }
+        WriteIfNew(Line(run));
+    }
+
+    public void ShowLost(ServiceException failure) =>
+        WriteIfNew($"{failure.Message} Asking again; the run may well go on.");
+
+    static string Line(MigrationStatus run)
+    {
+        var entities = run.Tenants.SelectMany(t => t.Entities).ToList();
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{run.Status}  batches {entities.Sum(e => e.BatchesDone)}/{entities.Sum(e => e.Batches)}  read {run.RowsRead:N0}  "
+            + $"written {run.RowsWritten:N0}  rejected {run.RowsRejected:N0}  filtered {run.RowsFiltered:N0}");
+    }
+
+    void WriteIfNew(string line)
+    {
+        if (line != _last)
+            Write(line);
+        _last = line;
+    }
+
+    void Write(string text) =>
+        output.WriteLine($"{clock.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)} {SafeText.Of(text)}");
+}
