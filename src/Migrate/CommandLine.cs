@@ -61,6 +61,7 @@ public static class CommandLine
     {
         if (!arguments.Contains("--json"))
         {
+            invocation.Output = console.Error;
             usage.ShowHelp = arguments.Length == 0;
             await parsed.InvokeAsync(invocation);
             return ExitCodes.WrongUse;

@@ -4,7 +4,8 @@ namespace Migrate.Commands;
 
 static class RunIdArgument
 {
-    public static Argument<string> Required() => Checked(new("RUNID") { Description = "The run, as `migrate status` lists it." });
+    public static Argument<string> Required() => Checked(
+        new Argument<string>("RUNID") { Description = "The run, as `migrate status` lists it." });
 
     public static Argument<string?> Optional() => Checked(new Argument<string?>("RUNID")
     {

@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 using MigrationFunctions.Core.Errors;
@@ -14,7 +15,12 @@ public sealed class CliConsole(TextWriter output, TextWriter error, IAnsiConsole
 {
     const int WidthOfFiles = 100;
 
-    static readonly JsonSerializerOptions Json = new(ManifestJson.Options) { WriteIndented = true };
+    // No browser reads it: an apostrophe may stay one.
+    static readonly JsonSerializerOptions Json = new(ManifestJson.Options)
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     public TextWriter Output => output;
 

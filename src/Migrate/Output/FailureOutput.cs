@@ -1,3 +1,4 @@
+using LocalPostgres;
 using Migrate.Client;
 using Migrate.Commands;
 using MigrationFunctions.Core.Errors;
@@ -24,6 +25,7 @@ static class FailureOutput
         ServiceException e => new FailureDocument(e.Message, exitCode, e.Status, e.Problems),
         UsageException e => new FailureDocument(e.Message, exitCode, null, [e.Problem]),
         MigrationException e => new FailureDocument("The migration cannot go on.", exitCode, null, [e.Problem]),
+        PostgresUnavailableException => new FailureDocument(failure.Message, exitCode, null, []),
         OperationCanceledException => new FailureDocument("Stopped.", exitCode, null, []),
         _ => new FailureDocument("The command failed.", exitCode, null, [new Problem(
             CliErrorCodes.Unforeseen, failure.GetType().Name, failure.Message,
