@@ -3,9 +3,10 @@ using Microsoft.DurableTask.Client;
 namespace LocalRuntime.Tests;
 
 /// <summary>The semantics of Durable Task, with orchestrators kept in memory and with replay in every turn.</summary>
-public abstract class OrchestrationContract(bool extendedSessions)
+public abstract partial class OrchestrationContract(bool extendedSessions)
 {
-    Task<TestHost> StartAsync() => TestHost.StartAsync(extendedSessions);
+    Task<TestHost> StartAsync(Action<string>? onSeam = null, int? maxLiveSessions = null) =>
+        TestHost.StartAsync(extendedSessions, onSeam, maxLiveSessions: maxLiveSessions);
 
     [Fact]
     public async Task A_chain_of_activities_hands_each_result_to_the_next()
@@ -14,6 +15,7 @@ public abstract class OrchestrationContract(bool extendedSessions)
         var ended = await host.RunAsync("Chain", "a");
         Assert.Equal(OrchestrationRuntimeStatus.Completed, ended.RuntimeStatus);
         Assert.Equal("a+++", ended.ReadOutputAs<string>());
+        Assert.Equal("a", ended.ReadInputAs<string>());
     }
 
     [Fact]
@@ -23,6 +25,130 @@ public abstract class OrchestrationContract(bool extendedSessions)
         var ended = await host.RunAsync("FanOut", 40);
         Assert.Equal(Enumerable.Range(0, 40).Sum(i => i * i), ended.ReadOutputAs<int>());
         Assert.Equal(40, host.World.CountOf("Square"));
+    }
+
+    [Fact]
+    public async Task A_bounded_window_by_WhenAny_runs_every_activity_once()
+    {
+        await using var host = await StartAsync();
+        var ended = await host.RunAsync("Window", 60);
+        Assert.Equal(Enumerable.Range(0, 60).Sum(i => i * i), ended.ReadOutputAs<int>());
+        Assert.Equal(60, host.World.CountOf("Square"));
+    }
+
+    [Fact]
+    public async Task An_unhandled_exception_fails_the_instance_with_its_details_as_data()
+    {
+        await using var host = await StartAsync();
+        var ended = await host.RunAsync("Throw", "x");
+        Assert.Equal(OrchestrationRuntimeStatus.Failed, ended.RuntimeStatus);
+        Assert.Equal("System.IO.InvalidDataException", ended.FailureDetails!.ErrorType);
+        Assert.Equal("broken x", ended.FailureDetails.ErrorMessage);
+        Assert.True(ended.FailureDetails.IsCausedBy<SystemException>());
+        Assert.False(ended.FailureDetails.IsCausedBy<IOException>());
+    }
+
+    [Fact]
+    public async Task A_sub_orchestration_knows_its_parent_and_answers_it()
+    {
+        await using var host = await StartAsync();
+        var ended = await host.RunAsync("Parent", "Child", "p1");
+        Assert.Equal("sub of p1 Parent", ended.ReadOutputAs<string>());
+        Assert.Equal("sub of p1 Parent", (await host.EndOfAsync("p1:child")).ReadOutputAs<string>());
+    }
+
+    [Fact]
+    public async Task A_failed_sub_orchestration_fails_its_call_with_the_details()
+    {
+        await using var host = await StartAsync();
+        var ended = await host.RunAsync("Parent", "Throw", "p2");
+        Assert.Equal("Throw|System.IO.InvalidDataException|broken sub", ended.ReadOutputAs<string>());
+    }
+
+    [Fact]
+    public async Task A_sub_orchestration_whose_id_is_taken_fails_its_call()
+    {
+        await using var host = await StartAsync();
+        await host.Client.ScheduleNewOrchestrationInstanceAsync(
+            "WaitForever", new Microsoft.DurableTask.StartOrchestrationOptions("p3:child"));
+        var ended = await host.RunAsync("Parent", "Child", "p3");
+        Assert.StartsWith("Child|DurableTask.Core.Exceptions.OrchestrationAlreadyExistsException|", ended.ReadOutputAs<string>());
+    }
+
+    [Fact]
+    public async Task A_call_of_an_activity_that_does_not_exist_fails_the_instance()
+    {
+        await using var host = await StartAsync();
+        var ended = await host.RunAsync("CallsMissing");
+        Assert.Equal(OrchestrationRuntimeStatus.Failed, ended.RuntimeStatus);
+        Assert.Contains("NoSuchActivity", ended.FailureDetails!.ErrorMessage, StringComparison.Ordinal);
+        Assert.Contains("doesn't exist", ended.FailureDetails.InnerFailure!.ErrorMessage, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_start_of_an_orchestrator_that_does_not_exist_fails_its_instance()
+    {
+        await using var host = await StartAsync();
+        var ended = await host.RunAsync("NoSuchOrchestrator");
+        Assert.Equal(OrchestrationRuntimeStatus.Failed, ended.RuntimeStatus);
+        Assert.Contains("doesn't exist", ended.FailureDetails!.ErrorMessage, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Payloads_go_through_JSON_and_come_back_as_new_objects_without_fields()
+    {
+        await using var host = await StartAsync();
+        var ended = await host.RunAsync("EchoOrder", new Order("desk", 3) { NotWritten = 9 });
+        Assert.Equal(OrchestrationRuntimeStatus.Completed, ended.RuntimeStatus);
+        var back = ended.ReadOutputAs<Order>()!;
+        Assert.Equal(("desk", 3, 7), (back.Item, back.Count, back.NotWritten));
+        Assert.Equal("""{"Item":"desk","Count":3}""", ended.SerializedOutput);
+    }
+
+    [Theory]
+    [InlineData(8190, OrchestrationRuntimeStatus.Completed)]
+    [InlineData(8191, OrchestrationRuntimeStatus.Failed)]
+    public async Task A_custom_status_over_16_KB_of_UTF_16_is_refused(int characters, OrchestrationRuntimeStatus expected)
+    {
+        await using var host = await StartAsync();
+        var ended = await host.RunAsync("BigStatus", characters);
+        Assert.Equal(expected, ended.RuntimeStatus);
+    }
+
+    [Fact]
+    public async Task A_payload_over_one_megabyte_is_refused_with_its_size()
+    {
+        await using var host = await StartAsync();
+        var ended = await host.RunAsync("BigPayload", 1024 * 1024);
+        Assert.Equal(OrchestrationRuntimeStatus.Failed, ended.RuntimeStatus);
+        Assert.Contains("1048578 bytes", ended.FailureDetails!.ErrorMessage, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Ids_and_times_are_the_same_after_replay()
+    {
+        await using var host = await StartAsync();
+        var id = await host.Client.ScheduleNewOrchestrationInstanceAsync("Values");
+        var first = (await host.UntilAsync(id, found => found.SerializedCustomStatus is not null)).ReadCustomStatusAs<string>();
+        await host.World.UntilCount("Gated.values", 1);
+        await host.CrashAndReopenAsync();
+        host.Time.Advance(TimeSpan.FromHours(5));
+        host.World.Release("values");
+        var values = (await host.EndOfAsync(id)).ReadOutputAs<string[]>()!;
+        Assert.Equal(first, values[0]);
+        Assert.Equal("2026-03-01T08:00:00.0000000Z", values[2]);
+        Assert.Equal(3, new[] { values[0], values[1], values[3] }.Distinct().Count());
+        Assert.All([values[0], values[1], values[3]], value => Assert.Equal('5', value[14]));
+    }
+
+    [Fact]
+    public async Task A_replay_safe_logger_writes_each_message_once()
+    {
+        await using var host = await StartAsync();
+        await host.RunAsync("Logging");
+        Assert.Equal(
+            ["before", "after"],
+            host.World.Logs.Entries.Where(entry => entry.Category == "sample").Select(entry => entry.Text));
     }
 }
 

@@ -233,6 +233,21 @@ sealed class SampleOrchestrators(TestWorld world)
     public static void SendsEvent([OrchestrationTrigger] TaskOrchestrationContext context, string target) =>
         context.SendEvent(target, "approval", "from " + context.InstanceId);
 
+    [Function(nameof(Scenario))]
+    public static async Task<string> Scenario([OrchestrationTrigger] TaskOrchestrationContext context, Progress progress)
+    {
+        if (progress.Round == 2)
+        {
+            context.SetCustomStatus("last round");
+            return progress.Text + " " + await context.WaitForExternalEvent<string>("finish");
+        }
+
+        var text = await context.CallActivityAsync<string>(nameof(SampleActivities.Append), progress.Text);
+        await context.CallSubOrchestratorAsync<string>(nameof(Child), "c");
+        context.ContinueAsNew(new Progress(progress.Round + 1, text));
+        return string.Empty;
+    }
+
     [Function(nameof(CallsMissing))]
     public static Task CallsMissing([OrchestrationTrigger] TaskOrchestrationContext context) =>
         context.CallActivityAsync("NoSuchActivity");

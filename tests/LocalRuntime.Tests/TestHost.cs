@@ -22,7 +22,7 @@ sealed class TestHost : IAsyncDisposable
     {
         ExtendedSessions = extendedSessions;
         _onSeam = onSeam;
-        _settings = settings ?? [];
+        _settings = settings ?? new() { ["NightlySchedule"] = "0 0 2 * * *" };
         _maxLiveSessions = maxLiveSessions;
         if (hostJson is not null)
         {
@@ -98,7 +98,11 @@ sealed class TestHost : IAsyncDisposable
             ExtendedSessions = ExtendedSessions,
             MaxLiveSessions = _maxLiveSessions ?? 256,
             ShutdownGrace = TimeSpan.FromMilliseconds(200),
-            OnSeam = _onSeam,
+            OnSeam = name =>
+            {
+                World.Count(name);
+                _onSeam?.Invoke(name);
+            },
             TimeProvider = Time,
         });
         _app = builder.Build();
@@ -131,6 +135,20 @@ sealed class TestHost : IAsyncDisposable
 
             await change.WaitAsync(late.Token);
         }
+    }
+
+    /// <summary>Waits until an instance waits for a timer, and returns how far it is away.</summary>
+    public async Task<TimeSpan> UntilTimerAsync(string id)
+    {
+        TimeSpan? wait = null;
+        await UntilAsync(id, found => found.IsCompleted || (wait = Timer()) is not null);
+        return wait ?? throw new InvalidOperationException("The instance ended without a timer.");
+
+        TimeSpan? Timer() => Engine.Store.DueMessages(id, DateTime.MaxValue)
+            .Where(message => message.Kind == Storage.EventKind.TimerFired && message.Due > Time.GetUtcNow().UtcDateTime)
+            .Select(message => message.Due - Time.GetUtcNow().UtcDateTime)
+            .Cast<TimeSpan?>()
+            .FirstOrDefault();
     }
 
     public Task<OrchestrationMetadata> UntilStatusAsync(string id, OrchestrationRuntimeStatus status) =>

@@ -67,8 +67,10 @@ sealed class WakeClock : IDisposable
 
         _armed = due;
         var wait = due - _time.GetUtcNow().UtcDateTime;
-        // A timer may fire a fraction of a millisecond early; the extra one spares an idle round.
-        var step = wait < TimeSpan.Zero ? TimeSpan.Zero : wait > LongestStep ? LongestStep : wait + TimeSpan.FromMilliseconds(1);
+        // Timers count whole milliseconds and would round down, which makes an idle round before every wake.
+        var step = wait < TimeSpan.Zero ? TimeSpan.Zero
+            : wait > LongestStep ? LongestStep
+            : TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds));
         _timer.Change(step, Timeout.InfiniteTimeSpan);
     }
 }

@@ -23,22 +23,29 @@ sealed class TimerTriggers(
     static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
 
     readonly ILogger _logger = loggers.CreateLogger("LocalRuntime.Timers");
+    readonly List<Planned> _planned = [];
 
     DateTime Now => options.TimeProvider.GetUtcNow().UtcDateTime;
 
     /// <exception cref="InvalidOperationException">A schedule cannot be read: its function and what is wrong are named.</exception>
     public override Task StartAsync(CancellationToken cancellationToken)
     {
-        foreach (var function in catalog.Of(FunctionKind.Timer))
-        {
-            Schedule(function);
-        }
-
+        _planned.AddRange(catalog.Of(FunctionKind.Timer).Select(Plan));
         return base.StartAsync(cancellationToken);
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(catalog.Of(FunctionKind.Timer).Select(function => RunAsync(function, Schedule(function), stoppingToken)));
+        Task.WhenAll(_planned.Select(planned => RunAsync(planned, stoppingToken)));
+
+    Planned Plan(FunctionDescriptor function)
+    {
+        var schedule = Schedule(function);
+        var trigger = (TimerTriggerAttribute)function.TriggerAttribute;
+        var known = trigger.UseMonitor ? engine.Store.FindSchedule(function.Name) : null;
+        var next = known?.Next ?? schedule.GetNextOccurrence(Now);
+        var pastDue = known is not null && next < Now;
+        return new Planned(function, schedule, known?.Last ?? default, next, trigger.RunOnStartup || pastDue, pastDue);
+    }
 
     CrontabSchedule Schedule(FunctionDescriptor function)
     {
@@ -58,16 +65,12 @@ sealed class TimerTriggers(
                 + "(seconds minutes hours days months weekdays).");
     }
 
-    async Task RunAsync(FunctionDescriptor function, CrontabSchedule schedule, CancellationToken stopping)
+    async Task RunAsync(Planned planned, CancellationToken stopping)
     {
-        var trigger = (TimerTriggerAttribute)function.TriggerAttribute;
+        var (function, schedule, last, next, atOnce, pastDue) = planned;
         try
         {
-            var known = trigger.UseMonitor ? engine.Store.FindSchedule(function.Name) : null;
-            var last = known?.Last ?? default;
-            var next = known?.Next ?? schedule.GetNextOccurrence(Now);
-            var pastDue = known is not null && next < Now;
-            if (trigger.RunOnStartup || pastDue)
+            if (atOnce)
             {
                 (last, next) = await CallAsync(function, schedule, last, pastDue, stopping);
             }
@@ -129,4 +132,7 @@ sealed class TimerTriggers(
 
         return (now, next);
     }
+
+    sealed record Planned(
+        FunctionDescriptor Function, CrontabSchedule Schedule, DateTime Last, DateTime Next, bool AtOnce, bool IsPastDue);
 }
