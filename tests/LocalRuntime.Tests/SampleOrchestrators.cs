@@ -46,6 +46,18 @@ sealed class SampleOrchestrators(TestWorld world)
         return sum;
     }
 
+    [Function(nameof(SequenceThenGate))]
+    public static async Task SequenceThenGate([OrchestrationTrigger] TaskOrchestrationContext context, int count)
+    {
+        await Sequence(context, count);
+        await context.CallActivityAsync<int>(nameof(SampleActivities.Gated), "end");
+    }
+
+    [Function(nameof(GatedFan))]
+    public static Task GatedFan([OrchestrationTrigger] TaskOrchestrationContext context, int count) =>
+        Task.WhenAll(Enumerable.Range(0, count)
+            .Select(_ => context.CallActivityAsync<int>(nameof(SampleActivities.Gated), "fan")));
+
     [Function(nameof(Window))]
     public static async Task<int> Window([OrchestrationTrigger] TaskOrchestrationContext context, int count)
     {

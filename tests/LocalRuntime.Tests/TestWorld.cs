@@ -12,6 +12,8 @@ sealed class TestWorld
 
     public LogCollector Logs { get; } = new();
 
+    public ConcurrentQueue<(string Function, Microsoft.Azure.Functions.Worker.TimerInfo Timer)> Timers { get; } = new();
+
     /// <summary>What an orchestrator reads to be non-deterministic.</summary>
     public int Switch { get; set; }
 

@@ -99,7 +99,7 @@ static class HttpTriggers
 
         if (!http.Request.RouteValues.TryGetValue(parameter.Name!, out var value))
         {
-            return null;
+            return IsOptional(http, parameter.Name!) ? new Bound(null) : null;
         }
 
         try
@@ -111,6 +111,9 @@ static class HttpTriggers
             throw new BadHttpRequestException($"Route value '{parameter.Name}' is not a {parameter.ParameterType.Name}.", failure);
         }
     }
+
+    static bool IsOptional(HttpContext http, string name) =>
+        http.GetEndpoint() is RouteEndpoint { RoutePattern: var pattern } && pattern.GetParameter(name) is { IsOptional: true };
 
     static Task WriteAsync(HttpContext http, object? result) => result switch
     {

@@ -1,0 +1,101 @@
+using LocalRuntime.Engine;
+
+namespace LocalRuntime.Tests;
+
+public sealed class HostTests
+{
+    [Fact]
+    public async Task A_second_owner_of_the_task_hub_is_refused_by_name()
+    {
+        await using var host = await TestHost.StartAsync();
+        var failure = Assert.Throws<InvalidOperationException>(() => new Storage.HistoryStore(host.Folder));
+        Assert.Contains(host.Folder, failure.Message, StringComparison.Ordinal);
+        Assert.Contains("in use by another process", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_history_of_another_layout_is_refused_and_the_folder_left_free()
+    {
+        var folder = Directory.CreateTempSubdirectory("local-runtime-").FullName;
+        using (var connection = new Storage.StoreConnection(Path.Combine(folder, "history.db")))
+        {
+            connection.Execute("PRAGMA user_version = 99");
+        }
+
+        for (var i = 0; i < 2; i++)
+        {
+            var failure = Assert.Throws<InvalidOperationException>(() => new Storage.HistoryStore(folder));
+            Assert.Contains("layout 99", failure.Message, StringComparison.Ordinal);
+        }
+
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task Host_json_bounds_the_number_of_activities_that_run_at_once()
+    {
+        await using var host = await TestHost.StartAsync(
+            hostJson: """{ "extensions": { "durableTask": { "maxConcurrentActivityFunctions": 2, "hubName": "Hub" } } }""");
+        var id = await host.Client.ScheduleNewOrchestrationInstanceAsync("GatedFan", 5);
+        await host.World.UntilCount("Gated.fan", 2);
+        Assert.Equal(2, host.World.CountOf(RuntimeSeams.ActivityBeforeStart));
+        host.World.Release("fan");
+        await host.EndOfAsync(id);
+        Assert.Equal(5, host.World.CountOf("Gated.fan"));
+        Assert.Equal("Hub", host.Engine.Settings.HubName);
+    }
+
+    [Theory]
+    [InlineData("{ broken", "host.json: ")]
+    [InlineData("""{ "extensions": { "durableTask": { "maxConcurrentActivityFunctions": 0 } } }""", "must be a positive whole number")]
+    public async Task A_host_json_that_cannot_be_read_stops_the_start(string text, string part)
+    {
+        var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => TestHost.StartAsync(hostJson: text));
+        Assert.Contains(part, failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_method_with_two_triggers_or_none_is_refused_by_name()
+    {
+        foreach (var name in new[] { nameof(NoTrigger), nameof(TwoTriggers) })
+        {
+            var failure = Assert.Throws<InvalidOperationException>(
+                () => FunctionDescriptor.Of(typeof(HostTests).GetMethod(name, (System.Reflection.BindingFlags)(-1))!, name));
+            Assert.Contains($"Function '{name}'", failure.Message, StringComparison.Ordinal);
+        }
+    }
+
+    /// <summary>Live orchestrators read no history; a restart reads each of them once. So cost grows linearly with activities.</summary>
+    [Theory]
+    [InlineData(50)]
+    [InlineData(200)]
+    public async Task History_is_read_once_after_a_restart_and_never_while_live(int activities)
+    {
+        await using var host = await TestHost.StartAsync();
+        var id = await host.Client.ScheduleNewOrchestrationInstanceAsync("SequenceThenGate", activities);
+        await host.World.UntilCount("Gated.end", 1);
+        Assert.Equal((0, 0), (host.Engine.Turns!.Counts.RowsReplayed, host.Engine.Turns.Counts.Replays));
+        Assert.InRange(host.Engine.Turns.Counts.Turns, 1, activities + 1);
+        await host.CrashAndReopenAsync();
+        host.World.Release("end");
+        await host.EndOfAsync(id);
+        // One row of the start, two of each activity, one of the last call.
+        Assert.Equal((2 * activities + 2, 1), (host.Engine.Turns!.Counts.RowsReplayed, host.Engine.Turns.Counts.Replays));
+    }
+
+    [Fact]
+    public async Task Without_extended_sessions_every_turn_but_the_first_replays()
+    {
+        await using var host = await TestHost.StartAsync(extendedSessions: false);
+        await host.RunAsync("Sequence", 20);
+        var (rows, replays, turns) = host.Engine.Turns!.Counts;
+        Assert.Equal(turns - 1, replays);
+        Assert.Equal(Enumerable.Range(1, 20).Sum(turn => 2 * turn), rows);
+    }
+
+    static void NoTrigger(string text) => _ = text;
+
+    static void TwoTriggers(
+        [Microsoft.Azure.Functions.Worker.ActivityTrigger] string one,
+        [Microsoft.Azure.Functions.Worker.ActivityTrigger] string two) => _ = one + two;
+}
