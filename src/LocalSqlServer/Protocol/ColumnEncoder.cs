@@ -8,27 +8,28 @@ namespace LocalSqlServer.Protocol;
 /// Writes the values of one column in the form of a row token (MS-TDS 2.2.7.19); chosen once per result, then called for
 /// every row without a look at the type. NULL has its own form for rows without a null bitmap.
 /// </summary>
-abstract class ColumnEncoder
+abstract partial class ColumnEncoder
 {
     public abstract void Write(TdsWriter writer, in SqlValue value);
 
     public virtual void WriteNull(TdsWriter writer) => writer.Byte(0);
 
-    public static ColumnEncoder For(SqlType type) => type.Kind switch
+    /// <param name="type">The type of the column.</param>
+    /// <param name="nullable">False: the column was described as a type of fixed length, whose values have no length byte.</param>
+    public static ColumnEncoder For(SqlType type, bool nullable) => type.Kind switch
     {
-        SqlKind.TinyInt or SqlKind.Bit => new OneByte(),
-        SqlKind.SmallInt => new TwoBytes(),
-        SqlKind.Int or SqlKind.SmallMoney => new FourBytes(),
-        SqlKind.BigInt => new EightBytes(),
-        SqlKind.Money => new MoneyBytes(),
-        SqlKind.Float => new EightBytes(),
-        SqlKind.Real => new RealBytes(),
+        SqlKind.TinyInt or SqlKind.Bit => new OneByte(nullable),
+        SqlKind.SmallInt => new TwoBytes(nullable),
+        SqlKind.Int or SqlKind.SmallMoney => new FourBytes(nullable),
+        SqlKind.BigInt or SqlKind.Float => new EightBytes(nullable),
+        SqlKind.Money => new MoneyBytes(nullable),
+        SqlKind.Real => new RealBytes(nullable),
         SqlKind.Decimal => new DecimalBytes(),
         SqlKind.UniqueIdentifier => new GuidBytes(),
         SqlKind.Date => new DateBytes(),
         SqlKind.Time => new TimeBytes(type.Scale),
-        SqlKind.DateTime => new DateTimeBytes(),
-        SqlKind.SmallDateTime => new SmallDateTimeBytes(),
+        SqlKind.DateTime => new DateTimeBytes(nullable),
+        SqlKind.SmallDateTime => new SmallDateTimeBytes(nullable),
         SqlKind.DateTime2 => new DateTime2Bytes(type.Scale),
         SqlKind.DateTimeOffset => new DateTimeOffsetBytes(type.Scale),
         SqlKind.RowVersion => new RowVersionBytes(),
@@ -57,67 +58,6 @@ abstract class ColumnEncoder
     }
 
     static int TimeLength(byte scale) => scale switch { <= 2 => 3, <= 4 => 4, _ => 5 };
-
-    sealed class OneByte : ColumnEncoder
-    {
-        public override void Write(TdsWriter writer, in SqlValue value)
-        {
-            var span = writer.Reserve(2);
-            span[0] = 1;
-            span[1] = (byte)value.Number;
-        }
-    }
-
-    sealed class TwoBytes : ColumnEncoder
-    {
-        public override void Write(TdsWriter writer, in SqlValue value)
-        {
-            var span = writer.Reserve(3);
-            span[0] = 2;
-            BinaryPrimitives.WriteInt16LittleEndian(span[1..], (short)value.Number);
-        }
-    }
-
-    sealed class FourBytes : ColumnEncoder
-    {
-        public override void Write(TdsWriter writer, in SqlValue value)
-        {
-            var span = writer.Reserve(5);
-            span[0] = 4;
-            BinaryPrimitives.WriteInt32LittleEndian(span[1..], (int)value.Number);
-        }
-    }
-
-    sealed class EightBytes : ColumnEncoder
-    {
-        public override void Write(TdsWriter writer, in SqlValue value)
-        {
-            var span = writer.Reserve(9);
-            span[0] = 8;
-            BinaryPrimitives.WriteInt64LittleEndian(span[1..], value.Number);
-        }
-    }
-
-    sealed class MoneyBytes : ColumnEncoder
-    {
-        public override void Write(TdsWriter writer, in SqlValue value)
-        {
-            var span = writer.Reserve(9);
-            span[0] = 8;
-            BinaryPrimitives.WriteInt32LittleEndian(span[1..], (int)(value.Number >> 32));
-            BinaryPrimitives.WriteInt32LittleEndian(span[5..], (int)value.Number);
-        }
-    }
-
-    sealed class RealBytes : ColumnEncoder
-    {
-        public override void Write(TdsWriter writer, in SqlValue value)
-        {
-            var span = writer.Reserve(5);
-            span[0] = 4;
-            BinaryPrimitives.WriteSingleLittleEndian(span[1..], (float)value.Double);
-        }
-    }
 
     sealed class DecimalBytes : ColumnEncoder
     {
@@ -177,30 +117,6 @@ abstract class ColumnEncoder
         }
     }
 
-    sealed class DateTimeBytes : ColumnEncoder
-    {
-        public override void Write(TdsWriter writer, in SqlValue value)
-        {
-            var (days, parts) = DateTimeMath.ToDateTimeParts(value.Number);
-            var span = writer.Reserve(9);
-            span[0] = 8;
-            BinaryPrimitives.WriteInt32LittleEndian(span[1..], days);
-            BinaryPrimitives.WriteInt32LittleEndian(span[5..], parts);
-        }
-    }
-
-    sealed class SmallDateTimeBytes : ColumnEncoder
-    {
-        public override void Write(TdsWriter writer, in SqlValue value)
-        {
-            var minutes = (value.Number - DateTimeMath.Epoch1900) / TimeSpan.TicksPerMinute;
-            var span = writer.Reserve(5);
-            span[0] = 4;
-            BinaryPrimitives.WriteUInt16LittleEndian(span[1..], (ushort)(minutes / 1440));
-            BinaryPrimitives.WriteUInt16LittleEndian(span[3..], (ushort)(minutes % 1440));
-        }
-    }
-
     sealed class DateTime2Bytes(byte scale) : ColumnEncoder
     {
         readonly int _length = TimeLength(scale);
@@ -232,101 +148,4 @@ abstract class ColumnEncoder
         }
     }
 
-    abstract class Short : ColumnEncoder
-    {
-        public override void WriteNull(TdsWriter writer) => writer.UInt16(0xFFFF);
-    }
-
-    sealed class ShortUnicode : Short
-    {
-        public override void Write(TdsWriter writer, in SqlValue value) => writer.LongBytesOf(value.Text);
-    }
-
-    sealed class ShortText(Encoding encoding) : Short
-    {
-        public override void Write(TdsWriter writer, in SqlValue value) => writer.Encoded(value.Text, encoding);
-    }
-
-    sealed class ShortBinary : Short
-    {
-        public override void Write(TdsWriter writer, in SqlValue value)
-        {
-            writer.UInt16(value.Bytes.Length);
-            writer.Bytes(value.Bytes);
-        }
-    }
-
-    /// <summary>Partially length-prefixed values: total length, one chunk, terminator.</summary>
-    abstract class Chunked : ColumnEncoder
-    {
-        public override void WriteNull(TdsWriter writer) => writer.Int64(-1);
-
-        protected static void Begin(TdsWriter writer, int length)
-        {
-            writer.Int64(length);
-            if (length > 0)
-                writer.Int32(length);
-        }
-    }
-
-    sealed class ChunkedUnicode : Chunked
-    {
-        public override void Write(TdsWriter writer, in SqlValue value)
-        {
-            Begin(writer, value.Text.Length * 2);
-            writer.Unicode(value.Text);
-            writer.Int32(0);
-        }
-    }
-
-    sealed class ChunkedText(Encoding encoding) : Chunked
-    {
-        public override void Write(TdsWriter writer, in SqlValue value)
-        {
-            var length = encoding.GetByteCount(value.Text);
-            Begin(writer, length);
-            encoding.GetBytes(value.Text, writer.Reserve(length));
-            writer.Int32(0);
-        }
-    }
-
-    sealed class ChunkedBinary : Chunked
-    {
-        public override void Write(TdsWriter writer, in SqlValue value)
-        {
-            Begin(writer, value.Bytes.Length);
-            writer.Bytes(value.Bytes);
-            writer.Int32(0);
-        }
-    }
-
-    /// <summary>text, ntext and image carry a text pointer and a timestamp that no client uses.</summary>
-    abstract class Long : ColumnEncoder
-    {
-        protected static void Begin(TdsWriter writer, int length)
-        {
-            writer.Byte(16);
-            writer.Reserve(24).Clear();
-            writer.Int32(length);
-        }
-    }
-
-    sealed class LongText(Encoding encoding) : Long
-    {
-        public override void Write(TdsWriter writer, in SqlValue value)
-        {
-            var length = encoding.GetByteCount(value.Text);
-            Begin(writer, length);
-            encoding.GetBytes(value.Text, writer.Reserve(length));
-        }
-    }
-
-    sealed class LongBinary : Long
-    {
-        public override void Write(TdsWriter writer, in SqlValue value)
-        {
-            Begin(writer, value.Bytes.Length);
-            writer.Bytes(value.Bytes);
-        }
-    }
 }

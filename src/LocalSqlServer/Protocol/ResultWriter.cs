@@ -20,7 +20,7 @@ sealed class ResultWriter
     public ResultWriter(TdsWriter writer, IReadOnlyList<ResultColumn> columns)
     {
         _writer = writer;
-        _encoders = [.. columns.Select(c => ColumnEncoder.For(c.Type))];
+        _encoders = [.. columns.Select(c => ColumnEncoder.For(c.Type, c.Nullable))];
         _bitmapLength = (columns.Count + 7) / 8;
         writer.Byte((byte)TokenType.ColumnMetadata);
         writer.UInt16(columns.Count);
@@ -67,7 +67,7 @@ sealed class ResultWriter
     {
         _writer.Int32(column.Type.Kind == SqlKind.RowVersion ? TimestampUserType : 0);
         _writer.UInt16(UpdatabilityUnknown | (column.Nullable ? NullableFlag : 0) | (column.Identity ? IdentityFlag : 0));
-        TypeInfo.Write(_writer, column.Type);
+        TypeInfo.Write(_writer, column.Type, column.Nullable);
         if (TypeInfo.IsLong(column.Type))
             _writer.Byte(0);
         _writer.ShortString(column.Name.Length > 128 ? column.Name[..128] : column.Name);

@@ -2,13 +2,19 @@ using LocalSqlServer.Types;
 
 namespace LocalSqlServer.Protocol;
 
-/// <summary>Writes and reads TYPE_INFO, MS-TDS 2.2.5.6. Columns always use the nullable form of a type.</summary>
+/// <summary>Writes and reads TYPE_INFO, MS-TDS 2.2.5.6.</summary>
 static class TypeInfo
 {
     const ushort MaxMarker = 0xFFFF;
 
-    public static void Write(TdsWriter writer, SqlType type)
+    /// <summary>A column that is not nullable has the fixed form of its type, if there is one: SqlClient relies on it.</summary>
+    public static void Write(TdsWriter writer, SqlType type, bool nullable)
     {
+        if (!nullable && FixedToken(type.Kind) is { } token)
+        {
+            writer.Byte(token);
+            return;
+        }
         switch (type.Kind)
         {
             case SqlKind.TinyInt or SqlKind.SmallInt or SqlKind.Int or SqlKind.BigInt:
@@ -56,6 +62,22 @@ static class TypeInfo
     }
 
     public static bool IsLong(SqlType type) => type.Kind is SqlKind.Text or SqlKind.NText or SqlKind.Image;
+
+    static byte? FixedToken(SqlKind kind) => kind switch
+    {
+        SqlKind.TinyInt => TypeToken.Int1,
+        SqlKind.SmallInt => TypeToken.Int2,
+        SqlKind.Int => TypeToken.Int4,
+        SqlKind.BigInt => TypeToken.Int8,
+        SqlKind.Bit => TypeToken.Bit,
+        SqlKind.Real => TypeToken.Real,
+        SqlKind.Float => TypeToken.Float,
+        SqlKind.Money => TypeToken.Money,
+        SqlKind.SmallMoney => TypeToken.SmallMoney,
+        SqlKind.DateTime => TypeToken.DateTime,
+        SqlKind.SmallDateTime => TypeToken.SmallDateTime,
+        _ => null,
+    };
 
     static void WriteVariable(TdsWriter writer, SqlType type)
     {

@@ -16,7 +16,10 @@ static class TypeToken
     public const byte Bit = 0x32;
     public const byte Int2 = 0x34;
     public const byte Int4 = 0x38;
+    public const byte SmallDateTime = 0x3A;
     public const byte Real = 0x3B;
+    public const byte Money = 0x3C;
+    public const byte DateTime = 0x3D;
     public const byte Float = 0x3E;
     public const byte NText = 0x63;
     public const byte BitN = 0x68;
@@ -25,6 +28,7 @@ static class TypeToken
     public const byte FloatN = 0x6D;
     public const byte MoneyN = 0x6E;
     public const byte DateTimeN = 0x6F;
+    public const byte SmallMoney = 0x7A;
     public const byte Int8 = 0x7F;
     public const byte BigVarBinary = 0xA5;
     public const byte BigVarChar = 0xA7;

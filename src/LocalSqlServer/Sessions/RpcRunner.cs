@@ -65,8 +65,8 @@ sealed class RpcRunner(ServerState server, Session session, TdsWriter writer)
         writer.Byte(1);
         writer.Int32(0);
         writer.UInt16(0);
-        TypeInfo.Write(writer, parameter.Variable.Type);
-        var encoder = ColumnEncoder.For(parameter.Variable.Type);
+        TypeInfo.Write(writer, parameter.Variable.Type, nullable: true);
+        var encoder = ColumnEncoder.For(parameter.Variable.Type, nullable: true);
         var value = parameter.Variable.Value;
         if (value.IsNull)
             encoder.WriteNull(writer);
