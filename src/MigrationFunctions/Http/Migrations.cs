@@ -7,6 +7,7 @@ using MigrationFunctions.Core.Copying;
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Manifests;
 using MigrationFunctions.Core.Planning;
+using MigrationFunctions.Orchestrators;
 
 namespace MigrationFunctions.Http;
 
