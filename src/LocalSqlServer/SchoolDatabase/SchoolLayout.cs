@@ -1,0 +1,135 @@
+namespace LocalSqlServer.SchoolDatabase;
+
+/// <summary>
+/// Which rows there are: sizes of districts, the numbering of students and enrollments, and which of them are bad. All
+/// of it is arithmetic on row numbers, so any row can be made alone and exact counts can be told.
+/// </summary>
+sealed class SchoolLayout
+{
+    public const int UnknownDistrict = 9_999;
+
+    const long FirstStudentId = 100_000;
+    const long FirstEnrollmentId = 5_000_000;
+    const long MissingStudents = 90_000_000_000;
+    const int LargestNumberOfDistricts = 500;
+
+    readonly long[] _studentStarts;
+    readonly long[] _enrollmentStarts;
+    readonly int _stride;
+
+    public SchoolLayout(SchoolOptions options)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(options.Rows);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Districts, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Districts, LargestNumberOfDistricts);
+        Options = options;
+        Students = options.Rows * 45 / 100;
+        Enrollments = options.Rows - Students;
+        var unassigned = Students < 400 ? 0 : (Students * 3 + 9_999) / 10_000;
+        var unknown = unassigned / 2;
+        var perDistrict = Shares(Students - unassigned, options.Districts);
+        _studentStarts = Starts([unassigned - unknown, .. perDistrict, unknown]);
+        _enrollmentStarts = Starts(Students == 0 ? [Enrollments] : Shares(Enrollments, options.Districts));
+        _stride = options.Districts + 2;
+        FirstSchools = Starts([.. perDistrict.Select(students => Math.Clamp(students / 400, 2, 200))]);
+    }
+
+    public SchoolOptions Options { get; }
+
+    public long Students { get; }
+
+    public long Enrollments { get; }
+
+    /// <summary>Schools before those of each district, and the number of all at the end.</summary>
+    public long[] FirstSchools { get; }
+
+    /// <summary>0 for a student with no district, then the districts, then one that does not exist.</summary>
+    public int StudentBlock(long ordinal) => Block(_studentStarts, ordinal);
+
+    public int? DistrictOf(int studentBlock) => studentBlock == 0
+        ? null
+        : studentBlock > Options.Districts ? UnknownDistrict : studentBlock;
+
+    /// <summary>Ids of the blocks interleave, as those of an identity column would; they rise inside each block.</summary>
+    public long StudentId(long ordinal)
+    {
+        var block = StudentBlock(ordinal);
+        return FirstStudentId + (ordinal - _studentStarts[block]) * _stride + block;
+    }
+
+    /// <summary>The district of an enrollment, from 1.</summary>
+    public int EnrollmentDistrict(long ordinal) => Block(_enrollmentStarts, ordinal) + 1;
+
+    public long EnrollmentId(long ordinal)
+    {
+        var district = EnrollmentDistrict(ordinal);
+        return FirstEnrollmentId + (ordinal - _enrollmentStarts[district - 1]) * _stride + district;
+    }
+
+    /// <summary>The row number of the student that an enrollment names; null if there is no such student.</summary>
+    public long? StudentOrdinal(long enrollment)
+    {
+        if (IsOrphan(enrollment))
+            return null;
+        var district = EnrollmentDistrict(enrollment);
+        if (IsOfAnotherDistrict(enrollment))
+            district = district % Options.Districts + 1;
+        var (start, end) = (_studentStarts[district], _studentStarts[district + 1]);
+        return start == end ? null : start + (long)(Mix.Hash(Options.Seed, 71, enrollment) % (ulong)(end - start));
+    }
+
+    public long StudentIdOf(long enrollment) => StudentOrdinal(enrollment) is { } ordinal
+        ? StudentId(ordinal)
+        : MissingStudents + enrollment;
+
+    /// <summary>A school of a district, from 1.</summary>
+    public int School(int district, ulong hash)
+    {
+        var (start, end) = (FirstSchools[district - 1], FirstSchools[district]);
+        return (int)(start + (long)(hash % (ulong)(end - start)) + 1);
+    }
+
+    public static bool IsOrphan(long enrollment) => enrollment % 1_000 == 499;
+
+    public bool IsOfAnotherDistrict(long enrollment) =>
+        Options.Districts > 1 && enrollment % 5_000 == 2_498 && !IsOrphan(enrollment);
+
+    public static bool HasNulInName(long student) => student % 2_250 == 333;
+
+    public static bool HasNulInNotes(long student) => student % 4_000 == 99;
+
+    public static bool HasLoneSurrogateInNotes(long student) => student % 3_000 == 77;
+
+    public static bool HasLoneSurrogateInName(long student) => student % 20_000 == 1_234;
+
+    public static bool IsTest(long student) => student % 2_000 == 7;
+
+    public static bool IsDeleted(long student) => student % 50 == 11;
+
+    static long[] Starts(long[] sizes)
+    {
+        var starts = new long[sizes.Length + 1];
+        for (var i = 0; i < sizes.Length; i++)
+            starts[i + 1] = starts[i] + sizes[i];
+        return starts;
+    }
+
+    /// <summary>Weights 6, 3, 1, 1, ...; what rounding leaves goes to the first.</summary>
+    static long[] Shares(long total, int districts)
+    {
+        var weights = Enumerable.Range(0, districts).Select(i => i == 0 ? 6L : i == 1 ? 3 : 1).ToArray();
+        var shares = weights.Select(w => total * w / weights.Sum()).ToArray();
+        shares[0] += total - shares.Sum();
+        return shares;
+    }
+
+    static int Block(long[] starts, long ordinal)
+    {
+        var at = Array.BinarySearch(starts, ordinal);
+        if (at < 0)
+            return ~at - 1;
+        while (at + 1 < starts.Length && starts[at + 1] == ordinal)
+            at++;
+        return at;
+    }
+}
