@@ -192,6 +192,12 @@ sealed class RuntimeEngine(
         }
     }
 
+    async Task RunLaterAsync(ActivityCall call)
+    {
+        await Task.Delay(RetryDelay, options.TimeProvider, CancellationToken.None);
+        _activities.Writer.TryWrite(call);
+    }
+
     async Task RunActivitiesAsync(ActivityRunner activities)
     {
         while (!_stopTaking.IsCancellationRequested)
@@ -223,8 +229,7 @@ sealed class RuntimeEngine(
 #pragma warning restore CA1031
             {
                 Log.ActivityFault(_logger, failure, call.InstanceId, call.Name, call.TaskId, RetryDelay);
-                await Task.Delay(RetryDelay, options.TimeProvider, CancellationToken.None);
-                _activities.Writer.TryWrite(call);
+                _ = RunLaterAsync(call);
             }
             finally
             {
