@@ -16,7 +16,9 @@ sealed record HostSettings
 
     public int MaxConcurrentOrchestrators { get; init; } = 10 * Environment.ProcessorCount;
 
-    /// <exception cref="InvalidOperationException">The file is not readable JSON, or a number in it is not positive.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The file is not readable JSON, or a number in it is not positive.
+    /// </exception>
     public static HostSettings Read(string? path)
     {
         var settings = new HostSettings();
@@ -52,7 +54,9 @@ sealed record HostSettings
         Value(Value(root, "extensions"), name);
 
     static JsonElement? Value(JsonElement? parent, string name) =>
-        parent is { ValueKind: JsonValueKind.Object } section && section.TryGetProperty(name, out var value) ? value : null;
+        parent is { ValueKind: JsonValueKind.Object } section && section.TryGetProperty(name, out var value)
+            ? value
+            : null;
 
     static int? Positive(JsonElement? section, string name, string path)
     {
@@ -63,6 +67,7 @@ sealed record HostSettings
 
         return value.TryGetInt32(out var number) && number > 0
             ? number
-            : throw new InvalidOperationException($"{path}: extensions.durableTask.{name} must be a positive whole number.");
+            : throw new InvalidOperationException(
+                $"{path}: extensions.durableTask.{name} must be positive, a whole number.");
     }
 }

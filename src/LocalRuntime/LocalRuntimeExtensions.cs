@@ -13,8 +13,9 @@ namespace LocalRuntime;
 public static class LocalRuntimeExtensions
 {
     /// <summary>
-    /// Registers the engine, which starts and stops with the host, and a <see cref="DurableTaskClient"/>, which works once it
-    /// has started. Payloads are written with the app's <see cref="JsonSerializerOptions"/>, as the Functions worker does.
+    /// Registers the engine, which starts and stops with the host, and a <see cref="DurableTaskClient"/>, which works
+    /// once it has started. Payloads are written with the app's <see cref="JsonSerializerOptions"/>, as the Functions
+    /// worker does.
     /// </summary>
     public static IServiceCollection AddLocalRuntime(this IServiceCollection services, LocalRuntimeOptions options)
     {
@@ -24,7 +25,8 @@ public static class LocalRuntimeExtensions
         services.Configure<JsonSerializerOptions>(json => json.PropertyNameCaseInsensitive = true);
         services.AddSingleton(options);
         services.AddSingleton(_ => LocalRuntimeKeys.Load(options.TaskHubFolder, options.FunctionKey));
-        services.AddSingleton(provider => new PayloadConverter(provider.GetRequiredService<IOptions<JsonSerializerOptions>>().Value));
+        services.AddSingleton(
+            provider => new PayloadConverter(provider.GetRequiredService<IOptions<JsonSerializerOptions>>().Value));
         services.AddSingleton(_ => new FunctionCatalog(options.FunctionsAssembly));
         services.AddSingleton<RuntimeEngine>();
         services.AddSingleton<DurableTaskClient, LocalDurableTaskClient>();
@@ -33,7 +35,9 @@ public static class LocalRuntimeExtensions
         return services;
     }
 
-    /// <summary>Maps the HTTP functions below the route prefix of host.json, and the durable management addresses.</summary>
+    /// <summary>
+    /// Maps the HTTP functions below the route prefix of host.json, and the durable management addresses.
+    /// </summary>
     public static WebApplication MapFunctions(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);

@@ -5,7 +5,9 @@ namespace LocalRuntime;
 /// <summary>What a local host runs, and where it keeps its history.</summary>
 public sealed class LocalRuntimeOptions
 {
-    /// <summary>Folder of the task hub: history, keys, schedules. One process owns it; it is created when it is missing.</summary>
+    /// <summary>
+    /// Folder of the task hub: history, keys, schedules. One process owns it; it is created when it is missing.
+    /// </summary>
     public required string TaskHubFolder { get; init; }
 
     /// <summary>Assembly whose methods with <c>[Function]</c> are hosted.</summary>
@@ -23,10 +25,15 @@ public sealed class LocalRuntimeOptions
     /// <summary>Orchestrators kept in memory at most; the one not used for longest goes first.</summary>
     public int MaxLiveSessions { get; init; } = 256;
 
-    /// <summary>How long a stop waits for running activities before it cancels them. They run again after the next start.</summary>
+    /// <summary>
+    /// How long a stop waits for running activities before it cancels them. They run again after the next start.
+    /// </summary>
     public TimeSpan ShutdownGrace { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Called with a seam's name (see <see cref="RuntimeSeams"/>) when execution passes it: kill tests end the process there.</summary>
+    /// <summary>
+    /// Called with a seam's name (see <see cref="RuntimeSeams"/>) when execution passes it: kill tests end the process
+    /// there.
+    /// </summary>
     public Action<string>? OnSeam { get; init; }
 
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;

@@ -12,7 +12,8 @@ public sealed class AbstractionsTests
     [InlineData(1, 1, 0.9, null, null)]
     [InlineData(1, 5, 1.0, 4, null)]
     [InlineData(1, 5, 1.0, null, 4)]
-    public void A_retry_policy_refuses_what_makes_no_sense(int attempts, int first, double backoff, int? max, int? timeout) =>
+    public void A_retry_policy_refuses_what_makes_no_sense(
+        int attempts, int first, double backoff, int? max, int? timeout) =>
         Assert.Throws<ArgumentOutOfRangeException>(() => new RetryPolicy(
             attempts, TimeSpan.FromSeconds(first), backoff, Seconds(max), Seconds(timeout)));
 
@@ -28,7 +29,8 @@ public sealed class AbstractionsTests
     [Fact]
     public void Failure_details_keep_the_chain_of_exceptions()
     {
-        var details = TaskFailureDetails.FromException(new InvalidOperationException("outer", new IOException("inner")));
+        var details = TaskFailureDetails.FromException(
+            new InvalidOperationException("outer", new IOException("inner")));
         Assert.Equal("System.InvalidOperationException: outer", details.ToString());
         Assert.True(details.InnerFailure!.IsCausedBy<IOException>());
         Assert.Throws<ArgumentException>(() => details.IsCausedBy(typeof(string)));

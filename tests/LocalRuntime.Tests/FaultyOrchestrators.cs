@@ -43,7 +43,8 @@ sealed class FaultyOrchestrators(TestWorld world)
     static IEnumerable<Task> FirstTurn(TaskOrchestrationContext context, string fault)
     {
         var text = fault == "order" ? null : context.CallActivityAsync<string>(
-            fault == "name" ? nameof(SampleActivities.Square) : nameof(SampleActivities.Append), fault == "name" ? 1 : "a");
+            fault == "name" ? nameof(SampleActivities.Square) : nameof(SampleActivities.Append),
+            fault == "name" ? 1 : "a");
         var second = fault == "kind"
             ? context.CreateTimer(TimeSpan.FromHours(1), CancellationToken.None)
             : fault == "missing" ? null : context.CallActivityAsync<int>(nameof(SampleActivities.Square), 2);

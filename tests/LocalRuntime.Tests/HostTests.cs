@@ -35,7 +35,9 @@ public sealed class HostTests
     public async Task Host_json_bounds_the_number_of_activities_that_run_at_once()
     {
         await using var host = await TestHost.StartAsync(
-            hostJson: """{ "extensions": { "durableTask": { "maxConcurrentActivityFunctions": 2, "hubName": "Hub" } } }""");
+            hostJson: """
+                { "extensions": { "durableTask": { "maxConcurrentActivityFunctions": 2, "hubName": "Hub" } } }
+                """);
         var id = await host.Client.ScheduleNewOrchestrationInstanceAsync("GatedFan", 5);
         await host.World.UntilCount("Gated.fan", 2);
         Assert.Equal(2, host.World.CountOf(RuntimeSeams.ActivityBeforeStart));
@@ -47,7 +49,7 @@ public sealed class HostTests
 
     [Theory]
     [InlineData("{ broken", "host.json: ")]
-    [InlineData("""{ "extensions": { "durableTask": { "maxConcurrentActivityFunctions": 0 } } }""", "must be a positive whole number")]
+    [InlineData("""{ "extensions": { "durableTask": { "maxConcurrentActivityFunctions": 0 } } }""", "must be positive, a whole")]
     public async Task A_host_json_that_cannot_be_read_stops_the_start(string text, string part)
     {
         var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => TestHost.StartAsync(hostJson: text));
@@ -60,12 +62,15 @@ public sealed class HostTests
         foreach (var name in new[] { nameof(NoTrigger), nameof(TwoTriggers) })
         {
             var failure = Assert.Throws<InvalidOperationException>(
-                () => FunctionDescriptor.Of(typeof(HostTests).GetMethod(name, (System.Reflection.BindingFlags)(-1))!, name));
+                () => FunctionDescriptor.Of(
+                    typeof(HostTests).GetMethod(name, (System.Reflection.BindingFlags)(-1))!, name));
             Assert.Contains($"Function '{name}'", failure.Message, StringComparison.Ordinal);
         }
     }
 
-    /// <summary>Live orchestrators read no history; a restart reads each of them once. So cost grows linearly with activities.</summary>
+    /// <summary>
+    /// Live orchestrators read no history; a restart reads each of them once. So cost grows linearly with activities.
+    /// </summary>
     [Theory]
     [InlineData(50)]
     [InlineData(200)]
@@ -80,7 +85,8 @@ public sealed class HostTests
         host.World.Release("end");
         await host.EndOfAsync(id);
         // One row of the start, two of each activity, one of the last call.
-        Assert.Equal((2 * activities + 2, 1), (host.Engine.Turns!.Counts.RowsReplayed, host.Engine.Turns.Counts.Replays));
+        Assert.Equal(
+            (2 * activities + 2, 1), (host.Engine.Turns!.Counts.RowsReplayed, host.Engine.Turns.Counts.Replays));
     }
 
     [Fact]

@@ -44,7 +44,8 @@ public sealed class HttpTriggerTests
     {
         await using var host = await TestHost.StartAsync();
         var keys = host.Services.GetRequiredService<LocalRuntimeKeys>();
-        foreach (var path in new[] { "", "?code=", "?code=wrong", "?code=" + keys.SystemKey, "?code=" + keys.FunctionKey[..^1] })
+        var wrong = new[] { "", "?code=", "?code=wrong", "?code=" + keys.SystemKey, "?code=" + keys.FunctionKey[..^1] };
+        foreach (var path in wrong)
         {
             Assert.Equal(HttpStatusCode.Unauthorized, (await host.Http.GetAsync("/api/Guarded" + path)).StatusCode);
         }
@@ -65,7 +66,8 @@ public sealed class HttpTriggerTests
         if (!OperatingSystem.IsWindows())
         {
             Assert.Equal(
-                UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(host.Folder, "keys.json")));
+                UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(
+                    Path.Combine(host.Folder, "keys.json")));
         }
     }
 
@@ -79,7 +81,8 @@ public sealed class HttpTriggerTests
         Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
         Assert.DoesNotContain("password", body, StringComparison.Ordinal);
         Assert.Contains("'Breaks'", body, StringComparison.Ordinal);
-        Assert.Contains(host.World.Logs.Entries, entry => entry.Text.Contains("the password is 12345", StringComparison.Ordinal));
+        Assert.Contains(
+            host.World.Logs.Entries, entry => entry.Text.Contains("the password is 12345", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -111,7 +114,8 @@ public sealed class HttpTriggerTests
         await PostAsync(raise, HttpStatusCode.Gone, "1");
         await PostAsync(payload["terminatePostUri"]!, HttpStatusCode.Gone);
         Assert.Equal(HttpStatusCode.OK, (await host.Http.DeleteAsync(payload["purgeHistoryDeleteUri"])).StatusCode);
-        Assert.Equal(HttpStatusCode.NotFound, (await host.Http.DeleteAsync(payload["purgeHistoryDeleteUri"])).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.NotFound, (await host.Http.DeleteAsync(payload["purgeHistoryDeleteUri"])).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await host.Http.GetAsync(payload["statusQueryGetUri"])).StatusCode);
 
         async Task PostAsync(string address, HttpStatusCode expected, string body = "")
@@ -146,9 +150,12 @@ public sealed class HttpTriggerTests
         var keys = host.Services.GetRequiredService<LocalRuntimeKeys>();
         const string Instances = "/runtime/webhooks/durabletask/instances";
         Assert.Equal(HttpStatusCode.Unauthorized, (await host.Http.GetAsync(Instances + "/m4")).StatusCode);
-        Assert.Equal(HttpStatusCode.Unauthorized, (await host.Http.GetAsync(Instances + "/m4?code=" + keys.FunctionKey)).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.Unauthorized,
+            (await host.Http.GetAsync(Instances + "/m4?code=" + keys.FunctionKey)).StatusCode);
         Assert.Equal(HttpStatusCode.Unauthorized, (await host.Http.DeleteAsync(Instances + "/m4")).StatusCode);
-        Assert.Equal(HttpStatusCode.OK, (await host.Http.GetAsync(Instances + "/m4?code=" + keys.SystemKey)).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.OK, (await host.Http.GetAsync(Instances + "/m4?code=" + keys.SystemKey)).StatusCode);
         var list = await host.Http.GetFromJsonAsync<JsonElement>(
             Instances + "?runtimeStatus=Completed,Failed&top=5&code=" + keys.SystemKey);
         Assert.Equal("m4", list[0].GetProperty("instanceId").GetString());

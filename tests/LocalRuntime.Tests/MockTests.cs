@@ -21,7 +21,8 @@ public sealed class MockTests
             .ReturnsAsync((TaskName _, object text, TaskOptions _) => text + "!");
         Assert.Equal("a!!!", await SampleOrchestrators.Chain(context.Object));
         context.Verify(
-            c => c.CallActivityAsync<string>(It.IsAny<TaskName>(), It.IsAny<object>(), It.IsAny<TaskOptions>()), Times.Exactly(3));
+            c => c.CallActivityAsync<string>(It.IsAny<TaskName>(), It.IsAny<object>(), It.IsAny<TaskOptions>()),
+            Times.Exactly(3));
     }
 
     [Fact]
@@ -30,11 +31,15 @@ public sealed class MockTests
         var client = new Mock<DurableTaskClient>("test");
         client
             .Setup(c => c.ScheduleNewOrchestrationInstanceAsync(
-                It.IsAny<TaskName>(), It.IsAny<object>(), It.IsAny<StartOrchestrationOptions>(), It.IsAny<CancellationToken>()))
+                It.IsAny<TaskName>(),
+                It.IsAny<object>(),
+                It.IsAny<StartOrchestrationOptions>(),
+                It.IsAny<CancellationToken>()))
             .ReturnsAsync("id-1");
         client
             .Setup(c => c.GetInstanceAsync("id-1", It.IsAny<bool>(), It.IsAny<CancellationToken>()))
-            .ReturnsAsync(new OrchestrationMetadata("Chain", "id-1") { RuntimeStatus = OrchestrationRuntimeStatus.Running });
+            .ReturnsAsync(
+                new OrchestrationMetadata("Chain", "id-1") { RuntimeStatus = OrchestrationRuntimeStatus.Running });
         Assert.Equal("id-1", await client.Object.ScheduleNewOrchestrationInstanceAsync("Chain", "a"));
         Assert.True((await client.Object.GetInstanceAsync("id-1", true))!.IsRunning);
         var failure = Assert.Throws<InvalidOperationException>(() => client.Object.CreateHttpManagementPayload("id-1"));
@@ -50,6 +55,8 @@ public sealed class MockTests
         var activity = new Mock<TaskActivityContext>();
         activity.Setup(c => c.InstanceId).Returns("o");
         Assert.Equal(("i", true, "o"), (
-            function.Object.InvocationId, function.Object.CancellationToken.IsCancellationRequested, activity.Object.InstanceId));
+            function.Object.InvocationId,
+            function.Object.CancellationToken.IsCancellationRequested,
+            activity.Object.InstanceId));
     }
 }

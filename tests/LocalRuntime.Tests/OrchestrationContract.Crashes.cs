@@ -55,7 +55,8 @@ public abstract partial class OrchestrationContract
         Assert.True(crashed.Task.IsCompleted);
         await host.CrashAndReopenAsync();
         var ended = await DriveAsync(host);
-        Assert.Equal((OrchestrationRuntimeStatus.Completed, "-++ done"), (ended.RuntimeStatus, ended.ReadOutputAs<string>()));
+        Assert.Equal(
+            (OrchestrationRuntimeStatus.Completed, "-++ done"), (ended.RuntimeStatus, ended.ReadOutputAs<string>()));
         Assert.InRange(host.World.CountOf("Append"), 2, 3);
     }
 
@@ -65,7 +66,8 @@ public abstract partial class OrchestrationContract
         const string Id = "scenario";
         if (await host.Client.GetInstanceAsync(Id) is null)
         {
-            await host.Client.ScheduleNewOrchestrationInstanceAsync("Scenario", new Progress(0, "-"), new StartOrchestrationOptions(Id));
+            await host.Client.ScheduleNewOrchestrationInstanceAsync(
+                "Scenario", new Progress(0, "-"), new StartOrchestrationOptions(Id));
         }
 
         await host.UntilCustomStatusAsync(Id, "\"last round\"");
@@ -119,7 +121,8 @@ public abstract partial class OrchestrationContract
         host.World.Release("change");
         var ended = await host.EndOfAsync(id);
         Assert.Equal(OrchestrationRuntimeStatus.Failed, ended.RuntimeStatus);
-        Assert.Equal("DurableTask.Core.Exceptions.NonDeterministicOrchestrationException", ended.FailureDetails!.ErrorType);
+        Assert.Equal(
+            "DurableTask.Core.Exceptions.NonDeterministicOrchestrationException", ended.FailureDetails!.ErrorType);
         Assert.StartsWith("Non-Deterministic workflow detected: history holds", ended.FailureDetails.ErrorMessage);
     }
 

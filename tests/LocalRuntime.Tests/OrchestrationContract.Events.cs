@@ -89,7 +89,8 @@ public abstract partial class OrchestrationContract
         Assert.Equal(OrchestrationRuntimeStatus.Running, (await host.Client.GetInstanceAsync(id))!.RuntimeStatus);
         host.Time.Advance(TimeSpan.FromDays(1) + TimeSpan.FromSeconds(1));
         var woken = (await host.EndOfAsync(id)).ReadOutputAs<DateTime>();
-        Assert.InRange(woken, new DateTime(2026, 3, 4, 8, 0, 0, DateTimeKind.Utc), new DateTime(2026, 3, 4, 8, 0, 2, DateTimeKind.Utc));
+        Assert.InRange(woken, new DateTime(2026, 3, 4, 8, 0, 0, DateTimeKind.Utc), new DateTime(
+            2026, 3, 4, 8, 0, 2, DateTimeKind.Utc));
     }
 
     [Fact]

@@ -18,7 +18,9 @@ public abstract partial class OrchestrationContract
         await host.World.UntilCount(RuntimeSeams.ActivityAfterHistory, 1);
         await host.CrashAndReopenAsync();
         var suspended = await host.Client.GetInstanceAsync(id, true);
-        Assert.Equal((OrchestrationRuntimeStatus.Suspended, "\"first\""), (suspended!.RuntimeStatus, suspended.SerializedCustomStatus));
+        Assert.Equal(
+            (OrchestrationRuntimeStatus.Suspended, "\"first\""),
+            (suspended!.RuntimeStatus, suspended.SerializedCustomStatus));
         await host.Client.ResumeInstanceAsync(id);
         await host.UntilCustomStatusAsync(id, "\"second\"");
         host.World.Release("two");
@@ -47,7 +49,8 @@ public abstract partial class OrchestrationContract
         await host.World.UntilCount("Gated.one", 1);
         await host.Client.TerminateInstanceAsync(id, (object)"enough");
         var ended = await host.EndOfAsync(id);
-        Assert.Equal((OrchestrationRuntimeStatus.Terminated, "enough"), (ended.RuntimeStatus, ended.ReadOutputAs<string>()));
+        Assert.Equal(
+            (OrchestrationRuntimeStatus.Terminated, "enough"), (ended.RuntimeStatus, ended.ReadOutputAs<string>()));
         host.World.Release("one");
         await host.World.UntilCount(RuntimeSeams.ActivityAfterHistory, 1);
         Assert.Equal(OrchestrationRuntimeStatus.Terminated, (await host.Client.GetInstanceAsync(id))!.RuntimeStatus);
@@ -72,7 +75,8 @@ public abstract partial class OrchestrationContract
     public async Task A_terminated_sub_orchestration_fails_its_call()
     {
         await using var host = await StartAsync();
-        await host.Client.ScheduleNewOrchestrationInstanceAsync("Parent", "WaitForever", new StartOrchestrationOptions("t2"));
+        await host.Client.ScheduleNewOrchestrationInstanceAsync(
+            "Parent", "WaitForever", new StartOrchestrationOptions("t2"));
         await host.UntilCustomStatusAsync("t2:child", "\"waiting\"");
         await host.Client.TerminateInstanceAsync("t2:child");
         Assert.Contains("terminated", (await host.EndOfAsync("t2")).ReadOutputAs<string>(), StringComparison.Ordinal);
@@ -89,8 +93,9 @@ public abstract partial class OrchestrationContract
         await host.Client.RaiseEventAsync("one", "approval", "x");
         await host.Client.RaiseEventAsync("one", "approval", "y");
         await host.EndOfAsync("one");
-        await Assert.ThrowsAsync<OrchestrationAlreadyExistsException>(() => host.Client.ScheduleNewOrchestrationInstanceAsync(
-            "Chain", "a", options.WithDedupeStatuses(OrchestrationRuntimeStatus.Completed)));
+        var refusing = options.WithDedupeStatuses(OrchestrationRuntimeStatus.Completed);
+        await Assert.ThrowsAsync<OrchestrationAlreadyExistsException>(
+            () => host.Client.ScheduleNewOrchestrationInstanceAsync("Chain", "a", refusing));
         Assert.Equal("a+++", (await host.RunAsync("Chain", "a", "one")).ReadOutputAs<string>());
     }
 
@@ -102,7 +107,8 @@ public abstract partial class OrchestrationContract
         {
             try
             {
-                await host.Client.ScheduleNewOrchestrationInstanceAsync("WaitForever", new StartOrchestrationOptions("same"));
+                await host.Client.ScheduleNewOrchestrationInstanceAsync(
+                    "WaitForever", new StartOrchestrationOptions("same"));
                 return 1;
             }
             catch (OrchestrationAlreadyExistsException)
@@ -121,7 +127,8 @@ public abstract partial class OrchestrationContract
         await host.Client.ScheduleNewOrchestrationInstanceAsync("WaitForever", new StartOrchestrationOptions("stays"));
         Assert.Equal(0, (await host.Client.PurgeInstanceAsync("stays")).PurgedInstanceCount);
         Assert.Equal(0, (await host.Client.PurgeInstanceAsync("never was")).PurgedInstanceCount);
-        Assert.Equal(2, (await host.Client.PurgeInstanceAsync("gone", new PurgeInstanceOptions(true))).PurgedInstanceCount);
+        Assert.Equal(
+            2, (await host.Client.PurgeInstanceAsync("gone", new PurgeInstanceOptions(true))).PurgedInstanceCount);
         Assert.Null(await host.Client.GetInstanceAsync("gone"));
         Assert.Null(await host.Client.GetInstanceAsync("gone:child"));
         Assert.Empty(host.Engine.Store.History("gone"));

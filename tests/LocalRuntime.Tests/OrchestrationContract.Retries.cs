@@ -9,7 +9,14 @@ public abstract partial class OrchestrationContract
     [InlineData(1, 1.0, 2, null, null, null, new int[0], "System.TimeoutException: attempt 1")]
     [InlineData(2, 1.0, 2, null, null, "only time-outs", new[] { 10 }, "attempt 2")]
     public async Task A_retry_policy_waits_by_durable_timers_as_its_fields_say(
-        int attempts, double backoff, int succeedsAt, int? max, int? timeout, string? handled, int[] waits, string expected)
+        int attempts,
+        double backoff,
+        int succeedsAt,
+        int? max,
+        int? timeout,
+        string? handled,
+        int[] waits,
+        string expected)
     {
         await using var host = await StartAsync();
         var id = await host.Client.ScheduleNewOrchestrationInstanceAsync(

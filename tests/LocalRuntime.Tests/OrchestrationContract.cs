@@ -72,7 +72,8 @@ public abstract partial class OrchestrationContract(bool extendedSessions)
         await host.Client.ScheduleNewOrchestrationInstanceAsync(
             "WaitForever", new Microsoft.DurableTask.StartOrchestrationOptions("p3:child"));
         var ended = await host.RunAsync("Parent", "Child", "p3");
-        Assert.StartsWith("Child|DurableTask.Core.Exceptions.OrchestrationAlreadyExistsException|", ended.ReadOutputAs<string>());
+        Assert.StartsWith(
+            "Child|DurableTask.Core.Exceptions.OrchestrationAlreadyExistsException|", ended.ReadOutputAs<string>());
     }
 
     [Fact]
@@ -108,7 +109,8 @@ public abstract partial class OrchestrationContract(bool extendedSessions)
     [Theory]
     [InlineData(8190, OrchestrationRuntimeStatus.Completed)]
     [InlineData(8191, OrchestrationRuntimeStatus.Failed)]
-    public async Task A_custom_status_over_16_KB_of_UTF_16_is_refused(int characters, OrchestrationRuntimeStatus expected)
+    public async Task A_custom_status_over_16_KB_of_UTF_16_is_refused(
+        int characters, OrchestrationRuntimeStatus expected)
     {
         await using var host = await StartAsync();
         var ended = await host.RunAsync("BigStatus", characters);
@@ -129,7 +131,8 @@ public abstract partial class OrchestrationContract(bool extendedSessions)
     {
         await using var host = await StartAsync();
         var id = await host.Client.ScheduleNewOrchestrationInstanceAsync("Values");
-        var first = (await host.UntilAsync(id, found => found.SerializedCustomStatus is not null)).ReadCustomStatusAs<string>();
+        var waiting = await host.UntilAsync(id, found => found.SerializedCustomStatus is not null);
+        var first = waiting.ReadCustomStatusAs<string>();
         await host.World.UntilCount("Gated.values", 1);
         await host.CrashAndReopenAsync();
         host.Time.Advance(TimeSpan.FromHours(5));

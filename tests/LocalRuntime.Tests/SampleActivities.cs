@@ -31,7 +31,8 @@ sealed class SampleActivities(TestWorld world)
     public string FailsUntil([ActivityTrigger] int attempt)
     {
         var count = world.Count(nameof(FailsUntil));
-        return count >= attempt ? "attempt " + count : throw new TimeoutException("attempt " + count, new IOException("inner"));
+        return count >= attempt ? "attempt " + count : throw new TimeoutException(
+            "attempt " + count, new IOException("inner"));
     }
 
     [Function(nameof(Echo))]

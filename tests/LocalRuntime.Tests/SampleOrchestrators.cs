@@ -207,7 +207,13 @@ sealed class SampleOrchestrators(TestWorld world)
         var before = (context.NewGuid(), context.NewGuid(), context.CurrentUtcDateTime);
         context.SetCustomStatus(before.Item1.ToString());
         await context.CallActivityAsync<int>(nameof(SampleActivities.Gated), "values");
-        return [before.Item1.ToString(), before.Item2.ToString(), before.CurrentUtcDateTime.ToString("o"), context.NewGuid().ToString()];
+        return
+        [
+            before.Item1.ToString(),
+            before.Item2.ToString(),
+            before.CurrentUtcDateTime.ToString("o"),
+            context.NewGuid().ToString(),
+        ];
     }
 
     [Function(nameof(EchoOrder))]
@@ -246,7 +252,8 @@ sealed class SampleOrchestrators(TestWorld world)
         context.SendEvent(target, "approval", "from " + context.InstanceId);
 
     [Function(nameof(Scenario))]
-    public static async Task<string> Scenario([OrchestrationTrigger] TaskOrchestrationContext context, Progress progress)
+    public static async Task<string> Scenario(
+        [OrchestrationTrigger] TaskOrchestrationContext context, Progress progress)
     {
         if (progress.Round == 2)
         {

@@ -18,7 +18,12 @@ sealed class TestHost : IAsyncDisposable
     readonly string? _hostJson;
     WebApplication? _app;
 
-    TestHost(bool extendedSessions, Action<string>? onSeam, Dictionary<string, string?>? settings, int? maxLiveSessions, string? hostJson)
+    TestHost(
+        bool extendedSessions,
+        Action<string>? onSeam,
+        Dictionary<string, string?>? settings,
+        int? maxLiveSessions,
+        string? hostJson)
     {
         ExtendedSessions = extendedSessions;
         _onSeam = onSeam;
@@ -88,7 +93,8 @@ sealed class TestHost : IAsyncDisposable
         builder.Logging.AddProvider(World.Logs);
         builder.Logging.SetMinimumLevel(LogLevel.Debug);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        Microsoft.Extensions.Configuration.MemoryConfigurationBuilderExtensions.AddInMemoryCollection(builder.Configuration, _settings);
+        Microsoft.Extensions.Configuration.MemoryConfigurationBuilderExtensions.AddInMemoryCollection(
+            builder.Configuration, _settings);
         builder.Services.AddSingleton(World);
         builder.Services.AddLocalRuntime(new LocalRuntimeOptions
         {
@@ -145,7 +151,8 @@ sealed class TestHost : IAsyncDisposable
         return wait ?? throw new InvalidOperationException("The instance ended without a timer.");
 
         TimeSpan? Timer() => Engine.Store.DueMessages(id, DateTime.MaxValue)
-            .Where(message => message.Kind == Storage.EventKind.TimerFired && message.Due > Time.GetUtcNow().UtcDateTime)
+            .Where(
+                message => message.Kind == Storage.EventKind.TimerFired && message.Due > Time.GetUtcNow().UtcDateTime)
             .Select(message => message.Due - Time.GetUtcNow().UtcDateTime)
             .Cast<TimeSpan?>()
             .FirstOrDefault();

@@ -3,7 +3,9 @@ using Microsoft.Extensions.Logging;
 
 namespace LocalRuntime.Tests;
 
-/// <summary>What the sample functions share with a test: counts of calls, gates that hold them, what was logged.</summary>
+/// <summary>
+/// What the sample functions share with a test: counts of calls, gates that hold them, what was logged.
+/// </summary>
 sealed class TestWorld
 {
     readonly ConcurrentDictionary<string, int> _counts = new();
@@ -64,7 +66,11 @@ sealed class LogCollector : ILoggerProvider
         public bool IsEnabled(LogLevel logLevel) => true;
 
         public void Log<TState>(
-            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter) =>
             owner.Entries.Enqueue((category, logLevel, formatter(state, exception) + exception));
     }
 }

@@ -16,7 +16,10 @@ public sealed class TimerTriggerTests
             await UntilSavedAsync(host, armed.AddMinutes(5).UtcDateTime);
         }
 
-        var timers = host.World.Timers.Where(called => called.Function == "EveryFiveMinutes").Select(called => called.Timer).ToList();
+        var timers = host.World.Timers
+            .Where(called => called.Function == "EveryFiveMinutes")
+            .Select(called => called.Timer)
+            .ToList();
         Assert.All(timers, timer => Assert.False(timer.IsPastDue));
         Assert.Equal(new DateTime(2026, 3, 1, 8, 10, 0), timers[2].ScheduleStatus!.Last);
         Assert.Equal(new DateTime(2026, 3, 1, 8, 20, 0), timers[2].ScheduleStatus!.Next);
@@ -61,7 +64,8 @@ public sealed class TimerTriggerTests
     [InlineData(null, "'NightlySchedule', which is not set")]
     [InlineData("every night", "no NCRONTAB expression")]
     [InlineData("0 61 * * * *", "no NCRONTAB expression")]
-    public async Task A_schedule_that_cannot_be_read_stops_the_start_and_names_its_function(string? schedule, string part)
+    public async Task A_schedule_that_cannot_be_read_stops_the_start_and_names_its_function(
+        string? schedule, string part)
     {
         var failure = await Assert.ThrowsAsync<InvalidOperationException>(
             () => TestHost.StartAsync(settings: new() { ["NightlySchedule"] = schedule }));

@@ -19,7 +19,8 @@ public class OrchestrationException : Exception
 }
 
 /// <summary>
-/// A start named the id of an instance in a state that excludes it: by default, one that has not ended. Nothing was started.
+/// A start named the id of an instance in a state that excludes it: by default, one that has not ended. Nothing was
+/// started.
 /// </summary>
 public class OrchestrationAlreadyExistsException : OrchestrationException
 {

@@ -1,9 +1,13 @@
 namespace Microsoft.DurableTask;
 
-/// <summary>Decides whether a failed call is made again. Runs in the orchestrator, so it must be deterministic.</summary>
+/// <summary>
+/// Decides whether a failed call is made again. Runs in the orchestrator, so it must be deterministic.
+/// </summary>
 public delegate bool RetryHandler(RetryContext retryContext);
 
-/// <summary>As <see cref="RetryHandler"/>; may await what the orchestration's context hands out, a timer above all.</summary>
+/// <summary>
+/// As <see cref="RetryHandler"/>; may await what the orchestration's context hands out, a timer above all.
+/// </summary>
 public delegate Task<bool> AsyncRetryHandler(RetryContext retryContext);
 
 /// <summary>The failure that a retry handler judges.</summary>

@@ -9,8 +9,8 @@ namespace Microsoft.DurableTask;
 public class RetryPolicy
 {
     /// <exception cref="ArgumentOutOfRangeException">
-    /// Fewer than one attempt, a first interval that is not positive, a coefficient below 1, a maximal interval or a time-out
-    /// shorter than the first interval.
+    /// Fewer than one attempt, a first interval that is not positive, a coefficient below 1, a maximal interval or a
+    /// time-out shorter than the first interval.
     /// </exception>
     public RetryPolicy(
         int maxNumberOfAttempts,
@@ -52,7 +52,9 @@ public class RetryPolicy
         + "Use TaskOptions.FromRetryHandler or HandleFailure instead.")]
     public Func<Exception, Task<bool>>? HandleAsync { get; set; }
 
-    /// <summary>Asked about each failure: false makes it final. Runs in the orchestrator, so it must be deterministic.</summary>
+    /// <summary>
+    /// Asked about each failure: false makes it final. Runs in the orchestrator, so it must be deterministic.
+    /// </summary>
     public Func<TaskFailureDetails, bool> HandleFailure
     {
         init => Handle = failure => value(

@@ -32,7 +32,8 @@ public record StartOrchestrationOptions
     public TaskVersion? Version { get; init; }
 
     /// <summary>
-    /// States in which an existing instance of the same id makes the start fail; null: every state in which it has not ended.
+    /// States in which an existing instance of the same id makes the start fail; null: every state in which it has not
+    /// ended.
     /// </summary>
     public IReadOnlyList<string>? DedupeStatuses { get; init; }
 }

@@ -1,6 +1,8 @@
 namespace Microsoft.DurableTask;
 
-/// <summary>A called activity or sub-orchestration failed for good: what is known of it stands in <see cref="FailureDetails"/>.</summary>
+/// <summary>
+/// A called activity or sub-orchestration failed for good: what is known of it stands in <see cref="FailureDetails"/>.
+/// </summary>
 public sealed class TaskFailedException : Exception
 {
     public TaskFailedException(string taskName, int taskId, Exception innerException)

@@ -2,7 +2,9 @@ using System.Reflection;
 
 namespace Microsoft.DurableTask;
 
-/// <summary>A failure as data: exceptions do not cross between activities, orchestrations and clients, only this does.</summary>
+/// <summary>
+/// A failure as data: exceptions do not cross between activities, orchestrations and clients, only this does.
+/// </summary>
 /// <param name="ErrorType">Full name of the exception's type.</param>
 /// <param name="ErrorMessage">Its message.</param>
 /// <param name="StackTrace">Its stack; may be absent.</param>
@@ -28,7 +30,9 @@ public record TaskFailureDetails(
                 null);
     }
 
-    /// <summary>Whether the failure was of this exception type or one derived from it; false when its type cannot be loaded.</summary>
+    /// <summary>
+    /// Whether the failure was of this exception type or one derived from it; false when its type cannot be loaded.
+    /// </summary>
     public bool IsCausedBy<T>()
         where T : Exception
         => IsCausedBy(typeof(T));

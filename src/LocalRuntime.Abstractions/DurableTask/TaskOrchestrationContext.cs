@@ -3,9 +3,9 @@ using Microsoft.Extensions.Logging;
 namespace Microsoft.DurableTask;
 
 /// <summary>
-/// All that an orchestrator may do. Its code runs again from the start whenever it is resumed (replay): the tasks that this
-/// context hands out then end as history says, so the code must make the same calls in the same order, and must await
-/// nothing else.
+/// All that an orchestrator may do. Its code runs again from the start whenever it is resumed (replay): the tasks that
+/// this context hands out then end as history says, so the code must make the same calls in the same order, and must
+/// await nothing else.
 /// </summary>
 public abstract class TaskOrchestrationContext
 {
@@ -33,7 +33,8 @@ public abstract class TaskOrchestrationContext
     public virtual IReadOnlyDictionary<string, object?> Properties { get; } = new Dictionary<string, object?>();
 
     /// <summary>Loggers that are silent while replaying.</summary>
-    public virtual ILoggerFactory ReplaySafeLoggerFactory => _replaySafeLoggerFactory ??= new(this, () => LoggerFactory);
+    public virtual ILoggerFactory ReplaySafeLoggerFactory =>
+        _replaySafeLoggerFactory ??= new(this, () => LoggerFactory);
 
     protected abstract ILoggerFactory LoggerFactory { get; }
 
@@ -41,7 +42,9 @@ public abstract class TaskOrchestrationContext
     public abstract T? GetInput<T>();
 
     /// <summary>Runs an activity at least once and takes its result into history once.</summary>
-    /// <exception cref="TaskFailedException">It failed, and the retries of <paramref name="options"/> are used up.</exception>
+    /// <exception cref="TaskFailedException">
+    /// It failed, and the retries of <paramref name="options"/> are used up.
+    /// </exception>
     /// <exception cref="ArgumentException">Options were given as the input.</exception>
     public abstract Task<TResult> CallActivityAsync<TResult>(
         TaskName name, object? input = null, TaskOptions? options = null);
@@ -70,7 +73,8 @@ public abstract class TaskOrchestrationContext
         WaitForExternalEvent<T>(eventName, timeout, CancellationToken.None);
 
     /// <exception cref="TaskCanceledException">The time ran out, or the token was cancelled.</exception>
-    public async Task<T> WaitForExternalEvent<T>(string eventName, TimeSpan timeout, CancellationToken cancellationToken)
+    public async Task<T> WaitForExternalEvent<T>(
+        string eventName, TimeSpan timeout, CancellationToken cancellationToken)
     {
         using var timer = new CancellationTokenSource();
         var timedOut = CreateTimer(timeout, timer.Token);
@@ -103,8 +107,8 @@ public abstract class TaskOrchestrationContext
         CallSubOrchestratorAsync<object>(orchestratorName, input, options);
 
     /// <summary>
-    /// Begins anew with an empty history when the orchestrator returns, which it should do at once. Calls not yet answered
-    /// are dropped.
+    /// Begins anew with an empty history when the orchestrator returns, which it should do at once. Calls not yet
+    /// answered are dropped.
     /// </summary>
     public abstract void ContinueAsNew(object? newInput = null, bool preserveUnprocessedEvents = true);
 
@@ -117,13 +121,16 @@ public abstract class TaskOrchestrationContext
     /// <summary>A UUID that is the same on every replay.</summary>
     public abstract Guid NewGuid();
 
-    public virtual ILogger CreateReplaySafeLogger(string categoryName) => ReplaySafeLoggerFactory.CreateLogger(categoryName);
+    public virtual ILogger CreateReplaySafeLogger(string categoryName) =>
+        ReplaySafeLoggerFactory.CreateLogger(categoryName);
 
     public virtual ILogger CreateReplaySafeLogger(Type type) => ReplaySafeLoggerFactory.CreateLogger(type);
 
     public virtual ILogger CreateReplaySafeLogger<T>() => ReplaySafeLoggerFactory.CreateLogger<T>();
 
-    /// <summary>Below, at or above zero as this orchestration's version is older than, equal to or newer than another.</summary>
+    /// <summary>
+    /// Below, at or above zero as this orchestration's version is older than, equal to or newer than another.
+    /// </summary>
     public virtual int CompareVersionTo(string version)
     {
         if (string.IsNullOrWhiteSpace(Version) || string.IsNullOrWhiteSpace(version))

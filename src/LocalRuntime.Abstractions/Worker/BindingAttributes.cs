@@ -9,7 +9,9 @@ public abstract class BindingAttribute : Attribute
     }
 }
 
-/// <summary>Base of the attributes that say what starts a function: exactly one parameter of a function carries one.</summary>
+/// <summary>
+/// Base of the attributes that say what starts a function: exactly one parameter of a function carries one.
+/// </summary>
 [AttributeUsage(AttributeTargets.Parameter)]
 public abstract class TriggerBindingAttribute : BindingAttribute
 {

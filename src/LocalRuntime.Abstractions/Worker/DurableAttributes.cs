@@ -3,8 +3,8 @@ using Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
 namespace Microsoft.Azure.Functions.Worker;
 
 /// <summary>
-/// Makes the function an orchestrator: its code is replayed from history, so it must be deterministic and may await only what
-/// its context hands out.
+/// Makes the function an orchestrator: its code is replayed from history, so it must be deterministic and may await
+/// only what its context hands out.
 /// </summary>
 [AttributeUsage(AttributeTargets.Parameter)]
 public sealed class OrchestrationTriggerAttribute : TriggerBindingAttribute
@@ -17,7 +17,9 @@ public sealed class OrchestrationTriggerAttribute : TriggerBindingAttribute
     public string? Orchestration { get; set; }
 }
 
-/// <summary>Makes the function an activity: it runs at least once for each call, so its effects must be idempotent.</summary>
+/// <summary>
+/// Makes the function an activity: it runs at least once for each call, so its effects must be idempotent.
+/// </summary>
 [AttributeUsage(AttributeTargets.Parameter)]
 public sealed class ActivityTriggerAttribute : TriggerBindingAttribute
 {

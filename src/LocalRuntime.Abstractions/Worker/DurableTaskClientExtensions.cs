@@ -20,8 +20,8 @@ public static class DurableTaskClientExtensions
         if (baseUrl is null)
         {
             throw new InvalidOperationException(
-                "Failed to create HTTP management payload as base URL is null. Either use Functions bindings or provide an "
-                + "HTTP request to create the HttpPayload.");
+                "Failed to create HTTP management payload as base URL is null. Either use Functions bindings or "
+                + "provide an HTTP request to create the HttpPayload.");
         }
 
         var instance = $"{baseUrl}/instances/{Uri.EscapeDataString(instanceId)}";

@@ -1,6 +1,8 @@
 namespace Microsoft.Azure.Functions.Worker;
 
-/// <summary>Addresses by which a caller of an HTTP function follows and steers the orchestration that it started.</summary>
+/// <summary>
+/// Addresses by which a caller of an HTTP function follows and steers the orchestration that it started.
+/// </summary>
 public class HttpManagementPayload
 {
     public string? Id { get; internal set; }

@@ -40,6 +40,8 @@ public sealed class HttpTriggerAttribute : TriggerBindingAttribute
 
     public string[]? Methods { get; }
 
-    /// <summary>Route template below the prefix of host.json, with ASP.NET Core constraints and optional parameters.</summary>
+    /// <summary>
+    /// Route template below the prefix of host.json, with ASP.NET Core constraints and optional parameters.
+    /// </summary>
     public string? Route { get; set; }
 }

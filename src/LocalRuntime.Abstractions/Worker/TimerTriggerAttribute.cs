@@ -3,8 +3,8 @@ using Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
 namespace Microsoft.Azure.Functions.Worker;
 
 /// <summary>
-/// Starts a function by a schedule: an NCRONTAB expression of six fields (seconds first), or <c>%Setting%</c> to take it
-/// from the configuration. Times are UTC.
+/// Starts a function by a schedule: an NCRONTAB expression of six fields (seconds first), or <c>%Setting%</c> to take
+/// it from the configuration. Times are UTC.
 /// </summary>
 public sealed class TimerTriggerAttribute : TriggerBindingAttribute
 {
@@ -15,6 +15,8 @@ public sealed class TimerTriggerAttribute : TriggerBindingAttribute
     /// <summary>Runs the function once when the host starts, besides its schedule.</summary>
     public bool RunOnStartup { get; set; }
 
-    /// <summary>Keeps the schedule's status on disk, so that an occurrence missed while the host was down is made up for once.</summary>
+    /// <summary>
+    /// Keeps the schedule's status on disk, so that an occurrence missed while the host was down is made up for once.
+    /// </summary>
     public bool UseMonitor { get; set; } = true;
 }

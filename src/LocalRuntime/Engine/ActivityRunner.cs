@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace LocalRuntime.Engine;
 
 /// <summary>
-/// Runs one call of an activity and stores its answer. At least once: when the process ends before the answer is stored, the
-/// call runs again after the next start.
+/// Runs one call of an activity and stores its answer. At least once: when the process ends before the answer is
+/// stored, the call runs again after the next start.
 /// </summary>
 sealed class ActivityRunner(
     HistoryStore store,
@@ -19,7 +19,9 @@ sealed class ActivityRunner(
 {
     readonly ILogger _logger = loggers.CreateLogger("LocalRuntime.Activities");
 
-    /// <summary>The answer is stored when the task ends; false when nobody waits for it, or the host stops first.</summary>
+    /// <summary>
+    /// The answer is stored when the task ends; false when nobody waits for it, or the host stops first.
+    /// </summary>
     public async Task<bool> RunAsync(ActivityCall call, CancellationToken stopping)
     {
         options.OnSeam?.Invoke(RuntimeSeams.ActivityBeforeStart);

@@ -12,8 +12,8 @@ static class Failures
     public static TaskFailureDetails FromJson(string json) => JsonSerializer.Deserialize<TaskFailureDetails>(json)!;
 
     /// <summary>
-    /// A failed activity: type, message and stack only. Azure Functions parses these from the worker's text, so an inner
-    /// failure is lost there, and here.
+    /// A failed activity: type, message and stack only. Azure Functions parses these from the worker's text, so an
+    /// inner failure is lost there, and here.
     /// </summary>
     public static TaskFailureDetails OfActivity(Exception failure) =>
         new(failure.GetType().ToString(), failure.Message, failure.StackTrace, null, null);
@@ -40,7 +40,8 @@ sealed class ActivityFailureException(TaskFailureDetails details) : Exception(de
 }
 
 /// <summary>An orchestrator broke the rules of replay: its instance fails, as it would in Azure.</summary>
-sealed class NonDeterministicOrchestrationException(string message) : Exception("Non-Deterministic workflow detected: " + message), ITaskFailure
+sealed class NonDeterministicOrchestrationException(string message)
+    : Exception("Non-Deterministic workflow detected: " + message), ITaskFailure
 {
     TaskFailureDetails ITaskFailure.Details => new(
         "DurableTask.Core.Exceptions.NonDeterministicOrchestrationException", Message, StackTrace, null, null);

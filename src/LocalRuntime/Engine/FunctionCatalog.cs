@@ -10,7 +10,9 @@ sealed class FunctionCatalog
     readonly Dictionary<string, FunctionDescriptor> _orchestrators;
     readonly Dictionary<string, FunctionDescriptor> _activities;
 
-    /// <exception cref="InvalidOperationException">Two functions have one name, or a function cannot be hosted.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// Two functions have one name, or a function cannot be hosted.
+    /// </exception>
     public FunctionCatalog(Assembly assembly)
     {
         var methods =
@@ -21,16 +23,21 @@ sealed class FunctionCatalog
             where function is not null
             select (method, function.Name);
         _all = [.. methods.Select(found => FunctionDescriptor.Of(found.method, found.Name))];
-        if (_all.GroupBy(function => function.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(group => group.Count() > 1)
-            is { } twice)
+        var twice = _all
+            .GroupBy(function => function.Name, StringComparer.OrdinalIgnoreCase)
+            .FirstOrDefault(group => group.Count() > 1);
+        if (twice is not null)
         {
             throw new InvalidOperationException(
                 $"Two functions are named '{twice.Key}': "
-                + string.Join(", ", twice.Select(function => $"{function.Method.DeclaringType}.{function.Method.Name}")));
+                + string.Join(
+                    ", ", twice.Select(function => $"{function.Method.DeclaringType}.{function.Method.Name}")));
         }
 
-        _orchestrators = Of(FunctionKind.Orchestrator).ToDictionary(function => function.Name, StringComparer.OrdinalIgnoreCase);
-        _activities = Of(FunctionKind.Activity).ToDictionary(function => function.Name, StringComparer.OrdinalIgnoreCase);
+        _orchestrators = Of(FunctionKind.Orchestrator).ToDictionary(
+            function => function.Name, StringComparer.OrdinalIgnoreCase);
+        _activities = Of(FunctionKind.Activity).ToDictionary(
+            function => function.Name, StringComparer.OrdinalIgnoreCase);
     }
 
     public IEnumerable<FunctionDescriptor> Of(FunctionKind kind) => _all.Where(function => function.Kind == kind);

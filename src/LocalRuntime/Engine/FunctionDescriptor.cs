@@ -37,7 +37,9 @@ sealed class FunctionDescriptor
 
     public TriggerBindingAttribute TriggerAttribute { get; }
 
-    /// <exception cref="InvalidOperationException">The method has no trigger, several, or one that no local host has.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The method has no trigger, several, or one that no local host has.
+    /// </exception>
     public static FunctionDescriptor Of(MethodInfo method, string name)
     {
         var place = $"Function '{name}' ({method.DeclaringType}.{method.Name})";
@@ -46,7 +48,8 @@ sealed class FunctionDescriptor
             .ToList();
         if (triggers.Count != 1)
         {
-            throw new InvalidOperationException($"{place} must have one parameter with a trigger attribute, it has {triggers.Count}.");
+            throw new InvalidOperationException(
+                $"{place} must have one parameter with a trigger attribute, it has {triggers.Count}.");
         }
 
         return triggers[0].GetCustomAttribute<TriggerBindingAttribute>() switch
@@ -55,13 +58,16 @@ sealed class FunctionDescriptor
             ActivityTriggerAttribute trigger => Create(trigger.Activity ?? name, FunctionKind.Activity),
             HttpTriggerAttribute => Create(name, FunctionKind.Http),
             TimerTriggerAttribute => Create(name, FunctionKind.Timer),
-            var other => throw new InvalidOperationException($"{place} has the trigger {other!.GetType().Name}, which no local host has."),
+            var other => throw new InvalidOperationException(
+                $"{place} has the trigger {other!.GetType().Name}, which no local host has."),
         };
 
         FunctionDescriptor Create(string called, FunctionKind kind) => new(called, kind, method, triggers[0]);
     }
 
-    /// <summary>Calls the method; an exception arrives as it was thrown. A method without a result gives null.</summary>
+    /// <summary>
+    /// Calls the method; an exception arrives as it was thrown. A method without a result gives null.
+    /// </summary>
     public Task<object?> CallAsync(object? target, object?[] arguments) =>
         _await(Method.Invoke(target, BindingFlags.DoNotWrapExceptions, null, arguments, null));
 
@@ -86,7 +92,9 @@ sealed class FunctionDescriptor
         }
 
         var definition = type.IsGenericType ? type.GetGenericTypeDefinition() : null;
-        var unwrap = definition == typeof(Task<>) ? nameof(UnwrapTask) : definition == typeof(ValueTask<>) ? nameof(UnwrapValueTask) : null;
+        var unwrap = definition == typeof(Task<>) ? nameof(UnwrapTask)
+            : definition == typeof(ValueTask<>) ? nameof(UnwrapValueTask)
+            : null;
         return unwrap is null
             ? Task.FromResult
             : typeof(FunctionDescriptor)

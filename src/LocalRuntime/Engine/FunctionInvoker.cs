@@ -13,7 +13,10 @@ namespace LocalRuntime.Engine;
 /// </summary>
 sealed class FunctionInvoker(PayloadConverter converter, DurableTaskClient client)
 {
-    /// <summary>Calls a function. <paramref name="bind"/> gives what only the trigger knows; null leaves the parameter to the rest.</summary>
+    /// <summary>
+    /// Calls a function. <paramref name="bind"/> gives what only the trigger knows; null leaves the parameter to the
+    /// rest.
+    /// </summary>
     public async Task<object?> InvokeAsync(
         FunctionDescriptor function, LocalFunctionContext context, Func<ParameterInfo, Bound?> bind)
     {
@@ -34,14 +37,18 @@ sealed class FunctionInvoker(PayloadConverter converter, DurableTaskClient clien
         }
     }
 
-    public Task<object?> InvokeActivityAsync(FunctionDescriptor function, LocalFunctionContext context, Storage.ActivityCall call) =>
+    public Task<object?> InvokeActivityAsync(
+        FunctionDescriptor function, LocalFunctionContext context, Storage.ActivityCall call) =>
         InvokeAsync(function, context, parameter =>
             parameter.ParameterType == typeof(TaskActivityContext)
                 ? new Bound(new LocalActivityContext(call))
                 : parameter == function.Trigger ? new Bound(Payload(parameter, call.Input)) : null);
 
     public Task<object?> InvokeOrchestratorAsync(
-        FunctionDescriptor function, LocalFunctionContext context, TaskOrchestrationContext orchestration, string? input) =>
+        FunctionDescriptor function,
+        LocalFunctionContext context,
+        TaskOrchestrationContext orchestration,
+        string? input) =>
         InvokeAsync(function, context, parameter =>
             parameter.ParameterType.IsInstanceOfType(orchestration)
                 ? new Bound(orchestration)
@@ -104,8 +111,10 @@ sealed class FunctionInvoker(PayloadConverter converter, DurableTaskClient clien
         return parameter.HasDefaultValue
             ? parameter.DefaultValue
             : throw new InvalidOperationException(
-                $"Parameter '{parameter.Name}' of function '{function.Name}' cannot be bound: it is neither the trigger, a route "
-                + "value, a durable client, the function's context nor a cancellation token. Take services by the constructor.");
+                $"Parameter '{parameter.Name}' of function '{function.Name}' cannot be bound: it is neither the "
+                + "trigger, a route "
+                + "value, a durable client, the function's context nor a cancellation token. Take services by the "
+                + "constructor.");
     }
 }
 

@@ -4,14 +4,17 @@ using Microsoft.DurableTask.Client;
 namespace LocalRuntime.Engine;
 
 /// <summary>
-/// Sorts the messages that wait for an instance: what goes to its code now, what a suspension holds back, what is stale.
+/// Sorts the messages that wait for an instance: what goes to its code now, what a suspension holds back, what is
+/// stale.
 /// </summary>
 sealed record Inbox
 {
     /// <summary>For the code, in order.</summary>
     public required IReadOnlyList<Message> Deliver { get; init; }
 
-    /// <summary>To be deleted with the turn's commit: delivered, stale and control messages. What is held back stays.</summary>
+    /// <summary>
+    /// To be deleted with the turn's commit: delivered, stale and control messages. What is held back stays.
+    /// </summary>
     public required IReadOnlyList<long> Consumed { get; init; }
 
     /// <summary>Whether the instance is suspended afterwards.</summary>

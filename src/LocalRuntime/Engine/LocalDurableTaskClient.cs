@@ -9,7 +9,8 @@ using Microsoft.DurableTask.Client;
 namespace LocalRuntime.Engine;
 
 /// <summary>The client of the local task hub. What it asks for is on disk when its task ends.</summary>
-sealed class LocalDurableTaskClient(RuntimeEngine engine, PayloadConverter converter, LocalRuntimeOptions options, LocalRuntimeKeys keys)
+sealed class LocalDurableTaskClient(
+    RuntimeEngine engine, PayloadConverter converter, LocalRuntimeOptions options, LocalRuntimeKeys keys)
     : DurableTaskClient("local"), IHttpManagementSource
 {
     static readonly OrchestrationRuntimeStatus[] NotEnded =
@@ -90,7 +91,8 @@ sealed class LocalDurableTaskClient(RuntimeEngine engine, PayloadConverter conve
 
     public override Task<OrchestrationMetadata?> GetInstancesAsync(
         string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default) =>
-        Task.FromResult(engine.Store.Find(Given(instanceId)) is { } found ? Metadata(found, getInputsAndOutputs) : null);
+        Task.FromResult(
+            engine.Store.Find(Given(instanceId)) is { } found ? Metadata(found, getInputsAndOutputs) : null);
 
     public override Task<OrchestrationMetadata> WaitForInstanceStartAsync(
         string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default) =>
@@ -121,7 +123,12 @@ sealed class LocalDurableTaskClient(RuntimeEngine engine, PayloadConverter conve
     {
         ArgumentNullException.ThrowIfNull(filter);
         var found = engine.Store.Query(new InstanceFilter(
-            filter.CreatedFrom?.UtcDateTime, filter.CreatedTo?.UtcDateTime, filter.Statuses?.ToList(), null, null, int.MaxValue));
+            filter.CreatedFrom?.UtcDateTime,
+            filter.CreatedTo?.UtcDateTime,
+            filter.Statuses?.ToList(),
+            IdPrefix: null,
+            After: null,
+            Limit: int.MaxValue));
         var ended = found.Where(instance => instance.IsCompleted).Select(instance => instance.Id).ToList();
         return new PurgeResult(await engine.Store.PurgeAsync(ended, options?.Recursive == true), isComplete: true);
     }
@@ -184,13 +191,16 @@ sealed class LocalDurableTaskClient(RuntimeEngine engine, PayloadConverter conve
         var page = found.Take(size).ToList();
         return new Page<OrchestrationMetadata>(
             [.. page.Select(instance => Metadata(instance, query.FetchInputsAndOutputs))],
-            found.Count > size ? string.Create(CultureInfo.InvariantCulture, $"{page[^1].Created.Ticks}/{page[^1].Id}") : null);
+            found.Count > size
+                ? string.Create(CultureInfo.InvariantCulture, $"{page[^1].Created.Ticks}/{page[^1].Id}")
+                : null);
     }
 
     static (DateTime, string) Position(string token)
     {
         var slash = token.IndexOf('/', StringComparison.Ordinal);
-        return slash > 0 && long.TryParse(token.AsSpan(0, slash), NumberStyles.None, CultureInfo.InvariantCulture, out var ticks)
+        return slash > 0 && long.TryParse(
+            token.AsSpan(0, slash), NumberStyles.None, CultureInfo.InvariantCulture, out var ticks)
             && ticks <= DateTime.MaxValue.Ticks
             ? (new DateTime(ticks, DateTimeKind.Utc), token[(slash + 1)..])
             : throw new ArgumentException($"'{token}' is no continuation token of this task hub.", nameof(token));

@@ -3,7 +3,8 @@ using Microsoft.Azure.Functions.Worker;
 namespace LocalRuntime.Engine;
 
 /// <inheritdoc/>
-sealed class LocalFunctionContext(FunctionDescriptor function, IServiceProvider services, CancellationToken cancellation)
+sealed class LocalFunctionContext(
+    FunctionDescriptor function, IServiceProvider services, CancellationToken cancellation)
     : FunctionContext
 {
     public override string InvocationId { get; } = Guid.NewGuid().ToString();

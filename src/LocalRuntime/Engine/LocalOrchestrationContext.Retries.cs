@@ -67,7 +67,8 @@ sealed partial class LocalOrchestrationContext
 
     static TimeSpan Delay(RetryPolicy policy, int failures)
     {
-        var milliseconds = policy.FirstRetryInterval.TotalMilliseconds * Math.Pow(policy.BackoffCoefficient, failures - 1);
+        var milliseconds = policy.FirstRetryInterval.TotalMilliseconds * Math.Pow(
+            policy.BackoffCoefficient, failures - 1);
         var bound = policy.MaxRetryInterval == Timeout.InfiniteTimeSpan ? TimeSpan.MaxValue : policy.MaxRetryInterval;
         return milliseconds < bound.TotalMilliseconds ? TimeSpan.FromMilliseconds(milliseconds) : bound;
     }

@@ -7,7 +7,9 @@ using Microsoft.Extensions.Logging;
 
 namespace LocalRuntime.Engine;
 
-/// <summary>The context of one execution of an orchestration; it lives as long as the orchestrator is kept in memory.</summary>
+/// <summary>
+/// The context of one execution of an orchestration; it lives as long as the orchestrator is kept in memory.
+/// </summary>
 sealed partial class LocalOrchestrationContext(
     InstanceRecord instance, PayloadConverter converter, OrchestratorScheduler scheduler, ILoggerFactory loggers)
     : TaskOrchestrationContext
@@ -148,7 +150,8 @@ sealed partial class LocalOrchestrationContext(
         if (input is TaskOptions && options is null)
         {
             throw new ArgumentException(
-                $"A {nameof(TaskOptions)} value was provided for the input but no value was provided for {nameof(options)}. Did "
+                $"A {nameof(TaskOptions)} value was provided for the input but no value was provided for "
+                + $"{nameof(options)}. Did "
                 + $"you actually mean to provide a {nameof(TaskOptions)} value for the {nameof(options)} parameter?",
                 nameof(input));
         }

@@ -14,15 +14,15 @@ sealed record TurnOutcome(
     IReadOnlyList<(string Name, string? Data)>? CarriedEvents = null);
 
 /// <summary>
-/// An orchestrator in memory: brought up by replay, then advanced turn by turn. One thread at a time; a session whose turn
-/// was not committed is ahead of history and must be dropped.
+/// An orchestrator in memory: brought up by replay, then advanced turn by turn. One thread at a time; a session whose
+/// turn was not committed is ahead of history and must be dropped.
 /// </summary>
 sealed class OrchestrationSession : IDisposable
 {
     public const string IllegalAwait =
-        "An invalid asynchronous invocation was detected. This can be caused by awaiting non-durable tasks in an orchestrator "
-        + "function's implementation or by middleware that invokes asynchronous code. Await only what the orchestration's context "
-        + "hands out, and do not use ConfigureAwait(false) or Task.Run.";
+        "An invalid asynchronous invocation was detected. This can be caused by awaiting non-durable tasks in an "
+        + "orchestrator function's implementation or by middleware that invokes asynchronous code. Await only what the "
+        + "orchestration's context hands out, and do not use ConfigureAwait(false) or Task.Run.";
 
     readonly LocalOrchestrationContext _context;
     readonly OrchestratorScheduler _scheduler;
@@ -59,7 +59,9 @@ sealed class OrchestrationSession : IDisposable
     public bool LeftTurnThread => _context.LeftTurnThread;
 
     /// <summary>Brings the orchestrator to where history ends.</summary>
-    /// <exception cref="NonDeterministicOrchestrationException">The code does not do what history says that it did.</exception>
+    /// <exception cref="NonDeterministicOrchestrationException">
+    /// The code does not do what history says that it did.
+    /// </exception>
     public void Replay(IReadOnlyList<HistoryRow> history)
     {
         _context.Replaying = true;
@@ -124,7 +126,8 @@ sealed class OrchestrationSession : IDisposable
         if (IsOver)
         {
             throw new NonDeterministicOrchestrationException(
-                "on replay the orchestrator ended earlier than its history says. It must make the same calls in the same order.");
+                "on replay the orchestrator ended earlier than its history says. It must make the same calls in the "
+                + "same order.");
         }
     }
 
@@ -137,9 +140,10 @@ sealed class OrchestrationSession : IDisposable
             if (was is null || now is null || !now.Matches(was))
             {
                 throw new NonDeterministicOrchestrationException(
-                    $"history holds {(was is null ? "nothing more" : OrchestrationAction.Describe(was))} where the replayed "
-                    + $"orchestrator asks for {now?.ToString() ?? "nothing"}. Did its code change, or does it depend on the time, "
-                    + "on random values or on anything else than its input and its context?");
+                    $"history holds {(was is null ? "nothing more" : OrchestrationAction.Describe(was))} where the "
+                    + "replayed "
+                    + $"orchestrator asks for {now?.ToString() ?? "nothing"}. Did its code change, or does it depend "
+                    + "on the time, on random values or on anything else than its input and its context?");
             }
         }
     }

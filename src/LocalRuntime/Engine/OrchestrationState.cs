@@ -45,8 +45,8 @@ sealed class OrchestrationState(DataConverter converter)
         else if (stack.TryPeek(out var other) && !other.IsEnded && other.ResultType != typeof(T))
         {
             throw new ArgumentException(
-                $"Events with the same name must have the same type argument. Expected {other.ResultType.FullName} but was "
-                + $"requested {typeof(T).FullName}.");
+                $"Events with the same name must have the same type argument. Expected {other.ResultType.FullName} "
+                + $"but was requested {typeof(T).FullName}.");
         }
 
         stack.Push(waiter);
@@ -61,7 +61,9 @@ sealed class OrchestrationState(DataConverter converter)
         return waiter;
     }
 
-    /// <summary>Hands over what came in; an answer that nobody waits for is dropped, as it was cancelled or is a repetition.</summary>
+    /// <summary>
+    /// Hands over what came in; an answer that nobody waits for is dropped, as it was cancelled or is a repetition.
+    /// </summary>
     public void Apply(EventKind kind, int taskId, string? name, string? data)
     {
         if (kind == EventKind.EventRaised)
@@ -79,7 +81,8 @@ sealed class OrchestrationState(DataConverter converter)
         switch (kind)
         {
             case EventKind.TaskFailed:
-                operation.Fail(new TaskFailedException(name, taskId, new ActivityFailureException(Failures.FromJson(data!))));
+                operation.Fail(
+                    new TaskFailedException(name, taskId, new ActivityFailureException(Failures.FromJson(data!))));
                 break;
             case EventKind.SubOrchestrationFailed:
                 operation.Fail(new TaskFailedException(name, taskId, Failures.FromJson(data!)));

@@ -1,8 +1,8 @@
 namespace LocalRuntime.Engine;
 
 /// <summary>
-/// Runs an orchestrator's code on the thread of its turn and on no other. Whatever another thread brings back to it, the end
-/// of a foreign task above all, breaks the rules of replay and is reported, not run.
+/// Runs an orchestrator's code on the thread of its turn and on no other. Whatever another thread brings back to it,
+/// the end of a foreign task above all, breaks the rules of replay and is reported, not run.
 /// </summary>
 sealed class OrchestratorScheduler : TaskScheduler
 {

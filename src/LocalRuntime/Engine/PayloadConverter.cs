@@ -5,8 +5,8 @@ using Microsoft.DurableTask.Converters;
 namespace LocalRuntime.Engine;
 
 /// <summary>
-/// Payloads as the Functions worker writes them (System.Text.Json with the app's options, names matched without regard to
-/// case), with the bounds that Azure sets.
+/// Payloads as the Functions worker writes them (System.Text.Json with the app's options, names matched without regard
+/// to case), with the bounds that Azure sets.
 /// </summary>
 sealed class PayloadConverter(JsonSerializerOptions options) : DataConverter
 {
@@ -40,8 +40,8 @@ sealed class PayloadConverter(JsonSerializerOptions options) : DataConverter
         return text is null || text.Length * sizeof(char) <= MaxCustomStatusBytes
             ? text
             : throw new ArgumentException(
-                $"The custom status has {text.Length * sizeof(char)} bytes of UTF-16 text, the bound is {MaxCustomStatusBytes}. "
-                + "Show counts and names, and keep the rest where it can be queried.");
+                $"The custom status has {text.Length * sizeof(char)} bytes of UTF-16 text, the bound is "
+                + $"{MaxCustomStatusBytes}. Show counts and names, and keep the rest where it can be queried.");
     }
 
     public override object? Deserialize(string? data, Type targetType) => _json.Deserialize(data, targetType);

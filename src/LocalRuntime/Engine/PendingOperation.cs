@@ -9,7 +9,9 @@ abstract class PendingOperation
 
     public abstract bool IsEnded { get; }
 
-    /// <summary>Ends it with a result, which is deserialized here: what cannot be read as the awaited type fails the await.</summary>
+    /// <summary>
+    /// Ends it with a result, which is deserialized here: what cannot be read as the awaited type fails the await.
+    /// </summary>
     public abstract void Complete(string? data);
 
     public abstract void Fail(Exception failure);

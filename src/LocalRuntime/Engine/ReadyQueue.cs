@@ -3,8 +3,8 @@ using System.Threading.Channels;
 namespace LocalRuntime.Engine;
 
 /// <summary>
-/// Instances that have something to do. An instance is handed to one worker at a time; what comes for it meanwhile makes it
-/// ready again when that worker is done.
+/// Instances that have something to do. An instance is handed to one worker at a time; what comes for it meanwhile
+/// makes it ready again when that worker is done.
 /// </summary>
 sealed class ReadyQueue
 {

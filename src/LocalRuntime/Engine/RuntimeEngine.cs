@@ -39,7 +39,8 @@ sealed class RuntimeEngine(
     public string? BaseAddress { get; set; }
 
     public HistoryStore Store => _store
-        ?? throw new InvalidOperationException("The local runtime has not started: start the host before using its client.");
+        ?? throw new InvalidOperationException(
+            "The local runtime has not started: start the host before using its client.");
 
     public TurnRunner? Turns { get; private set; }
 
@@ -178,7 +179,7 @@ sealed class RuntimeEngine(
             {
                 return;
             }
-#pragma warning disable CA1031 // One instance's fault must not stop the others; the turn is whole, so it can be run again.
+#pragma warning disable CA1031 // One instance's fault must not stop the others; the turn can be run again.
             catch (Exception failure)
 #pragma warning restore CA1031
             {

@@ -3,7 +3,8 @@ namespace LocalRuntime.Engine;
 /// <summary>Orchestrators in memory, at most a given number; the one not used for longest goes first.</summary>
 sealed class SessionCache(int capacity) : IDisposable
 {
-    readonly Dictionary<string, LinkedListNode<(string Id, OrchestrationSession Session)>> _byId = new(StringComparer.Ordinal);
+    readonly Dictionary<string, LinkedListNode<(string Id, OrchestrationSession Session)>> _byId = new(
+        StringComparer.Ordinal);
     readonly LinkedList<(string Id, OrchestrationSession Session)> _byUse = new();
 
     /// <summary>Takes a session out: whoever holds it puts it back, or disposes of it.</summary>

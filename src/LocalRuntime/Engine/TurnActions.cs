@@ -45,8 +45,16 @@ static class TurnActions
             History = history,
             Activities = [.. Of(outcome, EventKind.TaskScheduled).Select(action => new ActivityCall(
                 instance.Id, instance.Execution, action.TaskId, action.Name, action.Version, action.Input))],
-            Messages = [.. Timers(instance, outcome), .. Events(instance, outcome), .. outcome.IsEnded ? Answer(after, failure) : []],
-            Children = [.. Of(outcome, EventKind.SubOrchestrationCreated).Select(action => Child(instance, action, now))],
+            Messages =
+            [
+                .. Timers(instance, outcome),
+                .. Events(instance, outcome),
+                .. outcome.IsEnded ? Answer(after, failure) : [],
+            ],
+            Children =
+            [
+                .. Of(outcome, EventKind.SubOrchestrationCreated).Select(action => Child(instance, action, now)),
+            ],
             NextExecution = outcome.Anew is var (input, version)
                 ? after with
                 {

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace LocalRuntime.Engine;
 
 /// <summary>
-/// Takes one instance through one turn: messages in, orchestrator's code, one commit of history and outgoing messages. A
-/// crash before the commit leaves all as it was; the turn then runs again from history.
+/// Takes one instance through one turn: messages in, orchestrator's code, one commit of history and outgoing messages.
+/// A crash before the commit leaves all as it was; the turn then runs again from history.
 /// </summary>
 sealed class TurnRunner(
     HistoryStore store,
@@ -62,7 +62,10 @@ sealed class TurnRunner(
                 ? Terminate(instance, inbox, termination, now)
                 : Advance(instance, inbox, now, ref session);
             var effects = await CommitAsync(commit, inbox);
-            keep = options.ExtendedSessions && session is not null && !commit.Instance.IsCompleted && commit.NextExecution is null;
+            keep = options.ExtendedSessions
+                && session is not null
+                && !commit.Instance.IsCompleted
+                && commit.NextExecution is null;
             return effects;
         }
         finally
@@ -145,7 +148,8 @@ sealed class TurnRunner(
         }
         catch (NonDeterministicOrchestrationException failure)
         {
-            outcome = new TurnOutcome([], instance.CustomStatus, IsEnded: true, Failure: TaskFailureDetails.FromException(failure));
+            outcome = new TurnOutcome(
+                [], instance.CustomStatus, IsEnded: true, Failure: TaskFailureDetails.FromException(failure));
         }
 
         if (outcome.Failure is { } details)
@@ -159,17 +163,8 @@ sealed class TurnRunner(
     OrchestrationSession Open(InstanceRecord instance)
     {
         var scope = scopes.CreateScope();
-        var function = catalog.Orchestrator(instance.Name);
         var session = new OrchestrationSession(
-            instance,
-            converter,
-            loggers,
-            function is null
-                ? _ => Task.FromException<object?>(new MissingOrchestratorException(instance.Name))
-                : context => invoker.InvokeOrchestratorAsync(
-                function, new LocalFunctionContext(function, scope.ServiceProvider, CancellationToken.None), context, instance.Input),
-            scope,
-            () => signal(instance.Id));
+            instance, converter, loggers, Orchestrator(instance, scope), scope, () => signal(instance.Id));
         if (instance.Turns > 0)
         {
             var history = store.History(instance.Id);
@@ -188,6 +183,17 @@ sealed class TurnRunner(
         }
 
         return session;
+    }
+
+    Func<TaskOrchestrationContext, Task<object?>> Orchestrator(InstanceRecord instance, IServiceScope scope)
+    {
+        if (catalog.Orchestrator(instance.Name) is not { } function)
+        {
+            return _ => Task.FromException<object?>(new MissingOrchestratorException(instance.Name));
+        }
+
+        var context = new LocalFunctionContext(function, scope.ServiceProvider, CancellationToken.None);
+        return orchestration => invoker.InvokeOrchestratorAsync(function, context, orchestration, instance.Input);
     }
 
     sealed class MissingOrchestratorException(string name) : Exception, ITaskFailure

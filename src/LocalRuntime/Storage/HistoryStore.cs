@@ -4,8 +4,8 @@ using Microsoft.DurableTask.Client;
 namespace LocalRuntime.Storage;
 
 /// <summary>
-/// The task hub on disk: instances, their history, the messages that wait for them and the activities not yet answered, in
-/// one SQLite database of one folder that one process owns.
+/// The task hub on disk: instances, their history, the messages that wait for them and the activities not yet answered,
+/// in one SQLite database of one folder that one process owns.
 /// </summary>
 sealed class HistoryStore : IDisposable
 {
@@ -18,7 +18,9 @@ sealed class HistoryStore : IDisposable
     readonly ConcurrentBag<StoreConnection> _readers = [];
     volatile bool _closed;
 
-    /// <exception cref="InvalidOperationException">Another process has the folder, or its history has another layout.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// Another process has the folder, or its history has another layout.
+    /// </exception>
     public HistoryStore(string folder)
     {
         Directory.CreateDirectory(folder);
@@ -125,12 +127,19 @@ sealed class HistoryStore : IDisposable
             StoreStatements.Text(row, 5)),
         id));
 
-    /// <summary>What was not finished when the task hub was last closed: activities to run, instances to wake at a time.</summary>
+    /// <summary>
+    /// What was not finished when the task hub was last closed: activities to run, instances to wake at a time.
+    /// </summary>
     public CommitEffects Unfinished() => Read(connection => new CommitEffects(
         connection.Query(
             "SELECT instance_id, execution, task_id, name, version, input, sequence FROM activity ORDER BY sequence",
             row => new ActivityCall(
-                row.GetString(0), row.GetString(1), row.GetInt32(2), row.GetString(3), row.GetString(4), StoreStatements.Text(row, 5))
+                row.GetString(0),
+                row.GetString(1),
+                row.GetInt32(2),
+                row.GetString(3),
+                row.GetString(4),
+                StoreStatements.Text(row, 5))
             {
                 Sequence = row.GetInt64(6),
             }),
@@ -163,8 +172,8 @@ sealed class HistoryStore : IDisposable
         catch (IOException failure)
         {
             throw new InvalidOperationException(
-                $"The task hub folder '{folder}' is in use by another process. Stop that process, or choose another folder: a "
-                + "local task hub has one owner.",
+                $"The task hub folder '{folder}' is in use by another process. Stop that process, or choose another "
+                + "folder: a local task hub has one owner.",
                 failure);
         }
     }

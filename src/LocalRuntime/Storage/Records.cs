@@ -24,7 +24,9 @@ enum EventKind
 /// <summary>The call that an instance answers when it ends.</summary>
 sealed record ParentCall(string InstanceId, string Execution, string Name, int TaskId);
 
-/// <summary>One orchestration instance. An execution ends with a continue-as-new; answers to an older one are dropped.</summary>
+/// <summary>
+/// One orchestration instance. An execution ends with a continue-as-new; answers to an older one are dropped.
+/// </summary>
 sealed record InstanceRecord
 {
     public required string Id { get; init; }
@@ -67,17 +69,24 @@ sealed record InstanceRecord
 }
 
 /// <summary>
-/// Something that waits for an instance's next turn, from <paramref name="Due"/> on. <paramref name="Execution"/> is null when
-/// any execution may take it.
+/// Something that waits for an instance's next turn, from <paramref name="Due"/> on. <paramref name="Execution"/> is
+/// null when any execution may take it.
 /// </summary>
 sealed record Message(
-    string InstanceId, EventKind Kind, int TaskId = -1, string? Name = null, string? Data = null, string? Execution = null,
+    string InstanceId,
+    EventKind Kind,
+    int TaskId = -1,
+    string? Name = null,
+    string? Data = null,
+    string? Execution = null,
     DateTime Due = default)
 {
     public long Sequence { get; init; }
 }
 
-/// <summary>One row of history. All rows of a turn carry its number and its time; what came in stands before what went out.</summary>
+/// <summary>
+/// One row of history. All rows of a turn carry its number and its time; what came in stands before what went out.
+/// </summary>
 sealed record HistoryRow(int Turn, DateTime At, EventKind Kind, int TaskId, string? Name, string? Data);
 
 /// <summary>A call of an activity that has not been answered.</summary>
@@ -109,4 +118,5 @@ sealed record TurnCommit
 }
 
 /// <summary>What a commit set going: activities to run, and instances to wake at a time.</summary>
-sealed record CommitEffects(IReadOnlyList<ActivityCall> Activities, IReadOnlyList<(string InstanceId, DateTime Due)> Wakes);
+sealed record CommitEffects(
+    IReadOnlyList<ActivityCall> Activities, IReadOnlyList<(string InstanceId, DateTime Due)> Wakes);

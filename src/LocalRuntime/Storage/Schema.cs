@@ -7,28 +7,33 @@ static class Schema
 
     const string Tables = """
         CREATE TABLE instance (
-          id TEXT PRIMARY KEY, execution TEXT NOT NULL, name TEXT NOT NULL, version TEXT NOT NULL, status INTEGER NOT NULL,
-          created INTEGER NOT NULL, updated INTEGER NOT NULL, input TEXT, output TEXT, custom_status TEXT, failure TEXT, tags TEXT,
+          id TEXT PRIMARY KEY, execution TEXT NOT NULL, name TEXT NOT NULL, version TEXT NOT NULL,
+          status INTEGER NOT NULL, created INTEGER NOT NULL, updated INTEGER NOT NULL,
+          input TEXT, output TEXT, custom_status TEXT, failure TEXT, tags TEXT,
           parent_id TEXT, parent_execution TEXT, parent_name TEXT, parent_task INTEGER,
           turns INTEGER NOT NULL, history_length INTEGER NOT NULL) WITHOUT ROWID;
         CREATE INDEX instance_created ON instance (created, id);
         CREATE INDEX instance_parent ON instance (parent_id) WHERE parent_id IS NOT NULL;
         CREATE TABLE history (
-          instance_id TEXT NOT NULL, position INTEGER NOT NULL, turn INTEGER NOT NULL, at INTEGER NOT NULL, kind INTEGER NOT NULL,
-          task_id INTEGER NOT NULL, name TEXT, data TEXT, PRIMARY KEY (instance_id, position)) WITHOUT ROWID;
+          instance_id TEXT NOT NULL, position INTEGER NOT NULL, turn INTEGER NOT NULL, at INTEGER NOT NULL,
+          kind INTEGER NOT NULL, task_id INTEGER NOT NULL, name TEXT, data TEXT,
+          PRIMARY KEY (instance_id, position)) WITHOUT ROWID;
         CREATE TABLE message (
           sequence INTEGER PRIMARY KEY AUTOINCREMENT, instance_id TEXT NOT NULL, execution TEXT, due INTEGER NOT NULL,
           kind INTEGER NOT NULL, task_id INTEGER NOT NULL, name TEXT, data TEXT);
         CREATE INDEX message_instance ON message (instance_id, sequence);
         CREATE TABLE activity (
-          sequence INTEGER PRIMARY KEY AUTOINCREMENT, instance_id TEXT NOT NULL, execution TEXT NOT NULL, task_id INTEGER NOT NULL,
-          name TEXT NOT NULL, version TEXT NOT NULL, input TEXT, UNIQUE (instance_id, execution, task_id));
+          sequence INTEGER PRIMARY KEY AUTOINCREMENT, instance_id TEXT NOT NULL, execution TEXT NOT NULL,
+          task_id INTEGER NOT NULL, name TEXT NOT NULL, version TEXT NOT NULL, input TEXT,
+          UNIQUE (instance_id, execution, task_id));
         CREATE TABLE schedule (
           name TEXT PRIMARY KEY, last INTEGER NOT NULL, next INTEGER NOT NULL, updated INTEGER NOT NULL) WITHOUT ROWID;
         PRAGMA user_version = 1;
         """;
 
-    /// <exception cref="InvalidOperationException">The database was written by another version of the runtime.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The database was written by another version of the runtime.
+    /// </exception>
     public static void Ensure(StoreConnection connection)
     {
         var version = (long)connection.Scalar("PRAGMA user_version")!;
@@ -41,8 +46,8 @@ static class Schema
         else if (version != Version)
         {
             throw new InvalidOperationException(
-                $"The task hub's history has layout {version}, this runtime reads layout {Version}. Start with an empty task hub "
-                + "folder, or with the version of the runtime that wrote it.");
+                $"The task hub's history has layout {version}, this runtime reads layout {Version}. Start with an "
+                + "empty task hub folder, or with the version of the runtime that wrote it.");
         }
     }
 }

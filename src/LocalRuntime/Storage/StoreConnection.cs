@@ -3,7 +3,9 @@ using Microsoft.Data.Sqlite;
 
 namespace LocalRuntime.Storage;
 
-/// <summary>A connection to the history database with its prepared statements. Not for use by several threads at once.</summary>
+/// <summary>
+/// A connection to the history database with its prepared statements. Not for use by several threads at once.
+/// </summary>
 sealed class StoreConnection : IDisposable
 {
     readonly SqliteConnection _connection;
@@ -57,7 +59,8 @@ sealed class StoreConnection : IDisposable
 #pragma warning restore CA2100
             for (var i = 1; i <= values.Length; i++)
             {
-                command.Parameters.Add(new SqliteParameter { ParameterName = "$" + i.ToString(CultureInfo.InvariantCulture) });
+                command.Parameters.Add(
+                    new SqliteParameter { ParameterName = "$" + i.ToString(CultureInfo.InvariantCulture) });
             }
 
             _prepared.Add(sql, command);

@@ -38,7 +38,13 @@ static class StoreStatements
     };
 
     public static Message ReadMessage(SqliteDataReader row) => new(
-        row.GetString(1), (EventKind)row.GetInt32(2), row.GetInt32(3), Text(row, 4), Text(row, 5), Text(row, 6), Time(row, 7))
+        row.GetString(1),
+        (EventKind)row.GetInt32(2),
+        row.GetInt32(3),
+        Text(row, 4),
+        Text(row, 5),
+        Text(row, 6),
+        Time(row, 7))
     {
         Sequence = row.GetInt64(0),
     };
@@ -148,8 +154,8 @@ static class StoreStatements
 
     static void Update(StoreConnection connection, InstanceRecord instance) => connection.Execute(
         """
-        UPDATE instance SET execution = $2, status = $3, updated = $4, input = $5, output = $6, custom_status = $7, failure = $8,
-          turns = $9, history_length = $10, version = $11
+        UPDATE instance SET execution = $2, status = $3, updated = $4, input = $5, output = $6, custom_status = $7,
+          failure = $8, turns = $9, history_length = $10, version = $11
         WHERE id = $1
         """,
         instance.Id, instance.Execution, (int)instance.Status, instance.Updated, instance.Input, instance.Output,

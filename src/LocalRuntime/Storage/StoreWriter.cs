@@ -3,8 +3,8 @@ using System.Threading.Channels;
 namespace LocalRuntime.Storage;
 
 /// <summary>
-/// The only writer of the history database: a thread that commits together whatever waits, so that many small transactions
-/// share one flush to disk. Each write is atomic; its task ends after the commit.
+/// The only writer of the history database: a thread that commits together whatever waits, so that many small
+/// transactions share one flush to disk. Each write is atomic; its task ends after the commit.
 /// </summary>
 sealed class StoreWriter : IDisposable
 {

@@ -13,7 +13,9 @@ using Microsoft.Extensions.Logging;
 
 namespace LocalRuntime.Triggers;
 
-/// <summary>HTTP functions as endpoints: routes and methods as their triggers say, keys checked before anything is bound.</summary>
+/// <summary>
+/// HTTP functions as endpoints: routes and methods as their triggers say, keys checked before anything is bound.
+/// </summary>
 static class HttpTriggers
 {
     static readonly string[] AnyMethod = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
@@ -25,11 +27,13 @@ static class HttpTriggers
         foreach (var function in app.Services.GetRequiredService<FunctionCatalog>().Of(FunctionKind.Http))
         {
             var trigger = (HttpTriggerAttribute)function.TriggerAttribute;
-            var route = $"/{prefix}/{(trigger.Route ?? function.Name).Trim('/')}".Replace("//", "/", StringComparison.Ordinal);
+            var path = (trigger.Route ?? function.Name).Trim('/');
+            var route = prefix.Length == 0 ? "/" + path : $"/{prefix}/{path}";
             var methods = trigger.Methods is { Length: > 0 } given
                 ? given.Select(method => method.ToUpper(CultureInfo.InvariantCulture))
                 : AnyMethod;
-            app.MapMethods(route, methods, context => HandleAsync(context, function, trigger, engine)).WithDisplayName(function.Name);
+            app.MapMethods(route, methods, context => HandleAsync(context, function, trigger, engine))
+                .WithDisplayName(function.Name);
         }
 
         app.Lifetime.ApplicationStarted.Register(() => engine.BaseAddress = app.Urls.FirstOrDefault());
@@ -67,7 +71,9 @@ static class HttpTriggers
             var logger = http.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("LocalRuntime.Http");
             Log.HttpFailed(logger, failure, function.Name);
             await ProblemAsync(
-                http, StatusCodes.Status500InternalServerError, $"Function '{function.Name}' failed. Its host's log says why.");
+                http,
+                StatusCodes.Status500InternalServerError,
+                $"Function '{function.Name}' failed. Its host's log says why.");
         }
     }
 
@@ -104,16 +110,20 @@ static class HttpTriggers
 
         try
         {
-            return new Bound(FunctionInvoker.Parse(Convert.ToString(value, CultureInfo.InvariantCulture), parameter.ParameterType));
+            return new Bound(
+                FunctionInvoker.Parse(Convert.ToString(value, CultureInfo.InvariantCulture), parameter.ParameterType));
         }
-        catch (Exception failure) when (failure is FormatException or OverflowException or ArgumentException or InvalidCastException)
+        catch (Exception failure)
+            when (failure is FormatException or OverflowException or ArgumentException or InvalidCastException)
         {
-            throw new BadHttpRequestException($"Route value '{parameter.Name}' is not a {parameter.ParameterType.Name}.", failure);
+            throw new BadHttpRequestException(
+                $"Route value '{parameter.Name}' is not a {parameter.ParameterType.Name}.", failure);
         }
     }
 
     static bool IsOptional(HttpContext http, string name) =>
-        http.GetEndpoint() is RouteEndpoint { RoutePattern: var pattern } && pattern.GetParameter(name) is { IsOptional: true };
+        http.GetEndpoint() is RouteEndpoint { RoutePattern: var pattern }
+        && pattern.GetParameter(name) is { IsOptional: true };
 
     static Task WriteAsync(HttpContext http, object? result) => result switch
     {

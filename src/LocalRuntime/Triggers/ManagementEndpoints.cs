@@ -10,19 +10,14 @@ using Microsoft.Extensions.DependencyInjection;
 namespace LocalRuntime.Triggers;
 
 /// <summary>
-/// The addresses that a management payload names (Durable Functions, HTTP API reference): 202 while the orchestration has not
-/// ended, 200 when it has, 404 when there is none, 410 for steering one that has ended.
+/// The addresses that a management payload names (Durable Functions, HTTP API reference): 202 while the orchestration
+/// has not ended, 200 when it has, 404 when there is none, 410 for steering one that has ended.
 /// </summary>
 static class ManagementEndpoints
 {
     public static void Map(WebApplication app)
     {
-        var instances = app.MapGroup(IHttpManagementSource.BasePath + "/instances").AddEndpointFilter(async (invocation, next) =>
-        {
-            var http = invocation.HttpContext;
-            var keys = http.RequestServices.GetRequiredService<LocalRuntimeKeys>();
-            return HttpTriggers.IsOpenedBy(http.Request, keys.SystemKey) ? await next(invocation) : Results.Unauthorized();
-        });
+        var instances = app.MapGroup(IHttpManagementSource.BasePath + "/instances").AddEndpointFilter(CheckKeyAsync);
         instances.MapGet("", ListAsync);
         instances.MapGet("{id}", StatusAsync);
         instances.MapDelete("{id}", PurgeAsync);
@@ -35,6 +30,15 @@ static class ManagementEndpoints
         instances.MapPost("{id}/raiseEvent/{name}", RaiseAsync);
     }
 
+    static ValueTask<object?> CheckKeyAsync(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
+    {
+        var http = invocation.HttpContext;
+        var keys = http.RequestServices.GetRequiredService<LocalRuntimeKeys>();
+        return HttpTriggers.IsOpenedBy(http.Request, keys.SystemKey)
+            ? next(invocation)
+            : ValueTask.FromResult<object?>(Results.Unauthorized());
+    }
+
     static async Task<IResult> StatusAsync(string id, HttpRequest request, DurableTaskClient client, bool? showInput)
     {
         if (await client.GetInstanceAsync(id, getInputsAndOutputs: true) is not { } found)
@@ -44,8 +48,9 @@ static class ManagementEndpoints
 
         if (!found.IsCompleted)
         {
-            request.HttpContext.Response.Headers.Location = $"{request.Scheme}://{request.Host}{request.Path}{request.QueryString}";
-            request.HttpContext.Response.Headers.RetryAfter = "10";
+            var headers = request.HttpContext.Response.Headers;
+            headers.Location = $"{request.Scheme}://{request.Host}{request.Path}{request.QueryString}";
+            headers.RetryAfter = "10";
         }
 
         return Results.Json(
@@ -57,7 +62,8 @@ static class ManagementEndpoints
         HttpRequest request, DurableTaskClient client, string? runtimeStatus, string? instanceIdPrefix, int? top)
     {
         List<OrchestrationRuntimeStatus> statuses = [];
-        foreach (var text in (runtimeStatus ?? string.Empty).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        const StringSplitOptions Trimmed = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
+        foreach (var text in (runtimeStatus ?? string.Empty).Split(',', Trimmed))
         {
             if (!Enum.TryParse<OrchestrationRuntimeStatus>(text, ignoreCase: true, out var status))
             {
@@ -105,7 +111,8 @@ static class ManagementEndpoints
         }
         catch (JsonException failure)
         {
-            return Results.Problem("The event's payload is not JSON: " + failure.Message, statusCode: StatusCodes.Status400BadRequest);
+            return Results.Problem(
+                "The event's payload is not JSON: " + failure.Message, statusCode: StatusCodes.Status400BadRequest);
         }
 
         return await SteerAsync(client, id, () => client.RaiseEventAsync(id, name, payload));
@@ -135,7 +142,9 @@ static class ManagementEndpoints
         runtimeStatus = found.RuntimeStatus.ToString(),
         input = withInput ? Node(found.SerializedInput) : null,
         customStatus = Node(found.SerializedCustomStatus),
-        output = found.FailureDetails is { } failure ? JsonValue.Create(failure.ToString()) : Node(found.SerializedOutput),
+        output = found.FailureDetails is { } failure
+            ? JsonValue.Create(failure.ToString())
+            : Node(found.SerializedOutput),
         createdTime = found.CreatedAt.UtcDateTime,
         lastUpdatedTime = found.LastUpdatedAt.UtcDateTime,
     };

@@ -9,8 +9,8 @@ using NCrontab;
 namespace LocalRuntime.Triggers;
 
 /// <summary>
-/// Calls timer functions at their occurrences. The schedule's status is on disk: occurrences missed while the host was down
-/// are made up for by one call that is past due. Calls of one function do not overlap.
+/// Calls timer functions at their occurrences. The schedule's status is on disk: occurrences missed while the host was
+/// down are made up for by one call that is past due. Calls of one function do not overlap.
 /// </summary>
 sealed class TimerTriggers(
     FunctionCatalog catalog,
@@ -27,7 +27,9 @@ sealed class TimerTriggers(
 
     DateTime Now => options.TimeProvider.GetUtcNow().UtcDateTime;
 
-    /// <exception cref="InvalidOperationException">A schedule cannot be read: its function and what is wrong are named.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// A schedule cannot be read: its function and what is wrong are named.
+    /// </exception>
     public override Task StartAsync(CancellationToken cancellationToken)
     {
         _planned.AddRange(catalog.Of(FunctionKind.Timer).Select(Plan));
@@ -61,8 +63,8 @@ sealed class TimerTriggers(
         return CrontabSchedule.TryParse(
                 expression, new CrontabSchedule.ParseOptions { IncludingSeconds = fields == 6 })
             ?? throw new InvalidOperationException(
-                $"Timer function '{function.Name}' has the schedule '{expression}', which is no NCRONTAB expression of six fields "
-                + "(seconds minutes hours days months weekdays).");
+                $"Timer function '{function.Name}' has the schedule '{expression}', which is no NCRONTAB expression "
+                + "of six fields (seconds minutes hours days months weekdays).");
     }
 
     async Task RunAsync(Planned planned, CancellationToken stopping)
@@ -134,5 +136,10 @@ sealed class TimerTriggers(
     }
 
     sealed record Planned(
-        FunctionDescriptor Function, CrontabSchedule Schedule, DateTime Last, DateTime Next, bool AtOnce, bool IsPastDue);
+        FunctionDescriptor Function,
+        CrontabSchedule Schedule,
+        DateTime Last,
+        DateTime Next,
+        bool AtOnce,
+        bool IsPastDue);
 }

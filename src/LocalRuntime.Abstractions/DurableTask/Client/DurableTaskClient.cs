@@ -3,9 +3,9 @@ using System.ComponentModel;
 namespace Microsoft.DurableTask.Client;
 
 /// <summary>
-/// Starts, finds and steers orchestrations. What a call here asks for is stored when its task ends; the orchestration acts
-/// on it soon after, not at once. Events, suspensions and terminations for an instance that does not exist or has ended are
-/// dropped.
+/// Starts, finds and steers orchestrations. What a call here asks for is stored when its task ends; the orchestration
+/// acts on it soon after, not at once. Events, suspensions and terminations for an instance that does not exist or has
+/// ended are dropped.
 /// </summary>
 public abstract class DurableTaskClient : IAsyncDisposable
 {
@@ -70,7 +70,9 @@ public abstract class DurableTaskClient : IAsyncDisposable
         TerminateInstanceAsync(
             instanceId, output is null ? null : new TerminateInstanceOptions(output), cancellation);
 
-    /// <summary>Running activities finish, their results wait; the orchestrator takes no step until it is resumed.</summary>
+    /// <summary>
+    /// Running activities finish, their results wait; the orchestrator takes no step until it is resumed.
+    /// </summary>
     public abstract Task SuspendInstanceAsync(
         string instanceId, string? reason = null, CancellationToken cancellation = default);
 
@@ -101,7 +103,9 @@ public abstract class DurableTaskClient : IAsyncDisposable
 
     public abstract AsyncPageable<OrchestrationMetadata> GetAllInstancesAsync(OrchestrationQuery? filter = null);
 
-    /// <summary>Deletes an instance that has ended, with its history; the count is 0 when it does not exist or has not ended.</summary>
+    /// <summary>
+    /// Deletes an instance that has ended, with its history; the count is 0 when it does not exist or has not ended.
+    /// </summary>
     public virtual Task<PurgeResult> PurgeInstanceAsync(
         string instanceId, PurgeInstanceOptions? options = null, CancellationToken cancellation = default) =>
         throw new NotSupportedException($"{GetType()} does not support purging of orchestration instances.");
@@ -113,7 +117,8 @@ public abstract class DurableTaskClient : IAsyncDisposable
         PurgeInstancesFilter filter, PurgeInstanceOptions? options = null, CancellationToken cancellation = default) =>
         throw new NotSupportedException($"{GetType()} does not support purging of orchestration instances.");
 
-    public virtual Task<PurgeResult> PurgeAllInstancesAsync(PurgeInstancesFilter filter, CancellationToken cancellation) =>
+    public virtual Task<PurgeResult> PurgeAllInstancesAsync(
+        PurgeInstancesFilter filter, CancellationToken cancellation) =>
         PurgeAllInstancesAsync(filter, null, cancellation);
 
     public abstract ValueTask DisposeAsync();

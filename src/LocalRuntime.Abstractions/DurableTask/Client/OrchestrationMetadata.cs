@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace Microsoft.DurableTask.Client;
 
-/// <summary>One instance as a query found it. Input, output and custom status are there only when they were asked for.</summary>
+/// <summary>
+/// One instance as a query found it. Input, output and custom status are there only when they were asked for.
+/// </summary>
 public sealed class OrchestrationMetadata
 {
     public OrchestrationMetadata(string name, string instanceId)
@@ -61,6 +63,6 @@ public sealed class OrchestrationMetadata
         value is null ? string.Empty : $", {name}: '{(value.Length > 50 ? value[..50] + "..." : value)}'";
 
     DataConverter Converter(string method) => DataConverter ?? throw new InvalidOperationException(
-        $"The {method} method can only be used on {nameof(OrchestrationMetadata)} objects that are fetched with the option "
-        + "to include input and output data.");
+        $"The {method} method can only be used on {nameof(OrchestrationMetadata)} objects that are fetched with the "
+        + "option to include input and output data.");
 }
