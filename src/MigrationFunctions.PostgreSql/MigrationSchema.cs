@@ -36,7 +36,7 @@ public sealed class MigrationSchema(PostgresConnections connections)
 
     void Upgrade(NpgsqlConnection connection)
     {
-        var upgrade = DeployChanges.To.PostgresqlDatabase(new PostgresqlConnectionManager(connections.Writer))
+        var upgrade = DeployChanges.To.PostgresqlDatabase(new PostgresqlConnectionManager(connections.BuildWriter()))
             .JournalToPostgresqlTable("migration", "schema_version")
             .WithScriptsEmbeddedInAssembly(typeof(MigrationSchema).Assembly)
             .WithTransaction()

@@ -10,12 +10,14 @@ namespace MigrationFunctions.PostgreSql;
 /// into a table; without a setting of its own it is the writer.</summary>
 public sealed class PostgresConnections : IAsyncDisposable
 {
+    readonly Func<NpgsqlDataSource> _buildWriter;
     static readonly string[] TokenScope = ["https://ossrdbms-aad.database.windows.net/.default"];
 
     /// <exception cref="MigrationException">MIG4014: a setting is missing or malformed; its text is not repeated.</exception>
     public PostgresConnections(string setting, string? writer, string? direct, TokenCredential? credential = null)
     {
-        Writer = Build(setting, writer, credential);
+        _buildWriter = () => Build(setting, writer, credential);
+        Writer = _buildWriter();
         HasDirect = !string.IsNullOrEmpty(direct);
         Direct = HasDirect ? Build(setting + " (direct)", direct, credential) : Writer;
         var builder = new NpgsqlConnectionStringBuilder(writer);
@@ -29,6 +31,9 @@ public sealed class PostgresConnections : IAsyncDisposable
 
     /// <summary>A direct identity is configured beside the writer.</summary>
     public bool HasDirect { get; }
+
+    /// <summary>A writer of one's own, for a library that disposes what it is given.</summary>
+    public NpgsqlDataSource BuildWriter() => _buildWriter();
 
     /// <summary>Host and database, for messages; never a user or a password.</summary>
     public string Endpoint { get; }
