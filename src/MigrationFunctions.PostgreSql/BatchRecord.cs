@@ -29,7 +29,9 @@ static class BatchRecord
         return (range, row.State == "done" ? ToResult(row) : null);
     }
 
-    public static async Task WriteAsync(
+    /// <summary>Turns the planned batch to done and stores its rejected rows.</summary>
+    /// <returns>False, with nothing written, when the batch is no longer planned.</returns>
+    public static async Task<bool> WriteAsync(
         NpgsqlConnection connection, BatchWork work, BatchResult result, IReadOnlyList<RejectedRow> rejected,
         CancellationToken cancellationToken)
     {
@@ -39,16 +41,16 @@ static class BatchRecord
             work.Run.RunId, result.RowsRead, result.RowsWritten, result.RowsRejected, result.RowsFiltered, result.Digest,
             FilteredBy = JsonSerializer.Serialize(result.FilteredBy), Path = JsonSerializer.Serialize(result.Path, ManifestJson.Options).Trim('"'),
         });
-        await connection.ExecuteAsync(new CommandDefinition(
+        var updated = await connection.ExecuteAsync(new CommandDefinition(
             $"""
             UPDATE migration.batch_state
             SET state = 'done', run_id = @RunId, write_path = @Path, rows_read = @RowsRead, rows_written = @RowsWritten,
                 rows_rejected = @RowsRejected, rows_filtered = @RowsFiltered, filtered_by = @FilteredBy, digest = @Digest,
                 done_at = clock_timestamp()
-            WHERE {Key}
+            WHERE {Key} AND state = 'planned'
             """, parameters, cancellationToken: cancellationToken));
-        if (rejected.Count == 0)
-            return;
+        if (updated == 0 || rejected.Count == 0)
+            return updated > 0;
         parameters.AddDynamicParams(new
         {
             Keys = rejected.Select(r => r.LegacyKey).ToArray(), Columns = rejected.Select(r => r.Column).ToArray(),
@@ -59,9 +61,11 @@ static class BatchRecord
             """
             INSERT INTO migration.rejected_row
               (ledger, manifest, tenant_id, entity, batch_no, run_id, legacy_key, column_name, rule, reason, original)
-            SELECT @Ledger, @Manifest, @TenantId, @Entity, @Number, @RunId, r.legacy_key, r.column_name, r.rule, r.reason, r.original::jsonb
+            SELECT @Ledger, @Manifest, @TenantId, @Entity, @Number, @RunId,
+                   r.legacy_key, r.column_name, r.rule, r.reason, r.original::jsonb
             FROM unnest(@Keys, @Columns, @Rules, @Reasons, @Originals) AS r(legacy_key, column_name, rule, reason, original)
             """, parameters, cancellationToken: cancellationToken));
+        return true;
     }
 
     static DynamicParameters Parameters(BatchWork work)

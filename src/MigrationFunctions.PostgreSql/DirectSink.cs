@@ -21,7 +21,8 @@ sealed class DirectSink : IRowSink
         NpgsqlConnection connection, BatchWork work, string table, CancellationToken cancellationToken) =>
         new DirectSink(
             connection, work, table, await CountInsertedAsync(connection, table, cancellationToken),
-            await RawCopy.BeginAsync(connection, table, work.Layout.CopyColumns, cancellationToken));
+            await RawCopy.BeginAsync(
+                connection, table, work.Layout.CopyColumns, work.Run.Options.CommandTimeoutSeconds, cancellationToken));
 
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> tuples, CancellationToken cancellationToken)
     {
@@ -41,7 +42,7 @@ sealed class DirectSink : IRowSink
         {
             await _copy.CompleteAsync(cancellationToken);
             var inserted = await CountInsertedAsync(_connection, _table, cancellationToken);
-            return new SinkResult(inserted - _insertedBefore, [], []);
+            return new SinkResult(inserted - _insertedBefore, []);
         }
         catch (Exception e) when (PostgresErrors.IsTargetFailure(e, cancellationToken))
         {

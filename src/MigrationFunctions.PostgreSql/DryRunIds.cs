@@ -20,8 +20,8 @@ sealed class DryRunIds(IRowSink inner) : IRowSink
     public async Task<SinkResult> CompleteAsync(CancellationToken cancellationToken)
     {
         var result = await inner.CompleteAsync(cancellationToken);
-        foreach (var tuple in result.RefusedTuples)
-            _ids.Remove(TupleReader.IdOf(tuple.Span));
+        foreach (var refused in result.Refused)
+            _ids.Remove(TupleReader.IdOf(refused.Tuple.Span));
         return result;
     }
 
@@ -37,6 +37,10 @@ sealed class DryRunIds(IRowSink inner) : IRowSink
             cancellationToken: cancellationToken));
         return "pg_temp.migration_shadow";
     }
+
+    /// <summary>Whether a reference of another entity may ask for this entity's ids.</summary>
+    public static bool AreNeeded(BatchWork work) => work.Run.Manifest.Entities.Any(
+        e => e.Columns.Any(c => c.Reference == work.Layout.Entity.Name));
 
     public Task StoreAsync(NpgsqlConnection connection, BatchWork work, CancellationToken cancellationToken) =>
         connection.ExecuteAsync(new CommandDefinition(

@@ -6,23 +6,34 @@ using Npgsql;
 
 namespace MigrationFunctions.PostgreSql;
 
-/// <summary>Look-ups between legacy keys and UUIDs, both ways, over the target tables themselves.</summary>
+/// <summary>Look-ups between legacy keys and UUIDs, both ways, over the target tables themselves. A legacy key is the text
+/// that <see cref="KeyText"/> gives it, whatever the type of its column.</summary>
 public sealed class LegacyIdMapping(PostgresConnections connections) : ILegacyIdMapping
 {
+    const string Place = "migration.legacy_id_mapping";
+
     public Task<LegacyIdMatch?> FindByLegacyIdAsync(
         string entity, string tenantKey, string legacyId, CancellationToken cancellationToken) =>
-        connections.RunAsync("migration.legacy_id_mapping", async connection =>
+        connections.RunAsync(Place, async connection =>
         {
             if (await FindEntityAsync(connection, entity, cancellationToken) is not { } mapped)
                 return null;
             var tenant = DeterministicId.Tenant(mapped.IdNamespace, tenantKey);
-            return await AsTenantAsync(
-                connection, entity, mapped, tenant, $"{Identifier.Quote(mapped.LegacyColumn)}::text = @legacyId",
-                new { tenant, legacyId }, cancellationToken);
+            try
+            {
+                return await FindAsync(
+                    connection, mapped, tenant, $"{Identifier.Quote(mapped.LegacyColumn)} = {mapped.FromKeyText("@legacyId")}",
+                    new { tenant, legacyId }, cancellationToken);
+            }
+            catch (PostgresException e) when (e.SqlState.StartsWith("22", StringComparison.Ordinal))
+            {
+                // The text is no value of the column's type, so no row has it.
+                return null;
+            }
         }, cancellationToken);
 
     public Task<LegacyIdMatch?> FindByIdAsync(string entity, Guid id, CancellationToken cancellationToken) =>
-        connections.RunAsync("migration.legacy_id_mapping", async connection =>
+        connections.RunAsync(Place, async connection =>
         {
             if (await FindEntityAsync(connection, entity, cancellationToken) is not { } mapped)
                 return null;
@@ -30,8 +41,8 @@ public sealed class LegacyIdMapping(PostgresConnections connections) : ILegacyId
                 "SELECT DISTINCT tenant_id FROM migration.entity_state WHERE entity = @entity",
                 new { entity }, cancellationToken: cancellationToken));
             foreach (var tenant in tenants)
-                if (await AsTenantAsync(
-                    connection, entity, mapped, tenant, $"{Identifier.Quote(mapped.IdColumn)} = @id", new { tenant, id },
+                if (await FindAsync(
+                    connection, mapped, tenant, $"{Identifier.Quote(mapped.IdColumn)} = @id", new { tenant, id },
                     cancellationToken) is { } match)
                     return match;
             return null;
@@ -64,12 +75,11 @@ public sealed class LegacyIdMapping(PostgresConnections connections) : ILegacyId
     // it shows what its owner sees with app.tenant_id set.
     static async Task ReplaceViewAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        var mapped = await connection.QueryAsync<Mapped>(new CommandDefinition(
-            MappedSql + " WHERE to_regclass(quote_ident(split_part(target_table, '.', 1)) || '.' || quote_ident(substr(target_table, strpos(target_table, '.') + 1))) IS NOT NULL ORDER BY manifest, entity",
-            cancellationToken: cancellationToken));
+        var mapped = await connection.QueryAsync<MappedEntity>(new CommandDefinition(
+            MappedEntity.Sql + " ORDER BY manifest, entity", cancellationToken: cancellationToken));
         var selects = mapped.Select(m =>
             $"SELECT {Identifier.Quote(m.TenantColumn)} AS tenant_id, {Literal(m.Entity)}::text AS entity, "
-            + $"{Identifier.Quote(m.LegacyColumn)}::text AS legacy_id, {Identifier.Quote(m.IdColumn)} AS target_id "
+            + $"{m.ToKeyText} AS legacy_id, {Identifier.Quote(m.IdColumn)} AS target_id "
             + $"FROM {Identifier.QuoteTable(m.TargetTable)}").ToList();
         if (selects.Count == 0)
             return;
@@ -79,8 +89,8 @@ public sealed class LegacyIdMapping(PostgresConnections connections) : ILegacyId
             cancellationToken: cancellationToken));
     }
 
-    static async Task<LegacyIdMatch?> AsTenantAsync(
-        NpgsqlConnection connection, string entity, Mapped mapped, Guid tenant, string condition, object parameters,
+    static async Task<LegacyIdMatch?> FindAsync(
+        NpgsqlConnection connection, MappedEntity mapped, Guid tenant, string condition, object parameters,
         CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -89,35 +99,19 @@ public sealed class LegacyIdMapping(PostgresConnections connections) : ILegacyId
             cancellationToken: cancellationToken));
         var row = await connection.QuerySingleOrDefaultAsync<Found>(new CommandDefinition(
             $"""
-            SELECT {Identifier.Quote(mapped.IdColumn)} AS Id, {Identifier.Quote(mapped.LegacyColumn)}::text AS LegacyId
+            SELECT {Identifier.Quote(mapped.IdColumn)} AS Id, {mapped.ToKeyText} AS LegacyId
             FROM {Identifier.QuoteTable(mapped.TargetTable)}
             WHERE {Identifier.Quote(mapped.TenantColumn)} = @tenant AND {condition}
             """, parameters, transaction, cancellationToken: cancellationToken));
-        return row is null ? null : new LegacyIdMatch(entity, tenant, row.LegacyId, row.Id);
+        return row is null ? null : new LegacyIdMatch(mapped.Entity, tenant, row.LegacyId, row.Id);
     }
 
-    static Task<Mapped?> FindEntityAsync(NpgsqlConnection connection, string entity, CancellationToken cancellationToken) =>
-        connection.QueryFirstOrDefaultAsync<Mapped>(new CommandDefinition(
-            MappedSql + " WHERE entity = @entity ORDER BY manifest", new { entity }, cancellationToken: cancellationToken));
+    static Task<MappedEntity?> FindEntityAsync(
+        NpgsqlConnection connection, string entity, CancellationToken cancellationToken) =>
+        connection.QueryFirstOrDefaultAsync<MappedEntity>(new CommandDefinition(
+            MappedEntity.Sql + " AND entity = @entity ORDER BY manifest", new { entity }, cancellationToken: cancellationToken));
 
     static string Literal(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
-
-    const string MappedSql =
-        """
-        SELECT entity AS Entity, target_table AS TargetTable, tenant_column AS TenantColumn, id_column AS IdColumn,
-               legacy_column AS LegacyColumn, id_namespace AS IdNamespace
-        FROM migration.mapped_entity
-        """;
-
-    sealed class Mapped
-    {
-        public string Entity { get; init; } = "";
-        public string TargetTable { get; init; } = "";
-        public string TenantColumn { get; init; } = "";
-        public string IdColumn { get; init; } = "";
-        public string LegacyColumn { get; init; } = "";
-        public Guid IdNamespace { get; init; }
-    }
 
     sealed class Found
     {

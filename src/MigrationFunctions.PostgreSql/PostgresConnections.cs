@@ -55,9 +55,14 @@ public sealed class PostgresConnections : IAsyncDisposable
     }
 
     /// <summary>Runs work on a connection of the writer; failures come out coded.</summary>
-    public async Task<T> RunAsync<T>(string place, Func<NpgsqlConnection, Task<T>> work, CancellationToken cancellationToken)
+    public Task<T> RunAsync<T>(string place, Func<NpgsqlConnection, Task<T>> work, CancellationToken cancellationToken) =>
+        RunAsync(Writer, place, work, cancellationToken);
+
+    /// <summary>Runs work on a connection of that identity; failures come out coded.</summary>
+    public async Task<T> RunAsync<T>(
+        NpgsqlDataSource identity, string place, Func<NpgsqlConnection, Task<T>> work, CancellationToken cancellationToken)
     {
-        await using var connection = await OpenAsync(Writer, cancellationToken);
+        await using var connection = await OpenAsync(identity, cancellationToken);
         try
         {
             return await work(connection);

@@ -1,12 +1,13 @@
 using System.Net.Sockets;
+using System.Text.RegularExpressions;
 using MigrationFunctions.Core.Errors;
 using Npgsql;
 
 namespace MigrationFunctions.PostgreSql;
 
 /// <summary>Turns failures of the driver into coded failures. Details of a server error may quote a row: they are never
-/// passed on, only message, SQLSTATE and the names of constraint and column.</summary>
-static class PostgresErrors
+/// passed on, only SQLSTATE, the names of constraint and column, and the message where it cannot hold a value.</summary>
+static partial class PostgresErrors
 {
     /// <summary>True for what the driver throws; a cancellation asked for by the caller is not a failure.</summary>
     public static bool IsTargetFailure(Exception e, CancellationToken cancellationToken) =>
@@ -33,7 +34,8 @@ static class PostgresErrors
             return new MigrationException(
                 new Problem(
                     ErrorCodes.TargetPrivilegeMissing, place, Describe(denied),
-                    "Grant the role what preflight lists, or use the role that was meant."),
+                    "Grant the role what preflight lists, or use the role that was meant. If a row-level security policy refused the "
+                    + "row, it asks for something else than the batch's tenant in app.tenant_id."),
                 inner: e);
         var transient = IsTransient(e);
         return new MigrationException(
@@ -44,13 +46,16 @@ static class PostgresErrors
             transient, e);
     }
 
+    /// <summary>SQLSTATEs by which a value, a constraint or a trigger refuses a row, as a regular expression of .NET and
+    /// PostgreSQL alike: classes 22, 23 and 44, RAISE EXCEPTION, and classes that PostgreSQL leaves to its users
+    /// (PostgreSQL documentation, Appendix A).</summary>
+    public const string RefusedRowPattern = "^(22|23|44|P0001|(?!5[34578]|72|P0|XX)[5-9I-Z])";
+
     /// <summary>A value or a constraint was refused: the rows are at fault, not the connection or the statement.</summary>
-    public static bool IsRefusedRow(PostgresException e) =>
-        e.SqlState.StartsWith("22", StringComparison.Ordinal) || e.SqlState.StartsWith("23", StringComparison.Ordinal)
-        || e.SqlState is PostgresErrorCodes.RaiseException;
+    public static bool IsRefusedRow(PostgresException e) => RefusedRow().IsMatch(e.SqlState);
 
     /// <summary>The rule under which a refused row is stored.</summary>
-    public static string RuleOf(PostgresException e) => e.SqlState switch
+    public static string RuleOf(string sqlState) => sqlState switch
     {
         PostgresErrorCodes.NotNullViolation => "notNull",
         PostgresErrorCodes.CheckViolation => "check",
@@ -62,8 +67,17 @@ static class PostgresErrors
         _ => "refused",
     };
 
-    public static string Describe(Exception e) => e is PostgresException server
-        ? $"SQLSTATE {server.SqlState}: {server.MessageText}" : e.Message;
+    /// <summary>What refused a row. The server's own words may quote a value of it, so they are not repeated.</summary>
+    public static string Describe(string sqlState, string place) =>
+        $"SQLSTATE {sqlState}: the target refused a row ({(place.Length > 0 ? $"{RuleOf(sqlState)}, {place}" : RuleOf(sqlState))}).";
+
+    public static string Describe(Exception e) => e switch
+    {
+        PostgresException refused when IsRefusedRow(refused) =>
+            Describe(refused.SqlState, refused.ColumnName ?? refused.ConstraintName ?? ""),
+        PostgresException server => $"SQLSTATE {server.SqlState}: {server.MessageText}",
+        _ => e.Message,
+    };
 
     // Npgsql knows which server errors and which broken connections may heal; an advisory lock that was not granted in
     // time may be, too.
@@ -76,4 +90,7 @@ static class PostgresErrors
         NpgsqlException driver => driver.IsTransient || driver.InnerException is IOException or SocketException or TimeoutException,
         _ => true,
     };
+
+    [GeneratedRegex(RefusedRowPattern)]
+    private static partial Regex RefusedRow();
 }

@@ -104,9 +104,14 @@ public sealed class PostgresLedger(PostgresConnections connections) : IBatchLedg
             """
             INSERT INTO migration.batch_state
               (ledger, manifest, tenant_id, tenant_key, entity, batch_no, after_key, up_to_key, planned_rows)
-            VALUES (@Ledger, @Manifest, @TenantId, @TenantKey, @Entity, @Number, @After, @UpTo, @PlannedRows)
+            SELECT @Ledger, @Manifest, @TenantId, @TenantKey, @Entity, b.number, b.after_key, b.up_to_key, b.planned_rows
+            FROM unnest(@Numbers, @After, @UpTo, @PlannedRows) AS b(number, after_key, up_to_key, planned_rows)
             """,
-            batches.Select(b => With(slice, new { b.Number, b.After, b.UpTo, b.PlannedRows })),
+            With(slice, new
+            {
+                Numbers = batches.Select(b => b.Number).ToArray(), After = batches.Select(b => b.After).ToArray(),
+                UpTo = batches.Select(b => b.UpTo).ToArray(), PlannedRows = batches.Select(b => b.PlannedRows).ToArray(),
+            }),
             cancellationToken: cancellationToken));
 
     static MigrationException Discontinued(Slice slice, int number) => new(new Problem(

@@ -34,14 +34,16 @@ public sealed class PostgresTarget(PostgresConnections connections) : ITargetDat
     {
         if (run.Options.WritePath == WritePath.Staged)
             return [WritePath.Staged];
-        var canGoDirect = !table.HasRowSecurity || await _catalog.DirectBypassesAsync(cancellationToken);
+        var canGoDirect = (!table.HasRowSecurity || await _catalog.DirectBypassesAsync(cancellationToken))
+            && await _catalog.CountsRowsAsync(cancellationToken);
         return (run.Options.WritePath, canGoDirect) switch
         {
             (WritePath.Direct, true) => [WritePath.Direct],
             (WritePath.Direct, false) => throw new MigrationException(new Problem(
                 ErrorCodes.TargetDirectPathImpossible, table.Name,
-                "COPY into a table is refused while row-level security applies to the role.",
-                "Set a direct connection whose role has BYPASSRLS, or use writePath auto or staged.")),
+                "COPY into a table is refused while row-level security applies to the role, and its rows are not counted "
+                + "while track_counts is off.",
+                "Set a direct connection whose role has BYPASSRLS and counts rows, or use writePath auto or staged.")),
             (_, true) => [WritePath.Direct, WritePath.Staged],
             _ => [WritePath.Staged],
         };
@@ -61,7 +63,8 @@ public sealed class PostgresTarget(PostgresConnections connections) : ITargetDat
             await using var batch = new NpgsqlBatch(connection) { Timeout = work.Run.Options.CommandTimeoutSeconds };
             batch.BatchCommands.Add(new NpgsqlBatchCommand(
                 "SELECT set_config('app.tenant_id', $1, true), set_config('enable_hashjoin', 'off', true), "
-                + "set_config('enable_mergejoin', 'off', true), set_config('enable_seqscan', 'off', true)")
+                + "set_config('enable_mergejoin', 'off', true), set_config('enable_seqscan', 'off', true), "
+                + "set_config('jit', 'off', true)")
             { Parameters = { new() { Value = work.Tenant.Id.ToString() } } });
             var known = work.Run.Mode == RunMode.DryRun
                 ? " AND NOT EXISTS (SELECT 1 FROM migration.dry_run_id AS d WHERE d.ledger = $3 AND d.tenant_id = $2 AND d.entity = $4 AND d.id = u.id)"

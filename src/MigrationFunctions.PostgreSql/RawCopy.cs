@@ -10,15 +10,17 @@ sealed class RawCopy : IAsyncDisposable
     static readonly byte[] Header = TupleBuffer.Header.ToArray();
     static readonly byte[] Trailer = TupleBuffer.Trailer.ToArray();
     readonly NpgsqlRawCopyStream _stream;
-    bool _isCompleted;
+    bool _isEnded;
 
     RawCopy(NpgsqlRawCopyStream stream) => _stream = stream;
 
     public static async Task<RawCopy> BeginAsync(
-        NpgsqlConnection connection, string table, IEnumerable<string> columns, CancellationToken cancellationToken)
+        NpgsqlConnection connection, string table, IEnumerable<string> columns, int timeoutSeconds,
+        CancellationToken cancellationToken)
     {
         var stream = await connection.BeginRawBinaryCopyAsync(
             $"COPY {table} ({Identifier.List(columns)}) FROM STDIN (FORMAT BINARY)", cancellationToken);
+        stream.ReadTimeout = stream.WriteTimeout = timeoutSeconds * 1000;
         await stream.WriteAsync(Header, cancellationToken);
         return new RawCopy(stream);
     }
@@ -29,23 +31,23 @@ sealed class RawCopy : IAsyncDisposable
     public async Task CompleteAsync(CancellationToken cancellationToken)
     {
         await _stream.WriteAsync(Trailer, cancellationToken);
-        _isCompleted = true;
+        _isEnded = true;
         await _stream.DisposeAsync();
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (_isCompleted)
+        if (_isEnded)
             return;
-        _isCompleted = true;
+        _isEnded = true;
         try
         {
             await _stream.CancelAsync();
+            await _stream.DisposeAsync();
         }
-        catch (Exception e) when (e is NpgsqlException or InvalidOperationException or ObjectDisposedException)
+        catch (Exception e) when (e is NpgsqlException or InvalidOperationException or IOException)
         {
             // The COPY had failed by itself; what it failed with has been thrown already.
         }
-        await _stream.DisposeAsync();
     }
 }

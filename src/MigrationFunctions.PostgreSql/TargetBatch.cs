@@ -60,7 +60,10 @@ sealed class TargetBatch : ITargetBatch
         {
             if (_work.Run.Mode == RunMode.DryRun)
                 await RollBackRowsAsync(cancellationToken);
-            await BatchRecord.WriteAsync(_connection, _work, result, rejected, cancellationToken);
+            // A dry run gave its lock back in between: another execution of the batch may have recorded the same.
+            if (!await BatchRecord.WriteAsync(_connection, _work, result, rejected, cancellationToken)
+                && _work.Run.Mode != RunMode.DryRun)
+                throw Unknown(_work);
             FaultPoint.Pass("target.before-commit");
             await _transaction.CommitAsync(cancellationToken);
             FaultPoint.Pass("target.after-commit");
@@ -107,9 +110,7 @@ sealed class TargetBatch : ITargetBatch
     async Task ReadRecordAsync(CancellationToken cancellationToken)
     {
         var (range, recorded) = await BatchRecord.ReadAsync(_connection, _work, cancellationToken)
-            ?? throw new MigrationException(new Problem(
-                ErrorCodes.TargetBatchUnknown, Place(_work), "The ledger has no such batch.",
-                "Start the migration again: planning goes on after the last batch that is known."));
+            ?? throw Unknown(_work);
         (Range, Recorded) = (range, recorded);
     }
 
@@ -126,8 +127,12 @@ sealed class TargetBatch : ITargetBatch
         var sink = path == WritePath.Direct
             ? await DirectSink.OpenAsync(_connection, _work, table, cancellationToken)
             : await StagedSink.OpenAsync(_connection, _work, table, cancellationToken);
-        return isDryRun ? new DryRunIds(sink) : sink;
+        return isDryRun && DryRunIds.AreNeeded(_work) ? new DryRunIds(sink) : sink;
     }
+
+    static MigrationException Unknown(BatchWork work) => new(new Problem(
+        ErrorCodes.TargetBatchUnknown, Place(work), "The ledger has no such batch.",
+        "Start the migration again: planning goes on after the last batch that is known."));
 
     static string Place(BatchWork work) => $"{work.Slice}, batch {work.Number}";
 }

@@ -44,28 +44,25 @@ sealed class TargetCatalog(PostgresConnections connections)
     public async Task<IReadOnlyList<string>> FindMissingPrivilegesAsync(string table, CancellationToken cancellationToken)
     {
         var missing = new List<string>();
-        foreach (var source in connections.HasDirect ? new[] { connections.Writer, connections.Direct } : [connections.Writer])
-        {
-            await using var connection = await connections.OpenAsync(source, cancellationToken);
-            missing.AddRange(await connection.QueryAsync<string>(new CommandDefinition(
-                """
-                SELECT p.privilege || ' for ' || current_user
-                FROM unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) AS p(privilege)
-                WHERE NOT has_schema_privilege(@schema, 'USAGE') OR NOT has_table_privilege(@table, p.privilege)
-                """,
-                new { schema = Identifier.Quote(table.Split('.', 2)[0]), table = Identifier.QuoteTable(table) },
-                cancellationToken: cancellationToken)));
-        }
+        foreach (var identity in connections.HasDirect ? new[] { connections.Writer, connections.Direct } : [connections.Writer])
+            missing.AddRange(await connections.RunAsync(identity, table, connection => connection.QueryAsync<string>(
+                new CommandDefinition(
+                    MissingPrivilegesSql, new { schema = table.Split('.', 2)[0], table = table.Split('.', 2)[1] },
+                    cancellationToken: cancellationToken)), cancellationToken));
         return missing;
     }
 
     /// <summary>The direct identity is a superuser or has BYPASSRLS.</summary>
-    public async Task<bool> DirectBypassesAsync(CancellationToken cancellationToken)
-    {
-        await using var connection = await connections.OpenAsync(connections.Direct, cancellationToken);
-        return await connection.QuerySingleAsync<bool>(new CommandDefinition(
-            "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user", cancellationToken: cancellationToken));
-    }
+    public Task<bool> DirectBypassesAsync(CancellationToken cancellationToken) =>
+        connections.RunAsync(connections.Direct, "role", connection => connection.QuerySingleAsync<bool>(new CommandDefinition(
+            "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user",
+            cancellationToken: cancellationToken)), cancellationToken);
+
+    /// <summary>The server counts inserted rows, by which the direct path knows what was taken.</summary>
+    public Task<bool> CountsRowsAsync(CancellationToken cancellationToken) =>
+        connections.RunAsync(connections.Direct, "track_counts", connection => connection.QuerySingleAsync<bool>(
+            new CommandDefinition(
+                "SELECT current_setting('track_counts')::boolean", cancellationToken: cancellationToken)), cancellationToken);
 
     static TargetColumn ToColumn(ColumnRow row) =>
         new(row.Name, row.Type, row.Length, row.Precision, row.Scale, row.IsNotNull, row.HasDefault, row.IsGenerated);
@@ -77,22 +74,43 @@ sealed class TargetCatalog(PostgresConnections connections)
         WHERE n.nspname = @schema AND c.relname = @table AND c.relkind IN ('r', 'p')
         """;
 
-    // Domains are resolved to their base type. atttypmod holds n + 4 for varchar(n), (p << 16 | s) + 4 for
-    // numeric(p, s), and s itself for timestamp(s) and time(s).
+    // Asked by number: by name the server would refuse the question itself where the schema may not be used.
+    const string MissingPrivilegesSql =
+        """
+        SELECT m.privilege || ' for ' || current_user
+        FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+        CROSS JOIN LATERAL (
+          SELECT p.privilege FROM unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) AS p(privilege)
+          WHERE NOT has_table_privilege(c.oid, p.privilege)
+          UNION ALL SELECT 'USAGE on schema ' || n.nspname WHERE NOT has_schema_privilege(n.oid, 'USAGE')
+          UNION ALL SELECT 'TEMPORARY on database ' || current_database()
+          WHERE NOT has_database_privilege(current_database(), 'TEMPORARY')) AS m(privilege)
+        WHERE n.nspname = @schema AND c.relname = @table
+        """;
+
+    // Domains are resolved to their base type, also domains over domains. The type's modifier holds n + 4 for varchar(n),
+    // p << 16 | s (11 bits, signed) + 4 for numeric(p, s), and s itself for timestamp(s) and time(s).
     const string ColumnsSql =
         """
         SELECT a.attname AS Name, b.typname AS Type,
-               CASE WHEN b.typname IN ('varchar', 'bpchar') AND m.typmod > 0 THEN m.typmod - 4 ELSE 0 END AS Length,
-               CASE WHEN b.typname = 'numeric' AND m.typmod > 0 THEN (m.typmod - 4) >> 16 ELSE 0 END AS Precision,
-               CASE WHEN b.typname = 'numeric' AND m.typmod > 0 THEN (m.typmod - 4) & 65535
-                    WHEN b.typname IN ('timestamp', 'timestamptz', 'time') THEN m.typmod
+               CASE WHEN b.typname IN ('varchar', 'bpchar') AND r.typmod > 0 THEN r.typmod - 4 ELSE 0 END AS Length,
+               CASE WHEN b.typname = 'numeric' AND r.typmod > 0 THEN (r.typmod - 4) >> 16 ELSE 0 END AS Precision,
+               CASE WHEN b.typname = 'numeric' AND r.typmod > 0 THEN (((r.typmod - 4) & 2047) # 1024) - 1024
+                    WHEN b.typname IN ('timestamp', 'timestamptz', 'time') THEN r.typmod
                     ELSE -1 END AS Scale,
-               a.attnotnull OR t.typnotnull AS IsNotNull, a.atthasdef AS HasDefault,
+               a.attnotnull OR r.is_not_null AS IsNotNull,
+               a.atthasdef OR a.attidentity <> '' OR r.has_default AS HasDefault,
                a.attgenerated <> '' OR a.attidentity = 'a' AS IsGenerated
         FROM pg_attribute AS a
-        JOIN pg_type AS t ON t.oid = a.atttypid
-        JOIN pg_type AS b ON b.oid = CASE WHEN t.typtype = 'd' THEN t.typbasetype ELSE t.oid END
-        CROSS JOIN LATERAL (SELECT CASE WHEN t.typtype = 'd' THEN t.typtypmod ELSE a.atttypmod END AS typmod) AS m
+        CROSS JOIN LATERAL (
+          WITH RECURSIVE domain AS (
+            SELECT 0 AS depth, a.atttypid AS type, a.atttypmod AS typmod, false AS is_not_null, false AS has_default
+            UNION ALL
+            SELECT d.depth + 1, t.typbasetype, greatest(d.typmod, t.typtypmod), d.is_not_null OR t.typnotnull,
+                   d.has_default OR t.typdefault IS NOT NULL
+            FROM domain AS d JOIN pg_type AS t ON t.oid = d.type AND t.typtype = 'd')
+          SELECT type, typmod, is_not_null, has_default FROM domain ORDER BY depth DESC LIMIT 1) AS r
+        JOIN pg_type AS b ON b.oid = r.type
         WHERE a.attrelid = @oid::oid AND a.attnum > 0 AND NOT a.attisdropped
         ORDER BY a.attnum
         """;

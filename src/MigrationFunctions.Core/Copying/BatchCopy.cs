@@ -41,6 +41,13 @@ sealed class BatchCopy(BatchWork work, ITargetBatch batch, ISourceDatabase sourc
             await ((Task)reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
         }
+        finally
+        {
+            while (full.Reader.TryRead(out var unsent))
+                unsent.Dispose();
+            while (free.Reader.TryRead(out var used))
+                used.Dispose();
+        }
         var read = await reading;
         FaultPoint.Pass("copy.after-read");
         if (read != batch.Range.PlannedRows)
@@ -51,9 +58,11 @@ sealed class BatchCopy(BatchWork work, ITargetBatch batch, ISourceDatabase sourc
     /// <summary>The batch's account: every row that was read is written, rejected or filtered.</summary>
     public BatchResult Account(long rowsRead, SinkResult taken, WritePath path)
     {
-        _rejected.AddRange(taken.Refused);
-        foreach (var tuple in taken.RefusedTuples)
+        foreach (var (tuple, column, rule, reason) in taken.Refused)
+        {
             _digest.Remove(tuple.Span);
+            _rejected.Add(new RejectedRow(LegacyKeyText.Of(tuple.Span, work.Layout.TargetColumns[2]), column, rule, reason));
+        }
         var result = new BatchResult(rowsRead, taken.RowsWritten, _rejected.Count, _filteredBy, _digest.Value, path);
         if (taken.RowsWritten + taken.Refused.Count != _sent
             || rowsRead != result.RowsWritten + result.RowsRejected + result.RowsFiltered)
@@ -91,7 +100,6 @@ sealed class BatchCopy(BatchWork work, ITargetBatch batch, ISourceDatabase sourc
             if (!free.TryWrite(chunk))
                 chunk.Dispose();
         }
-        free.Complete();
     }
 
     // A live source may have changed since it was planned, which is no fault; a driver that lost rows is. Counting the

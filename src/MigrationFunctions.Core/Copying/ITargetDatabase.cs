@@ -69,9 +69,14 @@ public interface IRowSink : IAsyncDisposable
 /// <summary>What the target took.</summary>
 /// <param name="RowsWritten">Rows as the server counted them.</param>
 /// <param name="Refused">Rows that its constraints refused, found one by one.</param>
-/// <param name="RefusedTuples">The refused rows' tuples, to be taken out of the batch's digest.</param>
-public sealed record SinkResult(
-    long RowsWritten, IReadOnlyList<RejectedRow> Refused, IReadOnlyList<ReadOnlyMemory<byte>> RefusedTuples);
+public sealed record SinkResult(long RowsWritten, IReadOnlyList<RefusedRow> Refused);
+
+/// <summary>A row that was sent and not taken.</summary>
+/// <param name="Tuple">The row as it was sent.</param>
+/// <param name="Column">The target column or the constraint that refused it.</param>
+/// <param name="Rule">Stable name of the rule, as in <see cref="RejectedRow"/>.</param>
+/// <param name="Reason">A sentence without the row's values.</param>
+public sealed record RefusedRow(ReadOnlyMemory<byte> Tuple, string Column, string Rule, string Reason);
 
 /// <summary>The target refused rows on the direct path: a constraint or a key that is there already. The staged path
 /// can tell which.</summary>

@@ -5,12 +5,15 @@ using MigrationFunctions.Core.Planning;
 
 namespace MigrationFunctions.Core.Copying;
 
-/// <summary>Reads the legacy key back from a tuple, for the few rows that are left out after they were encoded: keeping the
-/// text of every row's key would cost an allocation a row.</summary>
+/// <summary>Reads the legacy key back from a tuple as the text that <see cref="Mapping.KeyText"/> gives it, for the few rows
+/// that are left out after they were encoded: keeping the text of every row's key would cost an allocation a row.</summary>
 static class LegacyKeyText
 {
     // Field count, tenant and id: each entity's tuple begins with two uuids, and the legacy id follows.
     const int FieldStart = sizeof(short) + 2 * (sizeof(int) + 16);
+    const string DateTimeFormat = "yyyy-MM-dd'T'HH:mm:ss.fffffff";
+    static readonly CultureInfo Invariant = CultureInfo.InvariantCulture;
+    static readonly DateTime Epoch = new(2000, 1, 1);
 
     public static string Of(ReadOnlySpan<byte> tuple, TargetColumn column)
     {
@@ -18,12 +21,40 @@ static class LegacyKeyText
         var bytes = tuple.Slice(FieldStart + sizeof(int), length);
         return column.Type switch
         {
-            "int2" => BinaryPrimitives.ReadInt16BigEndian(bytes).ToString(CultureInfo.InvariantCulture),
-            "int4" => BinaryPrimitives.ReadInt32BigEndian(bytes).ToString(CultureInfo.InvariantCulture),
-            "int8" => BinaryPrimitives.ReadInt64BigEndian(bytes).ToString(CultureInfo.InvariantCulture),
+            "bool" => bytes[0] == 0 ? "0" : "1",
+            "int2" => BinaryPrimitives.ReadInt16BigEndian(bytes).ToString(Invariant),
+            "int4" => BinaryPrimitives.ReadInt32BigEndian(bytes).ToString(Invariant),
+            "int8" => BinaryPrimitives.ReadInt64BigEndian(bytes).ToString(Invariant),
+            "numeric" => Numeric(bytes),
             "uuid" => new Guid(bytes, bigEndian: true).ToString(),
-            "text" or "varchar" or "bpchar" or "citext" => Encoding.UTF8.GetString(bytes).TrimEnd(' '),
-            _ => "0x" + Convert.ToHexString(bytes),
+            "date" => Epoch.AddDays(BinaryPrimitives.ReadInt32BigEndian(bytes)).ToString("yyyy-MM-dd", Invariant),
+            "time" => Microseconds(bytes).ToString(@"hh\:mm\:ss\.fffffff", Invariant),
+            "timestamp" => (Epoch + Microseconds(bytes)).ToString(DateTimeFormat, Invariant),
+            "timestamptz" => (Epoch + Microseconds(bytes)).ToString(DateTimeFormat, Invariant) + "Z",
+            "bytea" => Convert.ToHexStringLower(bytes),
+            _ => Encoding.UTF8.GetString(bytes).TrimEnd(' '),
         };
+    }
+
+    static TimeSpan Microseconds(ReadOnlySpan<byte> bytes) =>
+        TimeSpan.FromTicks(BinaryPrimitives.ReadInt64BigEndian(bytes) * TimeSpan.TicksPerMicrosecond);
+
+    /// <summary>Base-10000 digits (PostgreSQL's numeric_send) as decimal digits without zeros at the end.</summary>
+    static string Numeric(ReadOnlySpan<byte> bytes)
+    {
+        const int FirstDigit = 8;
+        var count = BinaryPrimitives.ReadInt16BigEndian(bytes);
+        var weight = BinaryPrimitives.ReadInt16BigEndian(bytes[2..]);
+        var isNegative = BinaryPrimitives.ReadInt16BigEndian(bytes[4..]) != 0;
+        var (whole, fraction) = (new StringBuilder(), new StringBuilder());
+        for (var place = Math.Max((int)weight, 0); place > weight - count || place >= 0; place--)
+        {
+            var digit = weight - place;
+            var value = digit >= 0 && digit < count ? BinaryPrimitives.ReadInt16BigEndian(bytes[(FirstDigit + 2 * digit)..]) : 0;
+            (place >= 0 ? whole : fraction).Append(value.ToString("D4", Invariant));
+        }
+        var text = whole.ToString().TrimStart('0').PadLeft(1, '0');
+        var decimals = fraction.ToString().TrimEnd('0');
+        return (isNegative ? "-" : "") + (decimals.Length > 0 ? $"{text}.{decimals}" : text);
     }
 }

@@ -1,0 +1,107 @@
+using MigrationFunctions.Core.Copying;
+using MigrationFunctions.Core.Planning;
+
+namespace MigrationFunctions.PostgreSql;
+
+/// <summary>The statements of the staged path for one batch. All that they make is temporary and ends with the
+/// transaction.</summary>
+sealed class StageSql(BatchWork work, string table)
+{
+    public const string Stage = "pg_temp.migration_stage";
+    const string Refused = "pg_temp.migration_refused";
+    const string Merging = "pg_temp.migration_merge";
+
+    readonly string _columns = Identifier.List(work.Layout.CopyColumns);
+
+    /// <summary>The stage takes every tuple: base types without limits, no domains, xml unparsed. What the table itself refuses
+    /// then concerns single rows.</summary>
+    public string Create =>
+        $"""
+        CREATE TEMP TABLE migration_stage (
+          {string.Join(", ", work.Layout.TargetColumns.Select(c => $"{Identifier.Quote(c.Name)} {StageType(c)}"))},
+          stage_row_no bigint GENERATED ALWAYS AS IDENTITY) ON COMMIT DROP;
+        CREATE TEMP TABLE migration_refused (row_no bigint PRIMARY KEY, sql_state text, place text) ON COMMIT DROP
+        """;
+
+    /// <summary>INSERT ... ON CONFLICT cannot meet the same key twice in one statement, and the second row must not silently
+    /// replace the first.</summary>
+    public string LeaveOutRepeatedKeys =>
+        $"""
+        INSERT INTO {Refused} (row_no)
+        SELECT stage_row_no FROM (
+          SELECT stage_row_no, row_number() OVER (
+            PARTITION BY {Identifier.Quote(work.Layout.Entity.Target.Id)} ORDER BY stage_row_no) AS nth FROM {Stage}) AS numbered
+        WHERE nth > 1
+        """;
+
+    public const string CountStaged = $"SELECT count(*) FROM {Stage}";
+
+    /// <summary>Inserts all; of a range that is refused each half by itself, down to single rows. Returns the rows written.
+    /// Only values and constraints are taken for a row's fault; every other error ends the batch.</summary>
+    public string Merge(long staged) =>
+        $"""
+        CREATE OR REPLACE FUNCTION {Merging}(first bigint, last bigint) RETURNS bigint LANGUAGE plpgsql AS $merge$
+        #variable_conflict use_column
+        DECLARE
+          written bigint;
+          state text;
+          refusing_column text;
+          refusing_constraint text;
+        BEGIN
+          BEGIN
+            {Insert}
+            GET DIAGNOSTICS written = ROW_COUNT;
+            RETURN written;
+          EXCEPTION WHEN OTHERS THEN
+            GET STACKED DIAGNOSTICS
+              state = RETURNED_SQLSTATE, refusing_column = COLUMN_NAME, refusing_constraint = CONSTRAINT_NAME;
+            IF state !~ '{PostgresErrors.RefusedRowPattern}' THEN
+              RAISE;
+            END IF;
+          END;
+          IF first = last THEN
+            INSERT INTO {Refused}
+            VALUES (first, state, coalesce(nullif(refusing_column, ''), refusing_constraint));
+            RETURN 0;
+          END IF;
+          IF first = 1 THEN
+            CREATE INDEX IF NOT EXISTS migration_stage_row ON {Stage} (stage_row_no);
+          END IF;
+          RETURN {Merging}(first, (first + last) / 2) + {Merging}((first + last) / 2 + 1, last);
+        END
+        $merge$;
+        SELECT {Merging}(1, {staged})
+        """;
+
+    public const string Refusals = $"SELECT sql_state AS SqlState, coalesce(place, '') AS Place FROM {Refused} ORDER BY row_no";
+
+    /// <summary>The refused rows as they were sent, in the order of <see cref="Refusals"/>.</summary>
+    public string CopyRefused =>
+        $"""
+        COPY (SELECT {_columns} FROM {Stage} JOIN {Refused} ON row_no = stage_row_no ORDER BY row_no)
+        TO STDOUT (FORMAT BINARY)
+        """;
+
+    string Insert
+    {
+        get
+        {
+            var target = work.Layout.Entity.Target;
+            var updates = work.Layout.CopyColumns.Where(c => c != target.Id && c != target.Tenant)
+                .Select(c => $"{Identifier.Quote(c)} = EXCLUDED.{Identifier.Quote(c)}");
+            return $"""
+                INSERT INTO {table} ({_columns})
+                SELECT {string.Join(", ", work.Layout.TargetColumns.Select(StagedValue))} FROM {Stage}
+                WHERE stage_row_no BETWEEN $1 AND $2
+                  AND NOT EXISTS (SELECT FROM {Refused} WHERE row_no = stage_row_no)
+                ON CONFLICT ({Identifier.List(work.Entity.TargetTable.PrimaryKey)}) DO UPDATE SET {string.Join(", ", updates)};
+                """;
+        }
+    }
+
+    static string StageType(TargetColumn column) =>
+        column.Type is "xml" or "citext" ? "text" : $"pg_catalog.{Identifier.Quote(column.Type)}";
+
+    static string StagedValue(TargetColumn column) =>
+        column.Type == "xml" ? $"{Identifier.Quote(column.Name)}::xml" : Identifier.Quote(column.Name);
+}
