@@ -68,6 +68,6 @@ sealed record HostSettings
         return value.TryGetInt32(out var number) && number > 0
             ? number
             : throw new InvalidOperationException(
-                $"{path}: extensions.durableTask.{name} must be positive, a whole number.");
+                $"{path}: extensions.durableTask.{name} must be a positive whole number.");
     }
 }

@@ -20,13 +20,12 @@ public sealed class LocalRuntimeKeys
     public string SystemKey { get; }
 
     /// <summary>The stored keys; missing ones are generated and stored, readable for their owner only.</summary>
+    /// <exception cref="InvalidOperationException">The file of keys is damaged.</exception>
     internal static LocalRuntimeKeys Load(string folder, string? functionKey)
     {
         Directory.CreateDirectory(folder);
         var path = Path.Combine(folder, "keys.json");
-        var stored = File.Exists(path)
-            ? JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllText(path)) ?? []
-            : [];
+        var stored = Read(path);
         var known = stored.Count;
         var keys = new LocalRuntimeKeys(
             functionKey ?? Stored(stored, "functionKey"),
@@ -37,6 +36,21 @@ public sealed class LocalRuntimeKeys
         }
 
         return keys;
+    }
+
+    static Dictionary<string, string> Read(string path)
+    {
+        try
+        {
+            return File.Exists(path)
+                ? JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllText(path)) ?? []
+                : [];
+        }
+        catch (JsonException failure)
+        {
+            throw new InvalidOperationException(
+                $"{path} is not readable: {failure.Message} Delete it to have new keys generated.", failure);
+        }
     }
 
     internal static bool Matches(string? given, string key) =>

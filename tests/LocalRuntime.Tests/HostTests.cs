@@ -32,6 +32,16 @@ public sealed class HostTests
     }
 
     [Fact]
+    public void A_damaged_file_of_keys_is_refused_with_the_remedy()
+    {
+        var folder = Directory.CreateTempSubdirectory("local-runtime-").FullName;
+        File.WriteAllText(Path.Combine(folder, "keys.json"), "{ \"functionKey\": ");
+        var failure = Assert.Throws<InvalidOperationException>(() => LocalRuntimeKeys.Load(folder, null));
+        Assert.Contains("Delete it to have new keys generated.", failure.Message, StringComparison.Ordinal);
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
     public async Task Host_json_bounds_the_number_of_activities_that_run_at_once()
     {
         await using var host = await TestHost.StartAsync(
@@ -49,7 +59,7 @@ public sealed class HostTests
 
     [Theory]
     [InlineData("{ broken", "host.json: ")]
-    [InlineData("""{ "extensions": { "durableTask": { "maxConcurrentActivityFunctions": 0 } } }""", "must be positive, a whole")]
+    [InlineData("""{ "extensions": { "durableTask": { "maxConcurrentActivityFunctions": 0 } } }""", "a positive whole")]
     public async Task A_host_json_that_cannot_be_read_stops_the_start(string text, string part)
     {
         var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => TestHost.StartAsync(hostJson: text));
@@ -57,9 +67,9 @@ public sealed class HostTests
     }
 
     [Fact]
-    public void A_method_with_two_triggers_or_none_is_refused_by_name()
+    public void A_method_with_two_triggers_none_or_a_wrong_one_is_refused_by_name()
     {
-        foreach (var name in new[] { nameof(NoTrigger), nameof(TwoTriggers) })
+        foreach (var name in new[] { nameof(NoTrigger), nameof(TwoTriggers), nameof(WrongRequest) })
         {
             var failure = Assert.Throws<InvalidOperationException>(
                 () => FunctionDescriptor.Of(
@@ -100,6 +110,8 @@ public sealed class HostTests
     }
 
     static void NoTrigger(string text) => _ = text;
+
+    static void WrongRequest([Microsoft.Azure.Functions.Worker.HttpTrigger] string request) => _ = request;
 
     static void TwoTriggers(
         [Microsoft.Azure.Functions.Worker.ActivityTrigger] string one,

@@ -159,6 +159,11 @@ public sealed class HttpTriggerTests
         var list = await host.Http.GetFromJsonAsync<JsonElement>(
             Instances + "?runtimeStatus=Completed,Failed&top=5&code=" + keys.SystemKey);
         Assert.Equal("m4", list[0].GetProperty("instanceId").GetString());
+        using var large = new StringContent('"' + new string('x', 1024 * 1024) + '"');
+        await host.Client.ScheduleNewOrchestrationInstanceAsync(
+            "WaitForever", new Microsoft.DurableTask.StartOrchestrationOptions("m5"));
+        var raised = await host.Http.PostAsync(Instances + "/m5/raiseEvent/never?code=" + keys.SystemKey, large);
+        Assert.Equal(HttpStatusCode.BadRequest, raised.StatusCode);
         Assert.Equal(
             HttpStatusCode.BadRequest,
             (await host.Http.GetAsync(Instances + "?runtimeStatus=Nope&code=" + keys.SystemKey)).StatusCode);

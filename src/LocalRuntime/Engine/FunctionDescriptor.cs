@@ -1,4 +1,5 @@
 using System.Reflection;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
 
@@ -56,7 +57,9 @@ sealed class FunctionDescriptor
         {
             OrchestrationTriggerAttribute trigger => Create(trigger.Orchestration ?? name, FunctionKind.Orchestrator),
             ActivityTriggerAttribute trigger => Create(trigger.Activity ?? name, FunctionKind.Activity),
-            HttpTriggerAttribute => Create(name, FunctionKind.Http),
+            HttpTriggerAttribute when triggers[0].ParameterType == typeof(HttpRequest) => Create(name, FunctionKind.Http),
+            HttpTriggerAttribute => throw new InvalidOperationException(
+                $"{place} must take its trigger as {typeof(HttpRequest)}, not as {triggers[0].ParameterType}."),
             TimerTriggerAttribute => Create(name, FunctionKind.Timer),
             var other => throw new InvalidOperationException(
                 $"{place} has the trigger {other!.GetType().Name}, which no local host has."),

@@ -30,13 +30,24 @@ static class ManagementEndpoints
         instances.MapPost("{id}/raiseEvent/{name}", RaiseAsync);
     }
 
-    static ValueTask<object?> CheckKeyAsync(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
+    static async ValueTask<object?> CheckKeyAsync(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
     {
         var http = invocation.HttpContext;
         var keys = http.RequestServices.GetRequiredService<LocalRuntimeKeys>();
-        return HttpTriggers.IsOpenedBy(http.Request, keys.SystemKey)
-            ? next(invocation)
-            : ValueTask.FromResult<object?>(Results.Unauthorized());
+        if (!HttpTriggers.IsOpenedBy(http.Request, keys.SystemKey))
+        {
+            return Results.Unauthorized();
+        }
+
+        try
+        {
+            return await next(invocation);
+        }
+        catch (Exception failure) when (failure is ArgumentException or InvalidOperationException)
+        {
+            // A malformed continuation token, or a payload over the bound.
+            return Results.Problem(failure.Message, statusCode: StatusCodes.Status400BadRequest);
+        }
     }
 
     static async Task<IResult> StatusAsync(string id, HttpRequest request, DurableTaskClient client, bool? showInput)
