@@ -31,7 +31,9 @@ public static class CommandLine
     };
 
     /// <summary>Runs one command line. Never throws: a failure is told and becomes the exit code.</summary>
-    public static async Task<int> RunAsync(RootCommand root, string[] arguments, CliServices services)
+    /// <param name="cancellationToken">Stops the command as Ctrl+C does.</param>
+    public static async Task<int> RunAsync(
+        RootCommand root, string[] arguments, CliServices services, CancellationToken cancellationToken = default)
     {
         var console = services.Console;
         var parsed = root.Parse(arguments);
@@ -43,10 +45,10 @@ public static class CommandLine
             ProcessTerminationTimeout = EndingTime,
         };
         if (parsed.Action is ParseErrorAction usage)
-            return await TellUsageAsync(parsed, usage, arguments, invocation, console);
+            return await TellUsageAsync(parsed, usage, arguments, invocation, console, cancellationToken);
         try
         {
-            return await parsed.InvokeAsync(invocation);
+            return await parsed.InvokeAsync(invocation, cancellationToken);
         }
         catch (Exception e)
         {
@@ -57,13 +59,14 @@ public static class CommandLine
     }
 
     static async Task<int> TellUsageAsync(
-        ParseResult parsed, ParseErrorAction usage, string[] arguments, InvocationConfiguration invocation, CliConsole console)
+        ParseResult parsed, ParseErrorAction usage, string[] arguments, InvocationConfiguration invocation, CliConsole console,
+        CancellationToken cancellationToken)
     {
         if (!arguments.Contains("--json"))
         {
             invocation.Output = console.Error;
             usage.ShowHelp = arguments.Length == 0;
-            await parsed.InvokeAsync(invocation);
+            await parsed.InvokeAsync(invocation, cancellationToken);
             return ExitCodes.WrongUse;
         }
         var command = parsed.CommandResult.Command.Name;

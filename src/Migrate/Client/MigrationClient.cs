@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using MigrationFunctions.Contracts;
 using MigrationFunctions.Core.Manifests;
 using MigrationFunctions.Core.Mapping;
@@ -18,10 +19,11 @@ public sealed class MigrationClient : IDisposable
     const string KeyHeader = "x-functions-key";
     const int RepeatedReads = 2;
 
-    // A newer service may say more than this version knows.
+    // A newer service may say more than this version knows, but none says less than it counts on.
     static readonly JsonSerializerOptions Json = new(ManifestJson.Options)
     {
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip,
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { RequireWhatIsNotNullable } },
     };
 
     readonly ServiceAddress _address;
@@ -47,7 +49,7 @@ public sealed class MigrationClient : IDisposable
             Delay = TimeSpan.FromMilliseconds(200),
             BackoffType = DelayBackoffType.Exponential,
             ShouldHandle = new PredicateBuilder().Handle<HttpRequestException>(
-                e => e.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.ResponseEnded),
+                e => e.HttpRequestError == HttpRequestError.ConnectionError || e.InnerException is IOException),
         }).Build();
     }
 
@@ -120,12 +122,21 @@ public sealed class MigrationClient : IDisposable
         try
         {
             var all = JsonSerializer.Deserialize<JsonElement>(body, Json);
-            return new Answer<T>(all.Deserialize<T>(Json)!, all, RetryAfter(response));
+            var value = all.Deserialize<T>(Json) ?? throw new JsonException("The answer is null.");
+            return new Answer<T>(value, all, RetryAfter(response));
         }
         catch (JsonException e)
         {
             throw ServiceFailure.NotUnderstood(_address, (int)response.StatusCode, e);
         }
+    }
+
+    // Values that are null are not written, so these alone may be missing.
+    static void RequireWhatIsNotNullable(JsonTypeInfo type)
+    {
+        foreach (var property in type.Properties)
+            property.IsRequired = property.AssociatedParameter is { IsNullable: false, HasDefaultValue: false } parameter
+                && Nullable.GetUnderlyingType(parameter.ParameterType) is null;
     }
 
     TimeSpan? RetryAfter(HttpResponseMessage response) =>

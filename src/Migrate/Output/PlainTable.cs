@@ -10,7 +10,7 @@ static class PlainTable
     {
         var table = new Table { Border = TableBorder.Simple, UseSafeBorder = false };
         foreach (var column in columns)
-            table.AddColumn(new TableColumn(new Text(column)));
+            table.AddColumn(new TableColumn(new Text(column)).Padding(0, 0, 1, 0));
         return table;
     }
 
