@@ -6,11 +6,16 @@ namespace Migrate.Output;
 /// <summary>Tables that look alike on a terminal and in a file.</summary>
 static class PlainTable
 {
-    public static Table Create(params string[] columns)
+    const int Gap = 2;
+
+    public static Table Create(params string[] columns) => Create(Gap, columns);
+
+    /// <param name="gap">Spaces between columns.</param>
+    public static Table Create(int gap, string[] columns)
     {
-        var table = new Table { Border = TableBorder.Simple, UseSafeBorder = false };
+        var table = new Table { Border = TableBorder.None };
         foreach (var column in columns)
-            table.AddColumn(new TableColumn(new Text(column)).Padding(0, 0, 1, 0));
+            table.AddColumn(new TableColumn(new Text(column, new Style(decoration: Decoration.Underline))).Padding(0, 0, gap, 0));
         return table;
     }
 
