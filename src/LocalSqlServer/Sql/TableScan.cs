@@ -38,6 +38,9 @@ sealed class TableScan : Relation
     public override IEnumerable<Predicate> Accept(IEnumerable<Predicate> conjuncts, bool repeated)
     {
         var all = conjuncts.ToList();
+        // A join's condition and the WHERE arrive apart; the index that the first chose stays, the rest is filtered.
+        if (_equal.Count > 0 || _low is not null || _high is not null)
+            return all;
         var seeks = all.Select(p => SeekCondition.From(p, this)).OfType<SeekCondition>().ToList();
         Choose(seeks, repeated);
         var used = new HashSet<Predicate>(
