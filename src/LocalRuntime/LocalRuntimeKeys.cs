@@ -28,7 +28,7 @@ public sealed class LocalRuntimeKeys
         var stored = Read(path);
         var known = stored.Count;
         var keys = new LocalRuntimeKeys(
-            functionKey ?? Stored(stored, "functionKey"),
+            string.IsNullOrEmpty(functionKey) ? Stored(stored, "functionKey") : functionKey,
             Stored(stored, "systemKey"));
         if (stored.Count != known)
         {

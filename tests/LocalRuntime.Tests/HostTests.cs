@@ -31,6 +31,17 @@ public sealed class HostTests
         Directory.Delete(folder, recursive: true);
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    public void Without_a_given_key_one_is_generated(string? given)
+    {
+        var folder = Directory.CreateTempSubdirectory("local-runtime-").FullName;
+        Assert.Equal(48, LocalRuntimeKeys.Load(folder, given).FunctionKey.Length);
+        Assert.Equal("given", LocalRuntimeKeys.Load(folder, "given").FunctionKey);
+        Directory.Delete(folder, recursive: true);
+    }
+
     [Fact]
     public void A_damaged_file_of_keys_is_refused_with_the_remedy()
     {
