@@ -1,0 +1,100 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using MigrationFunctions.Contracts;
+using MigrationFunctions.Core.Manifests;
+
+namespace Scenarios.Tests.Harness;
+
+/// <summary>The HTTP API as an operator's script sees it.</summary>
+public sealed class Api : IDisposable
+{
+    public const string Key = "scenario-key-4711";
+
+    static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
+    static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+    static readonly string[] Ended =
+        [States.Completed, States.CompletedWithRejects, States.Failed, States.Terminated];
+
+    readonly HttpClient _http;
+
+    public Api(Uri address, string? key = Key)
+    {
+        _http = new HttpClient { BaseAddress = new Uri(address, "/api/"), Timeout = Limit };
+        if (key is not null)
+            _http.DefaultRequestHeaders.Add("x-functions-key", key);
+    }
+
+    public async Task<Answer> GetAsync(string path) => await Answer.FromAsync(await _http.GetAsync(Relative(path)));
+
+    public async Task<Answer> PostAsync(string path, object? body = null) =>
+        await Answer.FromAsync(await _http.PostAsJsonAsync(Relative(path), body, ManifestJson.Options));
+
+    public async Task<Answer> PostTextAsync(string path, string body)
+    {
+        using var content = new StringContent(body, Encoding.UTF8, "application/json");
+        return await Answer.FromAsync(await _http.PostAsync(Relative(path), content));
+    }
+
+    /// <summary>Starts a run and fails unless it is accepted.</summary>
+    public async Task<string> StartAsync(object body)
+    {
+        var answer = await PostAsync("migrations", body);
+        Assert.True(answer.Status == HttpStatusCode.Accepted, $"The start was not accepted: {answer}");
+        return answer.Json.GetProperty("runId").GetString()!;
+    }
+
+    public async Task<MigrationStatus> StatusAsync(string runId)
+    {
+        var answer = await GetAsync($"migrations/{runId}");
+        Assert.True(answer.Status == HttpStatusCode.OK, $"No status: {answer}");
+        return JsonSerializer.Deserialize<MigrationStatus>(answer.Text, ManifestJson.Options)!;
+    }
+
+    /// <summary>The status when the run has ended, whatever its verdict.</summary>
+    public Task<MigrationStatus> EndAsync(string runId) =>
+        UntilAsync(runId, status => Ended.Contains(status.Status), "has ended");
+
+    /// <summary>Asks again and again until the status is as wished; fails after a minute and a half with the last one.</summary>
+    public async Task<MigrationStatus> UntilAsync(string runId, Func<MigrationStatus, bool> isSo, string wish)
+    {
+        using var timer = new PeriodicTimer(Pause);
+        var since = TimeProvider.System.GetTimestamp();
+        MigrationStatus status;
+        while (!isSo(status = await StatusAsync(runId)))
+        {
+            Assert.True(
+                TimeProvider.System.GetElapsedTime(since) < Limit,
+                $"Run {runId} is not one that {wish}: {ToJson(status)}");
+            await timer.WaitForNextTickAsync();
+        }
+        return status;
+    }
+
+    public static string ToJson(object body) => JsonSerializer.Serialize(body, ManifestJson.Options);
+
+    public void Dispose() => _http.Dispose();
+
+    static Uri Relative(string path) => new(path, UriKind.Relative);
+}
+
+/// <summary>An answer with its body.</summary>
+public sealed record Answer(HttpStatusCode Status, string? ContentType, Uri? Location, string Text)
+{
+    public JsonElement Json => JsonSerializer.Deserialize<JsonElement>(Text);
+
+    /// <summary>The codes of a problem answer, in its order.</summary>
+    public IReadOnlyList<string> Codes =>
+        [.. Json.GetProperty("problems").EnumerateArray().Select(p => p.GetProperty("code").GetString()!)];
+
+    public override string ToString() => $"{(int)Status} {ContentType}: {Text}";
+
+    internal static async Task<Answer> FromAsync(HttpResponseMessage response)
+    {
+        using (response)
+            return new Answer(
+                response.StatusCode, response.Content.Headers.ContentType?.MediaType, response.Headers.Location,
+                await response.Content.ReadAsStringAsync());
+    }
+}

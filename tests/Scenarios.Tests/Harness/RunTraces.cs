@@ -1,0 +1,24 @@
+using System.Text.Json;
+using MigrationFunctions.Contracts;
+using MigrationFunctions.Core.Manifests;
+
+namespace Scenarios.Tests.Harness;
+
+/// <summary>What must be the same however a run came to its end: every byte of the target, and every figure.</summary>
+/// <param name="Digests">Digest of each target table and of what else the run left.</param>
+/// <param name="Figures">The status without the run's id and times.</param>
+public sealed record RunTraces(IReadOnlyDictionary<string, string> Digests, string Figures)
+{
+    public static async Task<RunTraces> OfAsync(TargetDatabase target, MigrationStatus status) =>
+        new(await target.DigestsAsync(), FiguresOf(status));
+
+    /// <summary>A status as text that two equal runs have in common.</summary>
+    public static string FiguresOf(MigrationStatus status) => JsonSerializer.Serialize(
+        status with { RunId = "", RequestedAt = default, FinishedAt = null, Findings = [] }, ManifestJson.Options);
+
+    public void AssertSame(RunTraces other)
+    {
+        Assert.Equal(Figures, other.Figures);
+        Assert.Equal(Digests, other.Digests);
+    }
+}

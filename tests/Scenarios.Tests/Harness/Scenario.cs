@@ -1,0 +1,91 @@
+using LocalSqlServer;
+using LocalSqlServer.Storage;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Logging;
+using Migrate.Hosting;
+
+namespace Scenarios.Tests.Harness;
+
+/// <summary>A legacy server, a target database and a task hub, and services on them one after the other.</summary>
+public sealed class Scenario : IAsyncDisposable
+{
+    readonly DirectoryInfo _hub = Directory.CreateTempSubdirectory("scenario-");
+    readonly List<IAsyncDisposable> _services = [];
+    readonly List<IDisposable> _clients = [];
+
+    Scenario(SqlServerStandIn source, TargetDatabase target)
+    {
+        (Source, Target) = (source, target);
+        Settings = new()
+        {
+            ["Migration:SourceConnection"] = source.ConnectionString,
+            ["Migration:TargetConnection"] = target.Writer,
+            ["Migration:DirectConnection"] = target.Direct,
+            ["Migration:FunctionKey"] = Api.Key,
+        };
+    }
+
+    public SqlServerStandIn Source { get; }
+
+    public TargetDatabase Target { get; }
+
+    public Dictionary<string, string?> Settings { get; }
+
+    public string HubFolder => _hub.FullName;
+
+    public static async Task<Scenario> CreateAsync(TargetServer server, LegacyDatabase legacy, string purpose = "target")
+    {
+        var target = await server.CreateAsync(purpose);
+        return new Scenario(await SqlServerStandIn.StartAsync(new StandInOptions { Database = legacy }), target);
+    }
+
+    /// <summary>Hosts the functions in this process.</summary>
+    public async Task<Api> HostAsync()
+    {
+        var host = LocalHost.Build("http://127.0.0.1:0", HubFolder, Settings, LogLevel.Error);
+        _services.Add(host);
+        await host.StartAsync();
+        return Client(new Uri(LocalHost.AddressOf(host)));
+    }
+
+    /// <summary>Hosts the functions in a process of their own.</summary>
+    /// <param name="killAt">Fault point at which it ends itself by SIGKILL, as <c>name</c> or <c>name:n</c>.</param>
+    public ServiceProcess Serve(string? killAt = null)
+    {
+        var service = ServiceProcess.Run(
+            ["serve", "--url", "http://127.0.0.1:0", "--hub", HubFolder],
+            [.. Settings.Select(s => KeyValuePair.Create(s.Key.Replace(":", "__", StringComparison.Ordinal), s.Value)),
+                KeyValuePair.Create("MIGRATION_KILL_AT", killAt)]);
+        _services.Add(service);
+        return service;
+    }
+
+    public Api Client(Uri address, string? key = Api.Key)
+    {
+        var client = new Api(address, key);
+        _clients.Add(client);
+        return client;
+    }
+
+    /// <summary>Takes the history away, as if the task hub were lost.</summary>
+    public void LoseHistory()
+    {
+        _hub.Delete(recursive: true);
+        _hub.Create();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Source.Faults.Clear();
+        _clients.ForEach(c => c.Dispose());
+        foreach (var service in _services)
+        {
+            if (service is WebApplication host)
+                await host.StopAsync();
+            await service.DisposeAsync();
+        }
+        await Source.DisposeAsync();
+        await Target.DisposeAsync();
+        _hub.Delete(recursive: true);
+    }
+}

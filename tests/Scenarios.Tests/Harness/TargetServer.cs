@@ -1,0 +1,85 @@
+using System.Globalization;
+using LocalPostgres;
+using Migrate.Demo;
+using MigrationFunctions.PostgreSql;
+using Npgsql;
+using Scenarios.Tests.Harness;
+
+[assembly: AssemblyFixture(typeof(TargetServer))]
+
+namespace Scenarios.Tests.Harness;
+
+/// <summary>One real PostgreSQL for all scenarios. Each scenario gets a database of its own, cloned from a template that
+/// has the sample's tables, schema <c>migration</c> and the log of what is applied.</summary>
+public sealed class TargetServer : IAsyncLifetime
+{
+    readonly string _template = string.Create(CultureInfo.InvariantCulture, $"scenarios_{Environment.ProcessId}");
+    PostgresServer? _server;
+    SampleTarget? _sample;
+    int _databases;
+
+    public TargetServer() => Undisturbed = new Undisturbed(this);
+
+    /// <summary>What runs leave behind that nothing disturbs.</summary>
+    public Undisturbed Undisturbed { get; }
+
+    public async ValueTask InitializeAsync()
+    {
+        try
+        {
+            _server = await PostgresServer.StartAsync();
+        }
+        catch (PostgresUnavailableException e) when (Environment.GetEnvironmentVariable("CI") is not ("true" or "1"))
+        {
+            MissingBecause = e.Message;
+            return;
+        }
+        _sample = await SampleTarget.CreateAsync(_server, _template, CancellationToken.None);
+        await using (var connections = new PostgresConnections("template", _sample.Writer, _sample.Direct))
+            await new MigrationSchema(connections).EnsureAsync(CancellationToken.None);
+        await using var admin = NpgsqlDataSource.Create(Unpooled(_sample.Admin));
+        await using var log = admin.CreateCommand(AppliedLog.Script);
+        await log.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>Why there is no server, or null.</summary>
+    public string? MissingBecause { get; private set; }
+
+    /// <summary>A fresh database whose name contains <paramref name="purpose"/>; disposing it drops it.</summary>
+    public async Task<TargetDatabase> CreateAsync(string purpose)
+    {
+        if (MissingBecause is { } reason)
+            Assert.Skip(reason);
+        var name = string.Create(CultureInfo.InvariantCulture, $"{_template}_{purpose}_{Interlocked.Increment(ref _databases)}");
+        await using var admin = NpgsqlDataSource.Create(Unpooled(_server!.AdminConnectionString));
+        await using var clone = admin.CreateCommand(
+            $"""
+            CREATE DATABASE "{name}" TEMPLATE "{_template}"
+            """);
+        await clone.ExecuteNonQueryAsync();
+        // A clone has the tables' privileges, not those on the database itself.
+        await using var grant = admin.CreateCommand(
+            $"""
+            GRANT CONNECT, CREATE, TEMPORARY ON DATABASE "{name}" TO migration_writer;
+            GRANT CONNECT, TEMPORARY ON DATABASE "{name}" TO migration_direct
+            """);
+        await grant.ExecuteNonQueryAsync();
+        return new TargetDatabase(
+            _server, name, In(name, _sample!.Admin), In(name, _sample.Writer), In(name, _sample.Direct));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Undisturbed.Dispose();
+        if (_server is null)
+            return;
+        await _server.DropDatabaseAsync(_template);
+        await _server.DisposeAsync();
+    }
+
+    static string In(string database, string connectionString) =>
+        new NpgsqlConnectionStringBuilder(connectionString) { Database = database, MaxPoolSize = 20 }.ConnectionString;
+
+    static string Unpooled(string connectionString) =>
+        new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString;
+}
