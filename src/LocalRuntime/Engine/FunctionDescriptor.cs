@@ -57,7 +57,8 @@ sealed class FunctionDescriptor
         {
             OrchestrationTriggerAttribute trigger => Create(trigger.Orchestration ?? name, FunctionKind.Orchestrator),
             ActivityTriggerAttribute trigger => Create(trigger.Activity ?? name, FunctionKind.Activity),
-            HttpTriggerAttribute when triggers[0].ParameterType == typeof(HttpRequest) => Create(name, FunctionKind.Http),
+            HttpTriggerAttribute when triggers[0].ParameterType == typeof(HttpRequest) =>
+                Create(name, FunctionKind.Http),
             HttpTriggerAttribute => throw new InvalidOperationException(
                 $"{place} must take its trigger as {typeof(HttpRequest)}, not as {triggers[0].ParameterType}."),
             TimerTriggerAttribute => Create(name, FunctionKind.Timer),

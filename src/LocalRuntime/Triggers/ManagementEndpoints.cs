@@ -30,7 +30,8 @@ static class ManagementEndpoints
         instances.MapPost("{id}/raiseEvent/{name}", RaiseAsync);
     }
 
-    static async ValueTask<object?> CheckKeyAsync(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
+    static async ValueTask<object?> CheckKeyAsync(
+        EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
     {
         var http = invocation.HttpContext;
         var keys = http.RequestServices.GetRequiredService<LocalRuntimeKeys>();
