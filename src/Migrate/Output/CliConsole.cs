@@ -52,7 +52,18 @@ public sealed class CliConsole(TextWriter output, TextWriter error, IAnsiConsole
     public void Line(string text = "") => output.WriteLine(text);
 
     /// <summary>A table or the like, as part of the result.</summary>
-    public void Draw(IRenderable drawing) => terminal.Write(drawing);
+    public void Draw(IRenderable drawing)
+    {
+        if (isInteractive)
+        {
+            terminal.Write(drawing);
+            return;
+        }
+        // A file keeps what a terminal does not show: the spaces that fill a table's lines.
+        var text = string.Concat(drawing.GetSegments(terminal).Select(s => s.Text));
+        foreach (var line in text.TrimEnd().Split('\n'))
+            output.WriteLine(line.TrimEnd());
+    }
 
     /// <summary>A line beside the result.</summary>
     public void Note(string text) => error.WriteLine(text);

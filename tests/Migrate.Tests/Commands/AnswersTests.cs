@@ -30,7 +30,7 @@ public sealed class AnswersTests
         Assert.Equal((ExitCodes.Done, ExitCodes.Done), (text.ExitCode, json.ExitCode));
         foreach (var fact in new[] { "16.0.4165.4", "LegacySchool", "reader", "17.2", "migrator", "applies", "2026-03-01 08:00:00" })
             Assert.Contains(fact, text.Output, StringComparison.Ordinal);
-        Assert.All(text.Lines(), line => Assert.True(line.Length <= 100, line));
+        Assert.All(text.Lines(), line => Assert.True(line.Length <= 100 && !line.EndsWith(' '), line));
         Assert.Equal("17.2", json.Json().GetProperty("target").GetProperty("version").GetString());
         Assert.Equal(1, json.Json().GetProperty("somethingNew").GetInt32());
     }
