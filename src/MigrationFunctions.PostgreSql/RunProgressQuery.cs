@@ -61,7 +61,8 @@ static class RunProgressQuery
                coalesce(sum(b.rows_rejected), 0)::bigint AS RowsRejected, coalesce(sum(b.rows_filtered), 0)::bigint AS RowsFiltered
         FROM migration.entity_state AS e
         JOIN migration.run_tenant AS t ON t.run_id = @runId AND t.tenant_id = e.tenant_id
-        LEFT JOIN migration.batch_state AS b USING (ledger, manifest, tenant_id, entity)
+        LEFT JOIN migration.batch_state AS b
+          ON (b.ledger, b.manifest, b.tenant_id, b.entity) = (e.ledger, e.manifest, e.tenant_id, e.entity)
         WHERE e.ledger = @Ledger AND e.manifest = @Manifest
         GROUP BY e.tenant_id, e.entity, e.source_rows
         ORDER BY min(b.planned_at) NULLS FIRST, e.entity
