@@ -29,7 +29,7 @@ abstract class MemoryColumn
             new MemoryColumn<DateTime>(),
         SqlDbType.DateTimeOffset => new MemoryColumn<DateTimeOffset>(),
         SqlDbType.Time => new MemoryColumn<TimeSpan>(),
-        SqlDbType.Binary or SqlDbType.VarBinary or SqlDbType.Timestamp => new MemoryColumn<byte[]>(),
+        SqlDbType.Binary or SqlDbType.VarBinary or SqlDbType.Image or SqlDbType.Timestamp => new MemoryColumn<byte[]>(),
         _ => new MemoryColumn<string>(),
     };
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Text.Json;
 using MigrationFunctions.Core.Batches;
@@ -10,6 +11,8 @@ namespace MigrationFunctions.PostgreSql.Tests.Support;
 /// <summary>A legacy database in memory, with the ranges and counts that SQL Server would give.</summary>
 sealed class MemorySource(params MemoryTable[] tables) : ISourceDatabase
 {
+    readonly ConcurrentDictionary<(string Table, string Tenant), (int Rows, Dictionary<string, int> After)> _ends = new();
+
     /// <summary>Rows that a read silently leaves out at its end, as a faulty driver would.</summary>
     public int LostRows { get; set; }
 
@@ -65,9 +68,12 @@ sealed class MemorySource(params MemoryTable[] tables) : ISourceDatabase
         foreach (var row in RowsIn(slice, range))
             if (legacyKeys.Contains(table.KeyTextOf(row)))
                 originals[table.KeyTextOf(row)] = JsonSerializer.Serialize(table.Table.Columns.ToDictionary(
-                    c => c.Name, c => table[c.Name].IsNull(row) ? null : InvariantText.Format(table[c.Name].Value(row))));
+                    c => c.Name, c => table[c.Name].IsNull(row) ? null : Storable(InvariantText.Format(table[c.Name].Value(row)))));
         return Task.FromResult<IReadOnlyDictionary<string, string>>(originals);
     }
+
+    // As the SQL Server source does: what jsonb cannot hold stands as the six characters \uXXXX.
+    static string Storable(string text) => text.Replace("\0", @"\u0000", StringComparison.Ordinal);
 
     MemoryTable TableOf(string name) => tables.First(t => t.Table.Name == name);
 
@@ -82,13 +88,16 @@ sealed class MemorySource(params MemoryTable[] tables) : ISourceDatabase
     /// <summary>The place after the last row with that key.</summary>
     int After(SourceSlice slice, string? boundary)
     {
-        var (table, rows) = (TableOf(slice.Table.Name), RowsOf(slice));
         if (boundary is null)
             return 0;
-        for (var i = rows.Count; i > 0; i--)
-            if (table.BoundaryOf(rows[i - 1]) == boundary)
-                return i;
-        throw new InvalidOperationException($"No row has the key {boundary}.");
+        if (!_ends.TryGetValue((slice.Table.Name, slice.TenantKey), out var ends) || ends.Rows != RowsOf(slice).Count)
+        {
+            ends = (RowsOf(slice).Count, new Dictionary<string, int>(StringComparer.Ordinal));
+            for (var i = 0; i < ends.Rows; i++)
+                ends.After[TableOf(slice.Table.Name).BoundaryOf(RowsOf(slice)[i])] = i + 1;
+            _ends[(slice.Table.Name, slice.TenantKey)] = ends;
+        }
+        return ends.After[boundary];
     }
 
     sealed class Batch(MemoryRows rows, long count) : ISourceBatch
