@@ -36,7 +36,8 @@ public sealed class MigrationSchema(PostgresConnections connections)
 
     void Upgrade(NpgsqlConnection connection)
     {
-        var upgrade = DeployChanges.To.PostgresqlDatabase(new PostgresqlConnectionManager(connections.BuildWriter()))
+        using var own = connections.BuildWriter();
+        var upgrade = DeployChanges.To.PostgresqlDatabase(new PostgresqlConnectionManager(own))
             .JournalToPostgresqlTable("migration", "schema_version")
             .WithScriptsEmbeddedInAssembly(typeof(MigrationSchema).Assembly)
             .WithTransaction()

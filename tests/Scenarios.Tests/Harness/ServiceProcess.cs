@@ -13,7 +13,7 @@ public sealed partial class ServiceProcess : IAsyncDisposable
     public const int Killed = 137;
 
     static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
-    static readonly TimeSpan ExitLimit = TimeSpan.FromSeconds(90);
+    static readonly TimeSpan ExitLimit = TimeSpan.FromSeconds(30);
 
     readonly Process _process;
     readonly Process? _watchdog;

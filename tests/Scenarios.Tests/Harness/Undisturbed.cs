@@ -1,4 +1,5 @@
 using LocalSqlServer.Storage;
+using MigrationFunctions.Contracts;
 
 namespace Scenarios.Tests.Harness;
 
@@ -19,6 +20,7 @@ public sealed class Undisturbed(TargetServer server) : IDisposable
                 await using var scenario = await Scenario.CreateAsync(server, legacy, "undisturbed");
                 var api = await scenario.HostAsync();
                 var status = await api.EndAsync(await api.StartAsync(request));
+                Assert.True(status is { Status: States.CompletedWithRejects, IsConserved: true }, Api.ToJson(status));
                 await scenario.Target.AssertAppliedOnceAsync();
                 _traces[key] = traces = await RunTraces.OfAsync(scenario.Target, status);
             }
