@@ -13,6 +13,10 @@ public sealed class SqlServerConnections
     static readonly string[] TokenScope = ["https://database.windows.net/.default"];
     readonly Lazy<Parsed> _settings;
 
+    // Without its packet multiplexer SqlClient (6.1 to 7.1) reads the text of an (n)varchar(max) column past the end of a
+    // TDS packet when one network read brings parts of two: the next packet's header becomes text, or the read fails.
+    static SqlServerConnections() => AppContext.SetSwitch("Switch.Microsoft.Data.SqlClient.UseCompatibilityProcessSni", false);
+
     /// <param name="connectionString">Looked at when the first connection is opened.</param>
     public SqlServerConnections(string? connectionString, TokenCredential? credential = null) =>
         _settings = new Lazy<Parsed>(() => Read(connectionString, credential));
