@@ -16,7 +16,7 @@ public static class CommandLine
     /// <summary>The commands that are clients of the HTTP API; the hosting ones are added by the program.</summary>
     public static RootCommand Create(CliServices services) => new(
         "Moves a legacy SQL Server database of many school districts into one multi-tenant PostgreSQL.\n"
-        + "Exit codes: 0 done and equal, 1 finished but not equal or over the reject limit, 2 wrong use or invalid manifest,\n"
+        + "Exit codes: 0 done and equal, 1 finished but not equal or over the reject limit,\n2 wrong use or invalid manifest, "
         + "3 cannot connect, 4 the run failed or was stopped, 5 refused because of a conflict.")
     {
         CheckCommand.Create(services),
@@ -59,8 +59,8 @@ public static class CommandLine
     }
 
     static async Task<int> TellUsageAsync(
-        ParseResult parsed, ParseErrorAction usage, string[] arguments, InvocationConfiguration invocation, CliConsole console,
-        CancellationToken cancellationToken)
+        ParseResult parsed, ParseErrorAction usage, string[] arguments, InvocationConfiguration invocation,
+        CliConsole console, CancellationToken cancellationToken)
     {
         if (!arguments.Contains("--json"))
         {
@@ -77,5 +77,6 @@ public static class CommandLine
     }
 
     static bool WantsJson(ParseResult parsed) =>
-        parsed.CommandResult.Command.Options.FirstOrDefault(o => o.Name == "--json") is Option<bool> json && parsed.GetValue(json);
+        parsed.CommandResult.Command.Options.FirstOrDefault(o => o.Name == "--json") is Option<bool> json
+            && parsed.GetValue(json);
 }

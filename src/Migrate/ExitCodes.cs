@@ -25,7 +25,8 @@ public static partial class ExitCodes
     /// <summary>The run failed, was stopped, or nothing executes it; or the service failed.</summary>
     public const int Failed = 4;
 
-    /// <summary>Refused because of a conflict: another run holds a tenant, the manifest changed, the run has ended.</summary>
+    /// <summary>Refused because of a conflict: another run holds a tenant, the manifest changed, the run has
+    /// ended.</summary>
     public const int Conflict = 5;
 
     /// <summary>Stopped by Ctrl+C or SIGTERM, as shells have it (128 + SIGINT). The run itself goes on.</summary>

@@ -84,7 +84,8 @@ public sealed class ExitCodesTests
     [InlineData(503, ExitCodes.CannotConnect)]
     [InlineData(504, ExitCodes.Failed)]
     public void A_refusal_says_by_its_status(int status, int expected) =>
-        Assert.Equal(expected, ExitCodes.Of(new ServiceException(status, "x", [Runs.Problem(ErrorCodes.TargetTableMissing)])));
+        Assert.Equal(expected,
+            ExitCodes.Of(new ServiceException(status, "x", [Runs.Problem(ErrorCodes.TargetTableMissing)])));
 
     [Fact]
     public void Other_failures_have_theirs()
@@ -92,8 +93,10 @@ public sealed class ExitCodesTests
         Assert.Equal(ExitCodes.CannotConnect, ExitCodes.Of(new ServiceException(null, "x", [])));
         Assert.Equal(ExitCodes.CannotConnect, ExitCodes.Of(
             new ServiceException(422, "x", [Runs.Problem(ErrorCodes.TargetUnreachable)])));
-        Assert.Equal(ExitCodes.CannotConnect, ExitCodes.Of(new MigrationException(Runs.Problem(ErrorCodes.SourceUnreachable))));
-        Assert.Equal(ExitCodes.Failed, ExitCodes.Of(new MigrationException(Runs.Problem(ErrorCodes.TargetTableMissing))));
+        Assert.Equal(ExitCodes.CannotConnect,
+            ExitCodes.Of(new MigrationException(Runs.Problem(ErrorCodes.SourceUnreachable))));
+        Assert.Equal(ExitCodes.Failed,
+            ExitCodes.Of(new MigrationException(Runs.Problem(ErrorCodes.TargetTableMissing))));
         Assert.Equal(ExitCodes.CannotConnect, ExitCodes.Of(new LocalPostgres.PostgresUnavailableException("x")));
         Assert.Equal(ExitCodes.WrongUse, ExitCodes.Of(new UsageException("x", "y", "z")));
         Assert.Equal(ExitCodes.Interrupted, ExitCodes.Of(new OperationCanceledException()));

@@ -3,8 +3,8 @@ using Migrate.Commands;
 
 namespace Migrate.Client;
 
-/// <summary>Finds the function key: the option, else <c>MIGRATE_KEY</c>, else for a service on this machine the key that
-/// <c>migrate serve</c> keeps in its folder.</summary>
+/// <summary>Finds the function key: the option, else <c>MIGRATE_KEY</c>, else for a service on this machine the key
+/// that <c>migrate serve</c> keeps in its folder.</summary>
 static class FunctionKey
 {
     /// <summary>Where <c>migrate serve</c> keeps history and keys unless it is told otherwise.</summary>
@@ -31,9 +31,10 @@ static class FunctionKey
             using var keys = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, LocalHub, "keys.json")));
             return keys.RootElement.TryGetProperty("functionKey", out var key) ? key.GetString() : null;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException)
+        catch (Exception e) when (
+            e is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException)
         {
-            // Another service may be listening, or one with another folder: without a key it answers 401, with the remedy.
+            // Another service may be listening, or one with another folder: without a key it answers 401.
             return null;
         }
     }

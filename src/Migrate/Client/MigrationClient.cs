@@ -105,9 +105,12 @@ public sealed class MigrationClient : IDisposable
         {
             using var response = await send(either.Token);
             var body = await response.Content.ReadAsByteArrayAsync(either.Token);
-            return response.IsSuccessStatusCode ? Read<T>(response, body) : throw ServiceFailure.Of(response, body, Json);
+            return response.IsSuccessStatusCode
+                ? Read<T>(response, body)
+                : throw ServiceFailure.Of(response, body, Json);
         }
-        catch (OperationCanceledException e) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException e) when (
+            timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             throw ServiceFailure.TimedOut(_address, e);
         }
@@ -135,7 +138,8 @@ public sealed class MigrationClient : IDisposable
     static void RequireWhatIsNotNullable(JsonTypeInfo type)
     {
         foreach (var property in type.Properties)
-            property.IsRequired = property.AssociatedParameter is { IsNullable: false, HasDefaultValue: false } parameter
+            property.IsRequired =
+                property.AssociatedParameter is { IsNullable: false, HasDefaultValue: false } parameter
                 && Nullable.GetUnderlyingType(parameter.ParameterType) is null;
     }
 

@@ -4,7 +4,8 @@ namespace Migrate.Client;
 
 /// <summary>The service refused, failed, or could not be asked.</summary>
 /// <param name="status">HTTP status, or null when no answer came.</param>
-public sealed class ServiceException(int? status, string title, IReadOnlyList<Problem> problems, Exception? inner = null)
+public sealed class ServiceException(
+    int? status, string title, IReadOnlyList<Problem> problems, Exception? inner = null)
     : Exception(title, inner)
 {
     public int? Status => status;

@@ -28,7 +28,8 @@ static class ServiceFailure
 
     public static ServiceException NotUnderstood(ServiceAddress address, int status, Exception e) => new(
         status, "The service was not understood.", [new Problem(
-            CliErrorCodes.UnexpectedAnswer, address.Api.ToString(), $"Status {status} came without the answer that belongs to it.",
+            CliErrorCodes.UnexpectedAnswer, address.Api.ToString(),
+            $"Status {status} came without the answer that belongs to it.",
             "Check that --url names the migration service, and that its version is this one's.")], e);
 
     static Told? Told(byte[] body, JsonSerializerOptions json)
@@ -50,9 +51,10 @@ static class ServiceFailure
         {
             401 or 403 => new ServiceException(status, "The service refused the key.", [new Problem(
                 CliErrorCodes.KeyRefused, place, "The function key is missing or wrong.",
-                "Give it with --key or MIGRATE_KEY; `migrate serve` keeps its own in keys.json of its history folder.")]),
+                "Give it with --key or MIGRATE_KEY; `migrate serve` keeps its own in keys.json of its folder.")]),
             >= 300 and < 400 => new ServiceException(status, "The service is somewhere else.", [new Problem(
-                CliErrorCodes.UnexpectedAnswer, place, $"It sends on to {response.Headers.Location?.GetLeftPartOrText()}.",
+                CliErrorCodes.UnexpectedAnswer, place,
+                $"It sends on to {response.Headers.Location?.GetLeftPartOrText()}.",
                 "Name that address with --url, if it is yours.")]),
             404 => new ServiceException(status, "The service does not know the address.", [new Problem(
                 CliErrorCodes.UnexpectedAnswer, place, "There is nothing at the address.",

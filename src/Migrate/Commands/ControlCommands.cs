@@ -11,7 +11,8 @@ static class ControlCommands
     public static Command Resume(CliServices services) => Create(services, "resume", "Let a suspended run go on.");
 
     public static Command Terminate(CliServices services) => Create(
-        services, "terminate", "End a run for good. What it wrote stays; a new run of the same manifest goes on from there.");
+        services, "terminate",
+        "End a run for good. What it wrote stays; a new run of the same manifest goes on from there.");
 
     static Command Create(CliServices services, string verb, string description)
     {

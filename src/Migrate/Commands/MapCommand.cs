@@ -36,7 +36,8 @@ static class MapCommand
     static Func<MigrationClient, CancellationToken, Task<Answer<LegacyIdMatch>>> Question(string entity, string[] key)
     {
         if (key is [var tenant, var legacyId])
-            return (client, cancellationToken) => client.FindByLegacyIdAsync(entity, tenant, legacyId, cancellationToken);
+            return (client, cancellationToken) =>
+                client.FindByLegacyIdAsync(entity, tenant, legacyId, cancellationToken);
         if (!Guid.TryParse(key[0], out var id))
             throw new UsageException("KEY", "One key alone must be a UUID.",
                 "Give tenant and legacy id, as in `migrate map student 7 1001`, or the UUID of a row.");

@@ -10,12 +10,12 @@ sealed class ServiceOptions
 
     readonly Option<string?> _url = new("--url")
     {
-        Description = $"The service's address, in Azure or here. [env: MIGRATE_URL, default: {ServiceAddress.DefaultUrl}]",
+        Description = $"The service's address. [env: MIGRATE_URL, default: {ServiceAddress.DefaultUrl}]",
     };
 
     readonly Option<string?> _key = new("--key")
     {
-        Description = "Function key. [env: MIGRATE_KEY, default for a local service: the key that `migrate serve` keeps]",
+        Description = "Function key. [env: MIGRATE_KEY, default for a local service: what `migrate serve` keeps]",
     };
 
     readonly Option<int> _timeout = new("--timeout")
@@ -47,7 +47,8 @@ sealed class ServiceOptions
     public MigrationClient CreateClient(ParseResult parsed)
     {
         var environment = _services.Environment;
-        var api = ServiceAddress.ApiOf(parsed.GetValue(_url) ?? Set(environment["MIGRATE_URL"]) ?? ServiceAddress.DefaultUrl);
+        var api = ServiceAddress.ApiOf(
+            parsed.GetValue(_url) ?? Set(environment["MIGRATE_URL"]) ?? ServiceAddress.DefaultUrl);
         var key = FunctionKey.Find(parsed.GetValue(_key), environment["MIGRATE_KEY"], api, _services.Folder);
         if (key is not null && api.Scheme == Uri.UriSchemeHttp && !api.IsLoopback)
             _services.Console.Note($"The key goes to {api.Host} without encryption: use https.");

@@ -10,7 +10,10 @@ static class StartCommand
     {
         var command = new Command("start", "Start a run of a manifest.");
         var start = new StartOptions(command);
-        var wait = new Option<bool>("--wait") { Description = "Watch the run to its end; the exit code is its verdict." };
+        var wait = new Option<bool>("--wait")
+        {
+            Description = "Watch the run to its end; the exit code is its verdict.",
+        };
         command.Options.Add(wait);
         var options = new ServiceOptions(services, command);
         command.SetAction(async (parsed, cancellationToken) =>
@@ -29,7 +32,8 @@ static class StartCommand
                 console.Document(started);
             else
             {
-                console.Line($"Run {started.RunId} is started: {request.Manifest}, {Mode(request)}, {started.Tenants} tenants.");
+                console.Line(
+                    $"Run {started.RunId} is started: {request.Manifest}, {Mode(request)}, {started.Tenants} tenants.");
                 console.Line($"Watch it with: migrate status {started.RunId} --watch");
             }
             return ExitCodes.Done;

@@ -9,25 +9,34 @@ namespace Migrate.Commands;
 /// names every problem at once.</summary>
 sealed class StartOptions
 {
-    readonly Argument<string> _manifest = new("MANIFEST") { Description = "A manifest, as `migrate manifests` lists it." };
+    readonly Argument<string> _manifest = new("MANIFEST")
+    {
+        Description = "A manifest, as `migrate manifests` lists it.",
+    };
+
+
     readonly Option<string?> _mode = EnumOption.Create<RunMode>(
-        "--mode", "What the run does to the target: roll everything back (the default), write into a rehearsal target, write.");
-    readonly Option<string[]> _tenants = Several("--tenant", "Legacy key of a tenant; repeat it for more. [default: all]");
+        "--mode",
+        "What the run does to the target: roll all back (the default), write into a rehearsal target, write.");
+    readonly Option<string[]> _tenants = Several(
+        "--tenant", "Legacy key of a tenant; repeat it for more. [default: all]");
     readonly Option<string[]> _entities = Several("--entity", "An entity; repeat it for more. [default: all]");
     readonly Option<int?> _batchSize = new("--batch-size") { Description = "Rows in a batch." };
-    readonly Option<int?> _batchWindow = new("--batch-window") { Description = "Batches of one entity at the same time." };
+    readonly Option<int?> _batchWindow = new("--batch-window") { Description = "Batches of an entity at the same time." };
     readonly Option<int?> _tenantWindow = new("--tenant-window") { Description = "Tenants at the same time." };
-    readonly Option<int?> _rejectLimit = new("--reject-limit") { Description = "Rejected rows beyond which a tenant stops." };
+    readonly Option<int?> _rejectLimit = new("--reject-limit") { Description = "Rejected rows that a tenant may have." };
     readonly Option<string?> _writePath = EnumOption.Create<WritePath>("--write-path", "How rows are written.");
-    readonly Option<string?> _isolation = EnumOption.Create<SourceIsolation>("--isolation", "Isolation of reads from the source.");
-    readonly Option<int?> _commandTimeout = new("--command-timeout") { Description = "Seconds for one source or target command." };
+    readonly Option<string?> _isolation = EnumOption.Create<SourceIsolation>(
+        "--isolation", "Isolation of reads from the source.");
+    readonly Option<int?> _commandTimeout = new("--command-timeout") { Description = "Seconds for one database command." };
 
     public StartOptions(Command command)
     {
         command.Arguments.Add(_manifest);
         foreach (var option in new Option[]
         {
-            _mode, _tenants, _entities, _batchSize, _batchWindow, _tenantWindow, _rejectLimit, _writePath, _isolation, _commandTimeout,
+            _mode, _tenants, _entities, _batchSize, _batchWindow, _tenantWindow, _rejectLimit, _writePath, _isolation,
+            _commandTimeout,
         })
             command.Options.Add(option);
     }

@@ -10,9 +10,13 @@ static class StatusCommand
     public static Command Create(CliServices services)
     {
         var runId = RunIdArgument.Optional();
-        var watch = new Option<bool>("--watch") { Description = "Stay until the run ends. Ctrl+C stops watching, not the run." };
+        var watch = new Option<bool>("--watch")
+        {
+            Description = "Stay until the run ends. Ctrl+C stops watching, not the run.",
+        };
         var command = new Command(
-            "status", "Show a run with its tenants and entities, or list the runs. A run that has ended decides the exit code.")
+            "status",
+            "Show a run with its tenants and entities, or list the runs. A run that has ended decides the exit code.")
         {
             runId, watch,
         };

@@ -6,21 +6,25 @@ using MigrationFunctions.Core.Manifests;
 
 namespace Migrate.Commands;
 
-/// <summary><c>migrate validate</c>: every problem of manifests' files. Asks nobody, or the service that is named.</summary>
+/// <summary><c>migrate validate</c>: every problem of manifests' files. Asks nobody, or the service that is
+/// named.</summary>
 static class ValidateCommand
 {
     public static Command Create(CliServices services)
     {
         var files = new Argument<string[]>("FILE") { Description = "Manifests.", Arity = ArgumentArity.OneOrMore };
         var offline = new Option<bool>("--offline") { Description = "Ask no service, also when --url names one." };
-        var command = new Command("validate", "Show every problem of manifests. Needs no service; with --url that service is asked.")
+        var command = new Command(
+            "validate", "Show every problem of manifests. Needs no service; with --url that service is asked.")
         {
             files, offline,
         };
         var options = new ServiceOptions(services, command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            using var client = options.NamesService(parsed) && !parsed.GetValue(offline) ? options.CreateClient(parsed) : null;
+            using var client = options.NamesService(parsed) && !parsed.GetValue(offline)
+                ? options.CreateClient(parsed)
+                : null;
             var verdicts = new List<FileVerdict>();
             foreach (var file in parsed.GetRequiredValue(files))
                 verdicts.Add(await ValidateAsync(file, services.Folder, client, cancellationToken));
@@ -44,7 +48,8 @@ static class ValidateCommand
             // The service may be of another version and know other rules.
             var text = await File.ReadAllTextAsync(Path.Combine(folder, file), cancellationToken);
             var answer = await client.ValidateAsync(text, Path.GetFileName(file), cancellationToken);
-            return new FileVerdict(file, true, answer.Value.Name, answer.Value.Fingerprint, Placed(read.Problems, file));
+            return new FileVerdict(
+                file, true, answer.Value.Name, answer.Value.Fingerprint, Placed(read.Problems, file));
         }
         catch (ServiceException e) when (e.Status == 400)
         {

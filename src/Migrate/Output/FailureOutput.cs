@@ -5,7 +5,8 @@ using MigrationFunctions.Core.Errors;
 
 namespace Migrate.Output;
 
-/// <summary>Tells why a command did not get through: on standard error, or as the one document of <c>--json</c>.</summary>
+/// <summary>Tells why a command did not get through: on standard error, or as the one document of
+/// <c>--json</c>.</summary>
 static class FailureOutput
 {
     public static void Tell(CliConsole console, Exception failure, int exitCode, bool asJson)

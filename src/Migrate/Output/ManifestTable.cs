@@ -12,7 +12,8 @@ static class ManifestTable
         var table = PlainTable.Create("manifest", "state", "description");
         foreach (var manifest in manifests)
             table.Add(
-                PlainTable.Cell(manifest.Name), PlainTable.Cell(State(manifest)), PlainTable.Cell(manifest.Description));
+                PlainTable.Cell(manifest.Name), PlainTable.Cell(State(manifest)),
+                PlainTable.Cell(manifest.Description));
         return table;
     }
 

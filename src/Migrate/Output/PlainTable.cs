@@ -15,7 +15,10 @@ static class PlainTable
     {
         var table = new Table { Border = TableBorder.None };
         foreach (var column in columns)
-            table.AddColumn(new TableColumn(new Text(column, new Style(decoration: Decoration.Underline))).Padding(0, 0, gap, 0));
+        {
+            var header = new Text(column, new Style(decoration: Decoration.Underline));
+            table.AddColumn(new TableColumn(header).Padding(0, 0, gap, 0));
+        }
         return table;
     }
 

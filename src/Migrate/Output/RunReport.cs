@@ -28,7 +28,8 @@ public static class RunReport
         if (run.Failure is { } failure)
             console.Line(SafeText.Of($"Failure: {failure}"));
         if (run.Status == States.Interrupted)
-            console.Line("Nothing executes the run any more. Start the manifest again: a new run goes on from the ledger.");
+            console.Line(
+                "Nothing executes the run any more. Start the manifest again: a new run goes on from the ledger.");
         console.Line(Verdict(run));
     }
 
@@ -59,8 +60,8 @@ public static class RunReport
 
     static string Verdict(MigrationStatus run)
     {
-        var account = $"source {Figure(run.RowsSource)}, written {Figure(run.RowsWritten)}, rejected {Figure(run.RowsRejected)}, "
-            + $"filtered {Figure(run.RowsFiltered)}";
+        var account = $"source {Figure(run.RowsSource)}, written {Figure(run.RowsWritten)}, "
+            + $"rejected {Figure(run.RowsRejected)}, filtered {Figure(run.RowsFiltered)}";
         return run.Status is not (States.Completed or States.CompletedWithRejects) ? $"So far: {account}."
             : run.IsConserved ? $"Equal: {account}."
             : $"NOT EQUAL: {account}.";
@@ -73,7 +74,8 @@ public static class RunReport
 
     /// <summary><c>1:02:03</c>, or nothing for a run that has not ended.</summary>
     public static string Took(DateTimeOffset requested, DateTimeOffset? finished) => finished is not { } end ? ""
-        : string.Create(CultureInfo.InvariantCulture, $"{(long)(end - requested).TotalHours}:{end - requested:mm\\:ss}");
+        : string.Create(
+            CultureInfo.InvariantCulture, $"{(long)(end - requested).TotalHours}:{end - requested:mm\\:ss}");
 
     static string Figure(long rows) => rows.ToString("N0", CultureInfo.InvariantCulture);
 }

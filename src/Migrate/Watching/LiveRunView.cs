@@ -29,7 +29,7 @@ sealed class LiveRunView(LiveDisplayContext display, IAnsiConsole terminal, Time
     }
 
     public void ShowLost(ServiceException failure) => display.UpdateTarget(
-        new Rows(_shown, new Text($"{failure.Message} Asking again; the run may well go on.", new Style(Color.Yellow))));
+        new Rows(_shown, new Text(PlainRunView.Lost(failure), new Style(Color.Yellow))));
 
     Rows Draw(MigrationStatus run)
     {
@@ -39,9 +39,9 @@ sealed class LiveRunView(LiveDisplayContext display, IAnsiConsole terminal, Time
         {
             new Text($"Run {SafeText.Of(run.RunId)} of {SafeText.Of(run.Manifest)}: {SafeText.Of(run.Status)}"),
             new Text(string.Create(CultureInfo.InvariantCulture,
-                $"read {run.RowsRead:N0}  written {run.RowsWritten:N0}  rejected {run.RowsRejected:N0}  filtered {run.RowsFiltered:N0}  "
-                + $"{rate:N0} rows/s  batches {entities.Sum(e => e.BatchesDone)}/{entities.Sum(e => e.Batches)}")),
-            new Text(string.Join("  ", run.Tenants.GroupBy(t => t.Status).Select(g => $"{g.Count()} {SafeText.Of(g.Key)}")),
+                $"read {run.RowsRead:N0}  written {run.RowsWritten:N0}  rejected {run.RowsRejected:N0}  "
+                + $"filtered {run.RowsFiltered:N0}  {rate:N0} rows/s  batches {entities.Sum(e => e.BatchesDone)}/{entities.Sum(e => e.Batches)}")),
+            new Text(string.Join("  ", run.Tenants.CountBy(t => t.Status).Select(s => $"{s.Value} {SafeText.Of(s.Key)}")),
                 new Style(Color.Grey)),
             Bars(run),
         };
@@ -50,7 +50,8 @@ sealed class LiveRunView(LiveDisplayContext display, IAnsiConsole terminal, Time
 
     Grid Bars(MigrationStatus run)
     {
-        var grid = new Grid().AddColumn().AddColumn(new GridColumn().NoWrap()).AddColumn(new GridColumn().RightAligned());
+        var grid = new Grid().AddColumn().AddColumn(new GridColumn().NoWrap())
+            .AddColumn(new GridColumn().RightAligned());
         var atWork = run.Tenants.Where(t => t.Status == States.Running)
             .SelectMany(t => t.Entities.Where(IsAtWork).Select(e => (Tenant: t, Entity: e)))
             .Take(Math.Max(1, terminal.Profile.Height - OtherLines));
@@ -62,16 +63,17 @@ sealed class LiveRunView(LiveDisplayContext display, IAnsiConsole terminal, Time
         return grid;
     }
 
-    static bool IsAtWork(EntityStatus entity) => entity is { Batches: > 0, RowsSource: null } || entity.BatchesDone < entity.Batches;
+    static bool IsAtWork(EntityStatus entity) =>
+        entity is { Batches: > 0, RowsSource: null } || entity.BatchesDone < entity.Batches;
 
     // Batches are planned a page at a time, so the bar's end may still move.
     Text Bar(EntityStatus entity)
     {
         var filled = entity.Batches == 0 ? 0 : (int)((long)BarWidth * entity.BatchesDone / entity.Batches);
         var (full, empty) = terminal.Profile.Capabilities.Unicode ? ('\u2588', '\u2591') : ('#', '-');
+        var bar = new string(full, filled) + new string(empty, BarWidth - filled);
         return new Text(
-            string.Create(CultureInfo.InvariantCulture,
-                $"{new string(full, filled)}{new string(empty, BarWidth - filled)} {entity.BatchesDone}/{entity.Batches}"),
+            string.Create(CultureInfo.InvariantCulture, $"{bar} {entity.BatchesDone}/{entity.Batches}"),
             new Style(Color.Green));
     }
 }

@@ -19,20 +19,21 @@ sealed class PlainRunView(TextWriter output, TimeProvider clock) : IRunView
                 _tenants[tenant.Tenant] = tenant.Status;
                 // Those that wait are all the same at first, and there may be hundreds.
                 if (tenant.Status != States.Pending)
-                    Write($"tenant {tenant.Tenant} {tenant.Status}{(tenant.Failure is { } failure ? $": {failure}" : "")}");
+                    Write($"tenant {tenant.Tenant} {tenant.Status}{(tenant.Failure is { } why ? $": {why}" : "")}");
             }
         WriteIfNew(Line(run));
     }
 
-    public void ShowLost(ServiceException failure) =>
-        WriteIfNew($"{failure.Message} Asking again; the run may well go on.");
+    public void ShowLost(ServiceException failure) => WriteIfNew(Lost(failure));
+
+    public static string Lost(ServiceException failure) => $"{failure.Message} Asking again; the run may well go on.";
 
     static string Line(MigrationStatus run)
     {
         var entities = run.Tenants.SelectMany(t => t.Entities).ToList();
         return string.Create(CultureInfo.InvariantCulture,
-            $"{run.Status}  batches {entities.Sum(e => e.BatchesDone)}/{entities.Sum(e => e.Batches)}  read {run.RowsRead:N0}  "
-            + $"written {run.RowsWritten:N0}  rejected {run.RowsRejected:N0}  filtered {run.RowsFiltered:N0}");
+            $"{run.Status}  batches {entities.Sum(e => e.BatchesDone)}/{entities.Sum(e => e.Batches)}  "
+            + $"read {run.RowsRead:N0}  written {run.RowsWritten:N0}  rejected {run.RowsRejected:N0}  filtered {run.RowsFiltered:N0}");
     }
 
     void WriteIfNew(string line)
@@ -42,6 +43,9 @@ sealed class PlainRunView(TextWriter output, TimeProvider clock) : IRunView
         _last = line;
     }
 
-    void Write(string text) =>
-        output.WriteLine($"{clock.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)} {SafeText.Of(text)}");
+    void Write(string text)
+    {
+        var time = clock.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        output.WriteLine($"{time} {SafeText.Of(text)}");
+    }
 }

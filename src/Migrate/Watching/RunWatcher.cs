@@ -3,20 +3,23 @@ using MigrationFunctions.Contracts;
 
 namespace Migrate.Watching;
 
-/// <summary>Asks for a run's status until the run has ended. Only reads: nothing that happens here touches the run.</summary>
+/// <summary>Asks for a run's status until the run has ended. Only reads: nothing that happens here touches the
+/// run.</summary>
 sealed class RunWatcher(MigrationClient client, TimeProvider clock)
 {
     /// <summary>How long the service may be away, for a restart or a deployment, before the watch gives up.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    /// <summary>How long nothing may execute the run: a host that was restarted takes it up again well within.</summary>
+    /// <summary>How long nothing may execute the run: a host that was restarted takes it up again well
+    /// within.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(15);
 
     static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(200);
     static readonly TimeSpan UsualPause = TimeSpan.FromSeconds(1);
     static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
-    /// <summary>Returns the last status: the run has ended, or nothing has executed it for <see cref="Grace"/>.</summary>
+    /// <summary>Returns the last status: the run has ended, or nothing has executed it for
+    /// <see cref="Grace"/>.</summary>
     /// <exception cref="ServiceException">The service refused, or was away for longer than
     /// <see cref="Patience"/>.</exception>
     public async Task<Answer<MigrationStatus>> WatchAsync(
@@ -38,7 +41,8 @@ sealed class RunWatcher(MigrationClient client, TimeProvider clock)
                     return answer;
                 pause = answer.RetryAfter ?? UsualPause;
             }
-            catch (ServiceException e) when (e.IsTemporary && clock.GetUtcNow() - (lostSince ??= clock.GetUtcNow()) < Patience)
+            catch (ServiceException e) when (
+                e.IsTemporary && clock.GetUtcNow() - (lostSince ??= clock.GetUtcNow()) < Patience)
             {
                 view.ShowLost(e);
             }

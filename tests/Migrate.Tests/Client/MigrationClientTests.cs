@@ -21,9 +21,11 @@ public sealed class MigrationClientTests : IDisposable
         service.On(Runs, NoRuns);
         _folder.CreateSubdirectory(".migration");
         File.WriteAllText(
-            Path.Combine(_folder.FullName, ".migration", "keys.json"), """{"functionKey":"ofhost","systemKey":"other"}""");
+            Path.Combine(_folder.FullName, ".migration", "keys.json"),
+            """{"functionKey":"ofhost","systemKey":"other"}""");
 
-        await new Cli { Folder = _folder.FullName }.With("MIGRATE_KEY", "ofenvironment").InvokeAsync(service, "status", "--key", "given");
+        await new Cli { Folder = _folder.FullName }.With("MIGRATE_KEY", "ofenvironment")
+            .InvokeAsync(service, "status", "--key", "given");
         await new Cli { Folder = _folder.FullName }.With("MIGRATE_KEY", "ofenvironment").InvokeAsync(service, "status");
         await new Cli { Folder = _folder.FullName }.InvokeAsync(service, "status");
         await new Cli().InvokeAsync(service, "status");
@@ -65,9 +67,11 @@ public sealed class MigrationClientTests : IDisposable
         Assert.Equal((ExitCodes.CannotConnect, ExitCodes.CannotConnect), (text.ExitCode, json.ExitCode));
         Assert.Contains(CliErrorCodes.KeyRefused, text.Error, StringComparison.Ordinal);
         Assert.Equal(CliErrorCodes.KeyRefused, json.Json().GetProperty("problems")[0].GetProperty("code").GetString());
-        Assert.DoesNotContain("verysecret", text.Error + text.Output + json.Error + json.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("verysecret", text.Error + text.Output + json.Error + json.Output,
+            StringComparison.Ordinal);
         Assert.DoesNotContain(
-            "verysecret", new ServiceAddress(new Uri("http://host/api/"), "verysecret", TimeSpan.Zero).ToString(), StringComparison.Ordinal);
+            "verysecret", new ServiceAddress(new Uri("http://host/api/"), "verysecret", TimeSpan.Zero).ToString(),
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -118,7 +122,8 @@ public sealed class MigrationClientTests : IDisposable
         var result = await Cli.RunAsync(service, "status", "--json");
 
         Assert.Equal(ExitCodes.CannotConnect, result.ExitCode);
-        Assert.Equal(CliErrorCodes.UnexpectedAnswer, result.Json().GetProperty("problems")[0].GetProperty("code").GetString());
+        Assert.Equal(CliErrorCodes.UnexpectedAnswer,
+            result.Json().GetProperty("problems")[0].GetProperty("code").GetString());
     }
 
     [Theory]

@@ -28,7 +28,8 @@ public sealed class AnswersTests
         var json = await Cli.RunAsync(service, "check", "--json");
 
         Assert.Equal((ExitCodes.Done, ExitCodes.Done), (text.ExitCode, json.ExitCode));
-        foreach (var fact in new[] { "16.0.4165.4", "LegacySchool", "reader", "17.2", "migrator", "applies", "2026-03-01 08:00:00" })
+        string[] facts = ["16.0.4165.4", "LegacySchool", "reader", "17.2", "migrator", "applies", "2026-03-01 08:00:00"];
+        foreach (var fact in facts)
             Assert.Contains(fact, text.Output, StringComparison.Ordinal);
         Assert.All(text.Lines(), line => Assert.True(line.Length <= 100 && !line.EndsWith(' '), line));
         Assert.Equal("17.2", json.Json().GetProperty("target").GetProperty("version").GetString());
@@ -57,7 +58,7 @@ public sealed class AnswersTests
         {
             manifests = new object[]
             {
-                new { name = "good", file = "good.json", description = "All is well.", problems = Array.Empty<Problem>() },
+                new { name = "good", file = "good.json", description = "All is well.", problems = Array.Empty<int>() },
                 new { name = "bad", file = "bad.json", problems = new[] { Runs.Problem("MIG1004") } },
             },
         });
@@ -118,7 +119,8 @@ public sealed class AnswersTests
     public async Task A_name_from_the_database_cannot_steer_the_terminal()
     {
         await using var service = await ScriptedService.StartAsync();
-        service.On("GET /api/mappings/student/7/1", new LegacyIdMatch("student", Guid.Empty, "\u001b[2J\r\n\u202Etxt", Id));
+        service.On("GET /api/mappings/student/7/1",
+            new LegacyIdMatch("student", Guid.Empty, "\u001b[2J\r\n\u202Etxt", Id));
 
         var result = await Cli.RunAsync(service, "map", "student", "7", "1");
 

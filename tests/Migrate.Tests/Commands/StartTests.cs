@@ -25,15 +25,17 @@ public sealed class StartTests
         service.On(Start, Accepted, 202);
 
         var result = await Cli.RunAsync(service,
-            "start", "school-district", "--mode", "rehearsal", "--tenant", "7", "--tenant", "0012", "--entity", "student",
+            "start", "school-district", "--mode", "rehearsal", "--tenant", "7", "--tenant", "0012", "--entity",
+            "student",
             "--batch-size", "-5", "--batch-window", "3", "--tenant-window", "4", "--reject-limit", "0",
             "--write-path", "staged", "--isolation", "snapshot", "--command-timeout", "9");
 
         Assert.Equal(ExitCodes.Done, result.ExitCode);
         Assert.Equal(
             """
-            {"manifest":"school-district","mode":"rehearsal","tenants":["7","0012"],"entities":["student"],"options":{"batchSize":-5,
-            "batchWindow":3,"tenantWindow":4,"rejectLimit":0,"writePath":"staged","isolation":"snapshot","commandTimeoutSeconds":9}}
+            {"manifest":"school-district","mode":"rehearsal","tenants":["7","0012"],"entities":["student"],
+            "options":{"batchSize":-5,"batchWindow":3,"tenantWindow":4,"rejectLimit":0,
+            "writePath":"staged","isolation":"snapshot","commandTimeoutSeconds":9}}
             """.ReplaceLineEndings(""),
             Assert.Single(service.Requests).Body);
         Assert.Contains($"migrate status {Runs.Id} --watch", result.Output, StringComparison.Ordinal);
@@ -79,7 +81,8 @@ public sealed class StartTests
 
         Assert.Equal((exitCode, exitCode), (text.ExitCode, json.ExitCode));
         Assert.Empty(text.Output);
-        Assert.Contains($"dbo.Student: {code} Something is wrong.  -> Make it right.", text.Error, StringComparison.Ordinal);
+        Assert.Contains($"dbo.Student: {code} Something is wrong.  -> Make it right.", text.Error,
+            StringComparison.Ordinal);
         Assert.Contains("MIG1060", text.Error, StringComparison.Ordinal);
         Assert.Equal($"Title {status}.", json.Json().GetProperty("error").GetString());
         Assert.Equal(status, json.Json().GetProperty("status").GetInt32());

@@ -76,12 +76,14 @@ public sealed class StatusTests
     public async Task With_json_the_service_speaks_for_itself()
     {
         await using var service = await ScriptedService.StartAsync();
-        service.On(Runs.Get, Runs.Of(States.Running, Runs.Tenant("7", States.Running, null, Runs.AtWork("student", 1, 4, 10_000))));
+        service.On(Runs.Get,
+            Runs.Of(States.Running, Runs.Tenant("7", States.Running, null, Runs.AtWork("student", 1, 4, 10_000))));
 
         var result = await Cli.RunAsync(service, "status", Runs.Id, "--json");
 
         Assert.Equal(ExitCodes.Done, result.ExitCode);
-        Assert.Equal(10_000, result.Json().GetProperty("tenants")[0].GetProperty("entities")[0].GetProperty("rowsRead").GetInt64());
+        Assert.Equal(10_000,
+            result.Json().GetProperty("tenants")[0].GetProperty("entities")[0].GetProperty("rowsRead").GetInt64());
         Assert.Empty(result.Error);
     }
 
@@ -94,7 +96,8 @@ public sealed class StatusTests
             migrations = new[]
             {
                 new RunSummary("run-b", "school-district", RunMode.DryRun, States.Running, Runs.Requested, null),
-                new RunSummary("run-a", "school-district", RunMode.Full, States.Failed, Runs.Requested, Runs.Requested.AddSeconds(61)),
+                new RunSummary("run-a", "school-district", RunMode.Full, States.Failed, Runs.Requested,
+                    Runs.Requested.AddSeconds(61)),
             },
         });
 

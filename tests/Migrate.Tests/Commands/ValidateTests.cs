@@ -49,7 +49,8 @@ public sealed class ValidateTests : IDisposable
     static readonly string[] Codes =
     [
         ErrorCodes.InvalidName, ErrorCodes.UnknownProperty, ErrorCodes.InvalidTableName, ErrorCodes.EmptyKey,
-        ErrorCodes.InvalidColumnName, ErrorCodes.UnknownTimeZone, ErrorCodes.MissingProperty, ErrorCodes.UnknownReference,
+        ErrorCodes.InvalidColumnName, ErrorCodes.UnknownTimeZone, ErrorCodes.MissingProperty,
+        ErrorCodes.UnknownReference,
         ErrorCodes.OptionOutOfRange, ErrorCodes.WrongType, ErrorCodes.UnknownValue,
     ];
 
@@ -94,9 +95,11 @@ public sealed class ValidateTests : IDisposable
         Assert.False(result.Json().GetProperty("valid").GetBoolean());
         var files = result.Json().GetProperty("files").EnumerateArray().ToList();
         Assert.Equal([true, false, false], files.Select(f => f.GetProperty("valid").GetBoolean()));
-        Assert.Equal(["small.json", "broken.json", "missing.json"], files.Select(f => f.GetProperty("file").GetString()));
+        Assert.Equal(["small.json", "broken.json", "missing.json"],
+            files.Select(f => f.GetProperty("file").GetString()));
         Assert.Equal(ErrorCodes.JsonBroken, files[1].GetProperty("problems")[0].GetProperty("code").GetString());
-        Assert.Equal(ErrorCodes.ManifestUnreadable, files[2].GetProperty("problems")[0].GetProperty("code").GetString());
+        Assert.Equal(ErrorCodes.ManifestUnreadable,
+            files[2].GetProperty("problems")[0].GetProperty("code").GetString());
     }
 
     [Fact]
@@ -119,7 +122,8 @@ public sealed class ValidateTests : IDisposable
             new Problem("MIG1999", "small.json $.name", "A newer rule.", "Follow it."));
 
         var refused = await new Cli { Folder = _folder.FullName }.InvokeAsync(service, "validate", "small.json");
-        var offline = await new Cli { Folder = _folder.FullName }.InvokeAsync(service, "validate", "small.json", "--offline");
+        var offline = await new Cli { Folder = _folder.FullName }
+            .InvokeAsync(service, "validate", "small.json", "--offline");
 
         Assert.Equal(ExitCodes.WrongUse, refused.ExitCode);
         Assert.Contains("MIG1999", refused.Output, StringComparison.Ordinal);

@@ -14,7 +14,8 @@ public sealed class EntityOrchestratorTests
     [Fact]
     public async Task Every_batch_of_every_page_runs_and_the_entity_is_completed_last()
     {
-        var script = Script(new EntityState(Entity, 2, 100, Rejected: 5), pages: 3, batchesOfPage: 4, rejectedOfBatch: 1);
+        var script = Script(
+            new EntityState(Entity, 2, 100, Rejected: 5), pages: 3, batchesOfPage: 4, rejectedOfBatch: 1);
 
         var rejected = await EntityOrchestrator.MigrateEntity(script.Context);
 
@@ -45,9 +46,11 @@ public sealed class EntityOrchestratorTests
     [Fact]
     public async Task Beyond_the_reject_limit_no_batch_is_started_any_more()
     {
-        var script = Script(new EntityState(Entity, 1, RejectLimit: 10, Rejected: 4), pages: 2, batchesOfPage: 8, rejectedOfBatch: 3);
+        var script = Script(
+            new EntityState(Entity, 1, RejectLimit: 10, Rejected: 4), pages: 2, batchesOfPage: 8, rejectedOfBatch: 3);
 
-        var failure = await Assert.ThrowsAsync<MigrationException>(() => EntityOrchestrator.MigrateEntity(script.Context));
+        var failure = await Assert.ThrowsAsync<MigrationException>(
+            () => EntityOrchestrator.MigrateEntity(script.Context));
 
         Assert.Equal(ErrorCodes.RejectLimitExceeded, failure.Code);
         Assert.Contains("13 rows were rejected, 10 are allowed", failure.Message, StringComparison.Ordinal);
@@ -58,7 +61,8 @@ public sealed class EntityOrchestratorTests
     [Fact]
     public async Task Just_at_the_reject_limit_the_entity_goes_on()
     {
-        var script = Script(new EntityState(Entity, 1, RejectLimit: 10, Rejected: 1), pages: 1, batchesOfPage: 3, rejectedOfBatch: 3);
+        var script = Script(
+            new EntityState(Entity, 1, RejectLimit: 10, Rejected: 1), pages: 1, batchesOfPage: 3, rejectedOfBatch: 3);
 
         Assert.Equal(10, await EntityOrchestrator.MigrateEntity(script.Context));
     }
@@ -67,7 +71,8 @@ public sealed class EntityOrchestratorTests
     public async Task After_160_batches_it_continues_as_new_behind_the_last_of_them()
     {
         var script = Script(
-            new EntityState(Entity, 4, 10_000, Rejected: 7, AfterNumber: 1_000), pages: 100, batchesOfPage: 50, rejectedOfBatch: 1);
+            new EntityState(Entity, 4, 10_000, Rejected: 7, AfterNumber: 1_000),
+            pages: 100, batchesOfPage: 50, rejectedOfBatch: 1);
 
         await EntityOrchestrator.MigrateEntity(script.Context);
 
@@ -83,7 +88,8 @@ public sealed class EntityOrchestratorTests
     {
         var (running, most) = (0, 0);
         var script = OrchestrationScript.Of("entity", new EntityState(Entity, window, 0, 0))
-            .Activity<BatchPageRequest, BatchPage>(nameof(PlanPageActivity.PlanPage), _ => new BatchPage([1, 2, 3, 4, 5, 6, 7], 7, true))
+            .Activity<BatchPageRequest, BatchPage>(
+                nameof(PlanPageActivity.PlanPage), _ => new BatchPage([1, 2, 3, 4, 5, 6, 7], 7, true))
             .Activity<BatchRef, BatchResult>(nameof(MigrateBatchActivity.MigrateBatch), async _ =>
             {
                 most = Math.Max(most, Interlocked.Increment(ref running));
@@ -105,8 +111,8 @@ public sealed class EntityOrchestratorTests
             {
                 Assert.Equal(Entity, request.Entity);
                 var last = request.AfterNumber + batchesOfPage;
-                return new BatchPage(
-                    [.. Enumerable.Range(request.AfterNumber + 1, batchesOfPage)], last, last >= state.AfterNumber + (pages * batchesOfPage));
+                var isLast = last >= state.AfterNumber + (pages * batchesOfPage);
+                return new BatchPage([.. Enumerable.Range(request.AfterNumber + 1, batchesOfPage)], last, isLast);
             })
             .Activity<BatchRef, BatchResult>(nameof(MigrateBatchActivity.MigrateBatch), _ => Result(rejectedOfBatch))
             .Activity<EntityRef>(nameof(CompleteActivity.CompleteEntity));

@@ -43,7 +43,8 @@ public sealed class RunOrchestratorTests
     {
         var script = Script(new RunState(Run, TenantWindow: 2), tenants: 3, _ => new Outcome(States.Completed, null))
             .Activity<RunRef, object>(nameof(PreflightActivity.Preflight), (Func<RunRef, object>)(_ =>
-                throw new MigrationException(new Problem(ErrorCodes.SourceUnreachable, "legacy", "No answer.", "Start it."))));
+                throw new MigrationException(
+                    new Problem(ErrorCodes.SourceUnreachable, "legacy", "No answer.", "Start it."))));
 
         var outcome = await RunOrchestrator.RunMigration(script.Context);
 
@@ -87,7 +88,8 @@ public sealed class RunOrchestratorTests
             .Activity<RunRef>(nameof(PreflightActivity.Preflight))
             .Activity<RunRef>(nameof(PlanActivity.PlanRun))
             .Activity<TenantPageRequest, List<Tenant>>(nameof(PlanActivity.ListTenants), page =>
-                [.. Enumerable.Range(0, tenants).Skip(page.From).Take(page.Count).Select(i => new Tenant($"{i}", Guid.Empty, null))])
+                [.. Enumerable.Range(0, tenants).Skip(page.From).Take(page.Count)
+                    .Select(i => new Tenant($"{i}", Guid.Empty, null))])
             .SubOrchestration<TenantRef, Outcome>(
                 nameof(TenantOrchestrator.MigrateTenant), tenant => Task.FromResult(migrate(tenant)))
             .Activity<RunEnd, Outcome>(nameof(CompleteActivity.CompleteRun), end =>

@@ -19,7 +19,8 @@ static class Runs
             Id, "school-district", RunMode.Full, status, null, Requested,
             status is States.Running or States.Pending or States.Suspended ? null : Requested.AddSeconds(3_723),
             entities.Sum(e => e.RowsSource ?? 0), entities.Sum(e => e.RowsRead), entities.Sum(e => e.RowsWritten),
-            entities.Sum(e => e.RowsRejected), entities.Sum(e => e.RowsFiltered), entities.TrueForAll(e => e.IsConserved),
+            entities.Sum(e => e.RowsRejected), entities.Sum(e => e.RowsFiltered),
+            entities.TrueForAll(e => e.IsConserved),
             new Dictionary<string, long>(), [], tenants);
     }
 
@@ -27,8 +28,10 @@ static class Runs
         new(key, Guid.Parse("6f1c7d0e-5a35-5a0b-9b6c-3f8f2a1d4e77"), "Springfield", status, failure, entities);
 
     /// <summary>An entity that is done; equal unless rows are missing.</summary>
-    public static EntityStatus Done(string entity, long source, long rejected = 0, long filtered = 0, long missing = 0) =>
-        new(entity, 3, 3, source, source - missing, source - missing - rejected - filtered, rejected, filtered, missing == 0);
+    public static EntityStatus Done(
+        string entity, long source, long rejected = 0, long filtered = 0, long missing = 0) =>
+        new(entity, 3, 3, source, source - missing, source - missing - rejected - filtered,
+            rejected, filtered, missing == 0);
 
     public static EntityStatus AtWork(string entity, int done, int batches, long read) =>
         new(entity, batches, done, null, read, read, 0, 0, false);

@@ -12,7 +12,8 @@ using MigrationFunctions.Core.Manifests;
 
 namespace Migrate.Tests.Running;
 
-/// <summary>A real HTTP server on a free port that answers what a test told it to, and remembers what it was asked.</summary>
+/// <summary>A real HTTP server on a free port that answers what a test told it to, and remembers what it was
+/// asked.</summary>
 sealed class ScriptedService : IAsyncDisposable
 {
     readonly WebApplication _app;
@@ -29,7 +30,8 @@ sealed class ScriptedService : IAsyncDisposable
 
     public ConcurrentQueue<ReceivedRequest> Requests { get; } = [];
 
-    public string Url => _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+    public string Url =>
+        _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
 
     public static async Task<ScriptedService> StartAsync()
     {
@@ -38,14 +40,16 @@ sealed class ScriptedService : IAsyncDisposable
         return service;
     }
 
-    /// <summary>Adds an answer for a request like <c>GET /api/migrations</c>; the last one is given again and again.</summary>
+    /// <summary>Adds an answer for a request like <c>GET /api/migrations</c>; the last one is given again and
+    /// again.</summary>
     public ScriptedService On(string request, RequestDelegate answer)
     {
         _script.GetOrAdd(request, _ => []).Enqueue(answer);
         return this;
     }
 
-    public ScriptedService On(string request, object body, int status = 200, (string Name, string Value)? header = null) =>
+    public ScriptedService On(
+        string request, object body, int status = 200, (string Name, string Value)? header = null) =>
         On(request, async http =>
         {
             http.Response.StatusCode = status;
@@ -65,7 +69,8 @@ sealed class ScriptedService : IAsyncDisposable
         using var reader = new StreamReader(http.Request.Body);
         var request = $"{http.Request.Method} {http.Request.Path.Value}";
         Requests.Enqueue(new ReceivedRequest(
-            request, http.Request.QueryString.Value!, http.Request.Headers["x-functions-key"], await reader.ReadToEndAsync()));
+            request, http.Request.QueryString.Value!, http.Request.Headers["x-functions-key"],
+            await reader.ReadToEndAsync()));
         if (!_script.TryGetValue(request, out var answers))
         {
             http.Response.StatusCode = StatusCodes.Status404NotFound;

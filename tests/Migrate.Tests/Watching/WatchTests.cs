@@ -13,12 +13,14 @@ public sealed class WatchTests
         await using var service = await ScriptedService.StartAsync();
         service.On(Runs.Get, Runs.Of(States.Running, Runs.Tenant("7", States.Pending, null)))
             .On(Runs.Get, AtWork(1)).On(Runs.Get, AtWork(1)).On(Runs.Get, AtWork(1)).On(Runs.Get, AtWork(2))
-            .On(Runs.Get, Runs.Of(States.Completed, Runs.Tenant("7", States.Completed, null, Runs.Done("student", 30_000))));
+            .On(Runs.Get,
+                Runs.Of(States.Completed, Runs.Tenant("7", States.Completed, null, Runs.Done("student", 30_000))));
 
         var result = await Cli.RunAsync(service, "status", Runs.Id, "--watch");
 
         Assert.Equal(ExitCodes.Done, result.ExitCode);
-        var stamped = result.Lines().Where(l => l.StartsWith("2026-03-01T08:00:", StringComparison.Ordinal)).Select(l => l[21..]);
+        var stamped = result.Lines().Where(l => l.StartsWith("2026-03-01T08:00:", StringComparison.Ordinal))
+            .Select(l => l[21..]);
         Assert.Equal(
             [
                 "tenant 7 running",
@@ -37,15 +39,18 @@ public sealed class WatchTests
     {
         await using var service = await ScriptedService.StartAsync();
         service.On(Runs.Get, AtWork(1)).On(Runs.Get, AtWork(1)).On(Runs.Get, AtWork(2))
-            .On(Runs.Get, Runs.Of(States.Completed, Runs.Tenant("7", States.Completed, null, Runs.Done("student", 30_000))));
+            .On(Runs.Get,
+                Runs.Of(States.Completed, Runs.Tenant("7", States.Completed, null, Runs.Done("student", 30_000))));
 
         var result = await new Cli { OnTerminal = true }.InvokeAsync(service, "status", Runs.Id, "--watch");
 
         Assert.Equal(ExitCodes.Done, result.ExitCode);
         Assert.Contains("7 Springfield: student", result.Output, StringComparison.Ordinal);
-        Assert.Contains(new string('\u2588', 16) + new string('\u2591', 8) + " 2/3", result.Output, StringComparison.Ordinal);
+        Assert.Contains(new string('\u2588', 16) + new string('\u2591', 8) + " 2/3", result.Output,
+            StringComparison.Ordinal);
         Assert.Contains("\u001b[2K", result.Output, StringComparison.Ordinal);
-        Assert.EndsWith("Equal: source 30,000, written 30,000, rejected 0, filtered 0.\n", result.Output, StringComparison.Ordinal);
+        Assert.EndsWith("Equal: source 30,000, written 30,000, rejected 0, filtered 0.\n", result.Output,
+            StringComparison.Ordinal);
     }
 
     [Fact]
