@@ -13,7 +13,6 @@ public sealed class KilledInABatchTests(TargetServer server)
     [InlineData("copy.after-read:3")]
     [InlineData("copy.after-complete:1")]
     [InlineData("copy.after-complete:8")]
-    [InlineData("target.staged:1")]
     [InlineData("target.before-commit:1")]
     [InlineData("target.before-commit:12")]
     [InlineData("target.after-commit:1")]
@@ -22,4 +21,11 @@ public sealed class KilledInABatchTests(TargetServer server)
     [InlineData("batch.after:14")]
     public Task A_run_goes_on_and_applies_nothing_twice_after_a_kill_at(string point) =>
         Killing.AtAsync(server, Schools.Small, Schools.Request, point);
+
+    [Theory]
+    [InlineData("target.staged:1")]
+    [InlineData("target.staged:13")]
+    [InlineData("target.before-commit:4")]
+    public Task A_run_on_the_staged_path_goes_on_and_applies_nothing_twice_after_a_kill_at(string point) =>
+        Killing.AtAsync(server, Schools.Small, Schools.StagedRequest, point);
 }

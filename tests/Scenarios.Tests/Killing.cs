@@ -21,11 +21,11 @@ static class Killing
         await GoOnAsync(scenario, runId, request, expected);
     }
 
-    /// <summary>Serves again without a fault point, follows or restarts the run, and compares.</summary>
+    /// <summary>Serves again without a fault point, follows or restarts the run, and compares. The second service is in
+    /// this process, which has its code compiled already; it shares nothing with the first but hub and databases.</summary>
     public static async Task GoOnAsync(Scenario scenario, string? runId, object request, RunTraces expected)
     {
-        var service = scenario.Serve();
-        var api = scenario.Client(await service.AddressAsync());
+        var api = await scenario.HostAsync();
         var status = await api.EndAsync(await FollowAsync(api, runId, request));
         await AssertAsUndisturbedAsync(scenario, status, expected);
     }

@@ -12,8 +12,8 @@ public sealed class Api : IDisposable
 {
     public const string Key = "scenario-key-4711";
 
-    static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
-    static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+    public static TimeSpan Limit { get; } = TimeSpan.FromSeconds(90);
+    static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
     static readonly string[] Ended =
         [States.Completed, States.CompletedWithRejects, States.Failed, States.Terminated];
 
@@ -76,7 +76,7 @@ public sealed class Api : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    static Uri Relative(string path) => new(path, UriKind.Relative);
+    static Uri Relative(string path) => new(path, UriKind.RelativeOrAbsolute);
 }
 
 /// <summary>An answer with its body.</summary>

@@ -15,5 +15,9 @@ static class Schools
     public static LegacyDatabase Small => Generated.Value;
 
     /// <summary>A full run in many batches.</summary>
-    public static object Request => new { manifest = "school-district", mode = "full", options = new { batchSize = 100 } };
+    public static object Request { get; } = new { manifest = "school-district", mode = "full", options = new { batchSize = 100 } };
+
+    /// <summary>The same under row-level security, as the least-privileged role.</summary>
+    public static object StagedRequest { get; } =
+        new { manifest = "school-district", mode = "full", options = new { batchSize = 100, writePath = "staged" } };
 }
