@@ -29,10 +29,10 @@ public sealed class FaultTests : IAsyncLifetime
     {
         var fault = _server.Faults.DropConnection("Student", afterRows: 2);
         await using var command = new SqlCommand(Names, _connection);
-        await using var reader = await command.ExecuteReaderAsync();
         var read = 0;
         await Assert.ThrowsAsync<SqlException>(async () =>
         {
+            await using var reader = await command.ExecuteReaderAsync();
             while (await reader.ReadAsync())
                 read++;
         });

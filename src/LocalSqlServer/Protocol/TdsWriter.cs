@@ -6,7 +6,8 @@ namespace LocalSqlServer.Protocol;
 
 /// <summary>
 /// Collects tokens of one response and cuts them into packets of the negotiated size. Tokens are appended to one buffer;
-/// <see cref="FlushAsync"/> sends the whole packets in one write and keeps the rest, so a row may cross packets.
+/// <see cref="FlushAsync"/> sends the packets that are full and keeps the rest, so a row may cross packets. Each packet is
+/// one write, as SQL Server does it.
 /// </summary>
 sealed class TdsWriter(Stream stream)
 {
@@ -14,7 +15,7 @@ sealed class TdsWriter(Stream stream)
     const int FlushThreshold = 64 * 1024;
 
     byte[] _payload = new byte[FlushThreshold + 16 * 1024];
-    byte[] _packets = [];
+    byte[] _packet = [];
     int _length;
     byte _packetId;
 
@@ -87,6 +88,27 @@ sealed class TdsWriter(Stream stream)
         BinaryPrimitives.WriteUInt16LittleEndian(_payload.AsSpan(at), (ushort)written);
     }
 
+    /// <summary>
+    /// A partially length-prefixed value (MS-TDS 2.2.5.2.3): its length, chunks, terminator. No chunk crosses the end of a
+    /// packet: SqlClient 7.1 copies text of a chunk without a look at where the packet ends, so that it would take the
+    /// header of the next packet for text when a read from the socket gave it parts of two packets.
+    /// </summary>
+    public void Chunked(ReadOnlySpan<byte> value)
+    {
+        const int ChunkHeader = 4;
+        var body = PacketSize - HeaderLength;
+        Int64(value.Length);
+        while (!value.IsEmpty)
+        {
+            var room = body - (_length + ChunkHeader) % body;
+            var size = Math.Min(value.Length, room > 1 ? room & ~1 : room);
+            Int32(size);
+            Bytes(value[..size]);
+            value = value[size..];
+        }
+        Int32(0);
+    }
+
     /// <summary>Starts a token whose length of two bytes is known at its end; give the result to <see cref="EndToken"/>.</summary>
     public int BeginToken(TokenType token)
     {
@@ -131,21 +153,19 @@ sealed class TdsWriter(Stream stream)
         if (count == 0)
             return;
         var body = PacketSize - HeaderLength;
-        if (_packets.Length < count * PacketSize)
-            _packets = new byte[count * PacketSize];
+        if (_packet.Length < PacketSize)
+            _packet = new byte[PacketSize];
         var taken = 0;
-        var filled = 0;
         for (var i = 0; i < count; i++)
         {
             var size = Math.Min(body, _length - taken);
-            Header(_packets.AsSpan(filled), PacketType.TabularResult, size + HeaderLength, endOfMessage && i == count - 1);
-            _payload.AsSpan(taken, size).CopyTo(_packets.AsSpan(filled + HeaderLength));
+            Header(_packet, PacketType.TabularResult, size + HeaderLength, endOfMessage && i == count - 1);
+            _payload.AsSpan(taken, size).CopyTo(_packet.AsSpan(HeaderLength));
             taken += size;
-            filled += size + HeaderLength;
+            await Stream.WriteAsync(_packet.AsMemory(0, size + HeaderLength), ct);
         }
         _payload.AsSpan(taken, _length - taken).CopyTo(_payload);
         _length -= taken;
-        await Stream.WriteAsync(_packets.AsMemory(0, filled), ct);
         await Stream.FlushAsync(ct);
         if (endOfMessage)
             _packetId = 0;

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using LocalSqlServer.Types;
 
@@ -29,48 +30,26 @@ abstract partial class ColumnEncoder
         }
     }
 
-    /// <summary>Partially length-prefixed values: total length, one chunk, terminator.</summary>
+    /// <summary>Values of the (max) types and xml.</summary>
     abstract class Chunked : ColumnEncoder
     {
         public override void WriteNull(TdsWriter writer) => writer.Int64(-1);
-
-        protected static void Begin(TdsWriter writer, int length)
-        {
-            writer.Int64(length);
-            if (length > 0)
-                writer.Int32(length);
-        }
     }
 
     sealed class ChunkedUnicode : Chunked
     {
-        public override void Write(TdsWriter writer, in SqlValue value)
-        {
-            Begin(writer, value.Text.Length * 2);
-            writer.Unicode(value.Text);
-            writer.Int32(0);
-        }
+        public override void Write(TdsWriter writer, in SqlValue value) =>
+            writer.Chunked(MemoryMarshal.AsBytes(value.Text.AsSpan()));
     }
 
     sealed class ChunkedText(Encoding encoding) : Chunked
     {
-        public override void Write(TdsWriter writer, in SqlValue value)
-        {
-            var length = encoding.GetByteCount(value.Text);
-            Begin(writer, length);
-            encoding.GetBytes(value.Text, writer.Reserve(length));
-            writer.Int32(0);
-        }
+        public override void Write(TdsWriter writer, in SqlValue value) => writer.Chunked(encoding.GetBytes(value.Text));
     }
 
     sealed class ChunkedBinary : Chunked
     {
-        public override void Write(TdsWriter writer, in SqlValue value)
-        {
-            Begin(writer, value.Bytes.Length);
-            writer.Bytes(value.Bytes);
-            writer.Int32(0);
-        }
+        public override void Write(TdsWriter writer, in SqlValue value) => writer.Chunked(value.Bytes);
     }
 
     /// <summary>text, ntext and image carry a text pointer and a timestamp that no client uses.</summary>

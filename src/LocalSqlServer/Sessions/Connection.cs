@@ -85,7 +85,7 @@ sealed class Connection(ServerState server, Socket socket)
             await writer.EndMessageAsync(ct);
             return;
         }
-        if ((message.Status & (PacketStatus.ResetConnection | PacketStatus.ResetConnectionKeepTransaction)) != 0)
+        if (IsReset(message))
             session.Reset(writer, message.Status.HasFlag(PacketStatus.ResetConnectionKeepTransaction));
         var done = message.Type == PacketType.Rpc ? TokenType.DoneProcedure : TokenType.Done;
         var status = DoneStatus.Final;
@@ -136,31 +136,34 @@ sealed class Connection(ServerState server, Socket socket)
         }
     }
 
+    static bool IsReset(TdsMessage message) =>
+        (message.Status & (PacketStatus.ResetConnection | PacketStatus.ResetConnectionKeepTransaction)) != 0;
+
     static string BatchText(TdsMessage message, Session session)
     {
         var parser = new TdsParser(message.Payload.Span);
-        CheckTransaction(parser.Headers(), session);
+        CheckTransaction(parser.Headers(), message, session);
         return Encoding.Unicode.GetString(parser.Bytes(parser.Remaining));
     }
 
     static RpcRequest Rpc(TdsMessage message, Session session)
     {
         var parser = new TdsParser(message.Payload.Span);
-        CheckTransaction(parser.Headers(), session);
+        CheckTransaction(parser.Headers(), message, session);
         return RpcRequest.Parse(ref parser);
     }
 
     static void RunTransaction(TdsMessage message, Session session, TdsWriter writer)
     {
         var parser = new TdsParser(message.Payload.Span);
-        CheckTransaction(parser.Headers(), session);
+        CheckTransaction(parser.Headers(), message, session);
         TransactionRequest.Run(ref parser, session, writer);
     }
 
-    /// <summary>Every request names the transaction that it belongs to.</summary>
-    static void CheckTransaction(ulong descriptor, Session session)
+    /// <summary>Every request names its transaction; one that resets the connection may name that which the reset ended.</summary>
+    static void CheckTransaction(ulong descriptor, TdsMessage message, Session session)
     {
-        if (descriptor != session.Transaction)
+        if (descriptor != session.Transaction && !IsReset(message))
         {
             throw new SqlServerException(3989, 16, 1,
                 "New request is not allowed to start because it should come with valid transaction descriptor.");

@@ -56,6 +56,9 @@ sealed class PlainStatements(
                 throw new SqlServerException(
                     (int)Bind(thrown.ErrorNumber).Evaluate().Number, 16, (byte)Bind(thrown.State).Evaluate().Number,
                     TextOf(thrown.Message));
+            case ExecuteStatement { ExecuteSpecification.ExecutableEntity: ExecutableProcedureReference procedure }:
+                throw new SqlServerException(2812, 16, 62,
+                    $"Could not find stored procedure '{FragmentText.Of(procedure.ProcedureReference)}'.");
             case RaiseErrorStatement raise:
                 Raise(raise);
                 break;

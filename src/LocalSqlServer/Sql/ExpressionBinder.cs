@@ -19,7 +19,7 @@ sealed partial class ExpressionBinder(StatementContext context, Scope scope)
         var before = context.Resolved.Count;
         var bound = Grouping?.Find(expression) ?? BindAny(expression);
         if (expression is PrimaryExpression { Collation: { } name } && bound.Type.IsText)
-            bound = bound.As(bound.Type with { Collation = CollationOf(name.Value) });
+            bound = bound.Collate(CollationOf(name.Value));
         if (bound.Column is null)
             bound.Sources = [.. context.Resolved.Skip(before).Distinct()];
         return bound;

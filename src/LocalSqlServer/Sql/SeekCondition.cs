@@ -36,7 +36,7 @@ sealed record SeekCondition(
         ComparisonPredicate origin, SqlExpression column, Comparison comparison, SqlExpression value, Relation table) =>
         column.Column is { } found && found.Source == table && value.Sources.All(s => s.Number < table.Number)
             && KeepsOrder(found.Type, origin.Type)
-            ? new(found, comparison, [value], origin.Type, origin, Exact: true)
+            ? new(found, comparison, [value.As(origin.Type)], origin.Type, origin, Exact: true)
             : null;
 
     /// <summary>(a &gt; x OR (a = x AND b &gt; y)) implies a &gt;= x: the form of a keyset over several columns.</summary>

@@ -17,8 +17,15 @@ sealed class SqlExpression(SqlType type, Func<SqlValue> evaluate, ScopeColumn? c
 
     public bool IsNullable => Column?.Nullable ?? true;
 
+    /// <summary>Whether COLLATE names the collation, which then wins over that of a column.</summary>
+    public bool IsCollated { get; init; }
+
     /// <summary>The sources whose rows the value depends on.</summary>
     public IReadOnlyCollection<Relation> Sources { get; set; } = [];
+
+    /// <summary>This text under another collation.</summary>
+    public SqlExpression Collate(Collation collation) =>
+        new(Type with { Collation = collation }, evaluate, column: null, IsConstant) { IsCollated = true };
 
     public static SqlExpression Constant(SqlValue value, SqlType type) => new(type, () => value, constant: true);
 

@@ -21,9 +21,11 @@ static class TypeRules
     public static SqlType Common(SqlExpression left, SqlExpression right)
     {
         var common = Common(left.Type, right.Type);
-        var collation = left.Column is null && right.Column is not null ? right.Type.Collation : left.Type.Collation;
+        var collation = Strength(right) > Strength(left) ? right.Type.Collation : left.Type.Collation;
         return common.IsText ? common with { Collation = collation ?? common.Collation } : common;
     }
+
+    static int Strength(SqlExpression text) => text.IsCollated ? 2 : text.Column is not null ? 1 : 0;
 
     public static SqlType Common(SqlType left, SqlType right)
     {

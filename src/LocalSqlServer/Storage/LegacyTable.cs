@@ -105,7 +105,8 @@ public sealed class LegacyTable
         {
             for (var i = 0; i < row.Length; i++)
                 row[i] = Generated(i, ClrValues.ToSql(values[i], _columns[i].Type));
-            Change().Add(row);
+            Rows().Add(row);
+            _current = null;
         }
         return this;
     }
@@ -116,7 +117,7 @@ public sealed class LegacyTable
     {
         lock (_gate)
         {
-            var rows = Change();
+            var rows = Rows();
             var changed = 0;
             for (var i = 0; i < rows.Count; i++)
             {
@@ -128,6 +129,7 @@ public sealed class LegacyTable
                 rows[i] = copy;
                 changed++;
             }
+            _current = null;
             return changed;
         }
     }
@@ -136,7 +138,11 @@ public sealed class LegacyTable
     public int Delete(Func<LegacyRow, bool> where)
     {
         lock (_gate)
-            return Change().RemoveAll(row => where(new LegacyRow(this, row)));
+        {
+            var deleted = Rows().RemoveAll(row => where(new LegacyRow(this, row)));
+            _current = null;
+            return deleted;
+        }
     }
 
     internal int Ordinal(string column) =>
@@ -150,12 +156,7 @@ public sealed class LegacyTable
         return this;
     }
 
-    List<SqlValue[]> Change()
-    {
-        _pending ??= [.. MemoryRows.Materialise(_current!, _columns.Count)];
-        _current = null;
-        return _pending;
-    }
+    List<SqlValue[]> Rows() => _pending ??= [.. MemoryRows.Materialise(_current!, _columns.Count)];
 
     SqlValue Generated(int column, SqlValue value)
     {

@@ -135,7 +135,8 @@ static class SqlConversion
         var limit = to.IsMoney
             ? (to.Kind == SqlKind.Money ? (BigInteger)long.MaxValue : int.MaxValue) + 1
             : BigInteger.Pow(10, precision);
-        return BigInteger.Abs(scaled) < limit ? (Int128)scaled : throw SqlServerException.Overflow(to);
+        var fits = to.IsMoney ? scaled < limit && scaled >= -limit : BigInteger.Abs(scaled) < limit;
+        return fits ? (Int128)scaled : throw SqlServerException.Overflow(to);
     }
 
     /// <summary>Changes the scale of a decimal; digits that go are rounded half away from zero.</summary>

@@ -22,7 +22,7 @@ static class TextFormat
         SqlKind.Time => new DateTime(value.Number).ToString("HH:mm:ss" + Fraction(from.Scale), CultureInfo.InvariantCulture),
         SqlKind.DateTime2 => value.DateTime.ToString(Iso(style, from.Scale), CultureInfo.InvariantCulture),
         SqlKind.DateTimeOffset => Offset(value, from.Scale, style),
-        SqlKind.DateTime or SqlKind.SmallDateTime => OldDate(value.DateTime, style),
+        SqlKind.DateTime or SqlKind.SmallDateTime => OldDate(new DateTime(DateTimeMath.Round(value.Number, 3)), style),
         _ => Hex(value.Bytes, style),
     };
 
