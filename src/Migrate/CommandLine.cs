@@ -16,8 +16,8 @@ public static class CommandLine
     /// <summary>The commands that are clients of the HTTP API; the hosting ones are added by the program.</summary>
     public static RootCommand Create(CliServices services) => new(
         "Moves a legacy SQL Server database of many school districts into one multi-tenant PostgreSQL.\n"
-        + "Exit codes: 0 done and equal, 1 finished but not equal or over the reject limit,\n2 wrong use or invalid manifest, "
-        + "3 cannot connect, 4 the run failed or was stopped, 5 refused because of a conflict.")
+        + "Exit codes: 0 done and equal, 1 finished but not equal or over the reject limit,\n"
+        + "2 wrong use or invalid manifest, 3 cannot connect, 4 the run failed or was stopped, 5 conflict.")
     {
         CheckCommand.Create(services),
         ManifestsCommand.Create(services),

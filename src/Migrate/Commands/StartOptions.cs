@@ -22,13 +22,17 @@ sealed class StartOptions
         "--tenant", "Legacy key of a tenant; repeat it for more. [default: all]");
     readonly Option<string[]> _entities = Several("--entity", "An entity; repeat it for more. [default: all]");
     readonly Option<int?> _batchSize = new("--batch-size") { Description = "Rows in a batch." };
-    readonly Option<int?> _batchWindow = new("--batch-window") { Description = "Batches of an entity at the same time." };
-    readonly Option<int?> _tenantWindow = new("--tenant-window") { Description = "Tenants at the same time." };
-    readonly Option<int?> _rejectLimit = new("--reject-limit") { Description = "Rejected rows that a tenant may have." };
+    readonly Option<int?> _batchWindow = new("--batch-window") { Description = "Batches of an entity at a time." };
+    readonly Option<int?> _tenantWindow = new("--tenant-window") { Description = "Tenants at a time." };
+    readonly Option<int?> _rejectLimit = new("--reject-limit") { Description = "Rejected rows a tenant may have." };
     readonly Option<string?> _writePath = EnumOption.Create<WritePath>("--write-path", "How rows are written.");
     readonly Option<string?> _isolation = EnumOption.Create<SourceIsolation>(
         "--isolation", "Isolation of reads from the source.");
-    readonly Option<int?> _commandTimeout = new("--command-timeout") { Description = "Seconds for one database command." };
+    readonly Option<int?> _commandTimeout = new("--command-timeout")
+    {
+        Description = "Seconds a database command may take.",
+    };
+
 
     public StartOptions(Command command)
     {

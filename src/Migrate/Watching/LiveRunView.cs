@@ -40,8 +40,10 @@ sealed class LiveRunView(LiveDisplayContext display, IAnsiConsole terminal, Time
             new Text($"Run {SafeText.Of(run.RunId)} of {SafeText.Of(run.Manifest)}: {SafeText.Of(run.Status)}"),
             new Text(string.Create(CultureInfo.InvariantCulture,
                 $"read {run.RowsRead:N0}  written {run.RowsWritten:N0}  rejected {run.RowsRejected:N0}  "
-                + $"filtered {run.RowsFiltered:N0}  {rate:N0} rows/s  batches {entities.Sum(e => e.BatchesDone)}/{entities.Sum(e => e.Batches)}")),
-            new Text(string.Join("  ", run.Tenants.CountBy(t => t.Status).Select(s => $"{s.Value} {SafeText.Of(s.Key)}")),
+                + $"filtered {run.RowsFiltered:N0}  {rate:N0} rows/s  "
+                + $"batches {entities.Sum(e => e.BatchesDone)}/{entities.Sum(e => e.Batches)}")),
+            new Text(
+                string.Join("  ", run.Tenants.CountBy(t => t.Status).Select(s => $"{s.Value} {SafeText.Of(s.Key)}")),
                 new Style(Color.Grey)),
             Bars(run),
         };

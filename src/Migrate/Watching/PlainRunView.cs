@@ -33,7 +33,8 @@ sealed class PlainRunView(TextWriter output, TimeProvider clock) : IRunView
         var entities = run.Tenants.SelectMany(t => t.Entities).ToList();
         return string.Create(CultureInfo.InvariantCulture,
             $"{run.Status}  batches {entities.Sum(e => e.BatchesDone)}/{entities.Sum(e => e.Batches)}  "
-            + $"read {run.RowsRead:N0}  written {run.RowsWritten:N0}  rejected {run.RowsRejected:N0}  filtered {run.RowsFiltered:N0}");
+            + $"read {run.RowsRead:N0}  written {run.RowsWritten:N0}  rejected {run.RowsRejected:N0}  "
+            + $"filtered {run.RowsFiltered:N0}");
     }
 
     void WriteIfNew(string line)

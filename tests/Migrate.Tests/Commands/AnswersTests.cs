@@ -28,7 +28,7 @@ public sealed class AnswersTests
         var json = await Cli.RunAsync(service, "check", "--json");
 
         Assert.Equal((ExitCodes.Done, ExitCodes.Done), (text.ExitCode, json.ExitCode));
-        string[] facts = ["16.0.4165.4", "LegacySchool", "reader", "17.2", "migrator", "applies", "2026-03-01 08:00:00"];
+        string[] facts = ["16.0.4165.4", "LegacySchool", "reader", "17.2", "migrator", "applies", "2026-03-01 08:00"];
         foreach (var fact in facts)
             Assert.Contains(fact, text.Output, StringComparison.Ordinal);
         Assert.All(text.Lines(), line => Assert.True(line.Length <= 100 && !line.EndsWith(' '), line));
