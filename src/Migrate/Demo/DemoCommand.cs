@@ -6,7 +6,7 @@ namespace Migrate.Demo;
 /// <summary><c>migrate demo</c>: a real migration on this machine with one command and no set-up.</summary>
 public static class DemoCommand
 {
-    public static Command Create()
+    public static Command Create(CliServices services)
     {
         var rows = new Option<long>("--rows") { Description = "Students and enrollments in all.", DefaultValueFactory = _ => 20_000 };
         var seed = new Option<int>("--seed") { Description = "Seed of the generated legacy data.", DefaultValueFactory = _ => 1 };
@@ -19,7 +19,7 @@ public static class DemoCommand
         {
             rows, seed, districts, mode, json,
         };
-        command.SetAction((parsed, cancellationToken) => new DemoRun(new DemoOptions(
+        command.SetAction((parsed, cancellationToken) => new DemoRun(services, new DemoOptions(
             parsed.GetValue(rows), parsed.GetValue(seed), parsed.GetValue(districts), parsed.GetValue(mode),
             parsed.GetValue(json))).RunAsync(cancellationToken));
         return command;

@@ -1,57 +1,50 @@
 using System.Diagnostics;
-using System.Net.Http.Json;
-using System.Text.Json;
+using System.Globalization;
 using LocalPostgres;
 using LocalRuntime;
 using LocalSqlServer;
 using LocalSqlServer.SchoolDatabase;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Migrate.Client;
 using Migrate.Hosting;
+using Migrate.Watching;
 using MigrationFunctions.Contracts;
-using MigrationFunctions.Core.Manifests;
+using MigrationFunctions.Core.Planning;
 
 namespace Migrate.Demo;
 
 /// <summary>Sets everything up on this machine, starts a migration by HTTP as an operator would, watches it, and tears
-/// everything down again. What runs is the real thing: SqlClient over TDS, PostgreSQL by COPY, the Azure app's functions.</summary>
-sealed class DemoRun(DemoOptions options)
+/// everything down again. What runs is the real thing: SqlClient over TDS, PostgreSQL by COPY, the Azure app's functions;
+/// only the server behind SqlClient is a stand-in. A PostgreSQL that <c>MIGRATION_TEST_POSTGRES</c> names keeps the data.</summary>
+sealed class DemoRun(CliServices services, DemoOptions options)
 {
+    static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(100);
+    const string Database = "schools_rehearsal_demo";
+
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         var clock = Stopwatch.StartNew();
-        Say($"Generating a legacy school database: {options.Rows:N0} rows, {options.Districts} districts, seed {options.Seed}");
+        services.Console.Note(string.Create(CultureInfo.InvariantCulture,
+            $"Legacy schools: {options.Rows:N0} rows, {options.Districts} districts, seed {options.Seed}."));
         await using var legacy = await SqlServerStandIn.StartAsync(
             new StandInOptions { Database = SchoolDatabase.Create(new SchoolOptions(options.Seed, options.Rows, options.Districts)) },
             cancellationToken);
-        Say("Starting PostgreSQL");
         await using var postgres = await PostgresServer.StartAsync(null, cancellationToken);
-        var target = await SampleTarget.CreateAsync(postgres, "schools_rehearsal_demo", cancellationToken);
+        var target = await SampleTarget.CreateAsync(postgres, Database, cancellationToken);
         var hub = Directory.CreateTempSubdirectory("migrate-demo-");
         try
         {
-            await using var host = LocalHost.Build("http://127.0.0.1:0", hub.FullName, Settings(legacy, target), Environment.CommandLine.Contains("--mode") ? LogLevel.Debug : LogLevel.Warning);
+            await using var host = LocalHost.Build("http://127.0.0.1:0", hub.FullName, Settings(legacy, target), LogLevel.Error);
             await host.StartAsync(cancellationToken);
-            Say($"Ready after {clock.Elapsed.TotalSeconds:F1} s: PostgreSQL {postgres.Version}, functions on {LocalHost.AddressOf(host)}");
-            using var http = new HttpClient { BaseAddress = new Uri(LocalHost.AddressOf(host)) };
-            http.DefaultRequestHeaders.Add("x-functions-key", host.Services.GetRequiredService<LocalRuntimeKeys>().FunctionKey);
-            var migrating = Stopwatch.StartNew();
-            using var answer = await http.PostAsJsonAsync("/api/migrations",
-                new { manifest = "school-district", mode = options.Mode }, ManifestJson.Options, cancellationToken);
-            var body = await answer.Content.ReadAsStringAsync(cancellationToken);
-            Console.Error.WriteLine(body);
-            using var started = JsonDocument.Parse(body);
-            var runId = started.RootElement.GetProperty("runId").GetString();
-            MigrationStatus? status;
-            do
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, cancellationToken);
-                status = await http.GetFromJsonAsync<MigrationStatus>($"/api/migrations/{runId}", ManifestJson.Options, cancellationToken);
-            } while (status!.FinishedAt is null);
-            Console.WriteLine(JsonSerializer.Serialize(status, ManifestJson.Options));
-            Console.WriteLine($"{migrating.Elapsed.TotalSeconds:F1}s peak {Process.GetCurrentProcess().PeakWorkingSet64 >> 20} MB");
+            services.Console.Note(string.Create(CultureInfo.InvariantCulture,
+                $"PostgreSQL {postgres.Version} and the functions on {LocalHost.AddressOf(host)} are up after {clock.Elapsed.TotalSeconds:F1} s."));
+            var exitCode = await MigrateAsync(host, cancellationToken);
+            if (postgres.IsExternal)
+                services.Console.Note($"The data stays in database {Database}.");
             await host.StopAsync(cancellationToken);
-            return 0;
+            return exitCode;
         }
         finally
         {
@@ -59,6 +52,28 @@ sealed class DemoRun(DemoOptions options)
         }
     }
 
+    async Task<int> MigrateAsync(WebApplication host, CancellationToken cancellationToken)
+    {
+        var key = host.Services.GetRequiredService<LocalRuntimeKeys>().FunctionKey;
+        using var client = new MigrationClient(new ServiceAddress(
+            ServiceAddress.ApiOf(LocalHost.AddressOf(host)), key, RequestTimeout), services.Clock);
+        var clock = Stopwatch.StartNew();
+        var started = await client.StartAsync(
+            new StartRequest { Manifest = "school-district", Mode = options.Mode }, cancellationToken);
+        var run = await RunWatch.UntilEndAsync(services, client, started.Value.RunId, options.AsJson, cancellationToken);
+        var figures = DemoFigures.Of(run, clock.Elapsed);
+        if (options.AsJson)
+            services.Console.Document(figures);
+        else
+        {
+            Output.RunReport.Print(services.Console, run);
+            services.Console.Line(string.Create(CultureInfo.InvariantCulture,
+                $"{figures.Seconds:F1} s, {figures.RowsPerSecond:N0} rows/s, peak memory {figures.PeakMemoryMb} MB, stand-in included."));
+        }
+        return ExitCodes.Of(run);
+    }
+
+    // One database serves both modes that write: its name says rehearsal.
     static Dictionary<string, string?> Settings(SqlServerStandIn legacy, SampleTarget target) => new()
     {
         ["Migration:SourceConnection"] = legacy.ConnectionString,
@@ -67,10 +82,18 @@ sealed class DemoRun(DemoOptions options)
         ["Migration:RehearsalConnection"] = target.Writer,
         ["Migration:RehearsalDirectConnection"] = target.Direct,
     };
+}
 
-    void Say(string text)
+/// <summary>What <c>demo --json</c> prints.</summary>
+sealed record DemoFigures(
+    string RunId, string Status, long RowsRead, long RowsWritten, long RowsRejected, long RowsFiltered, double Seconds,
+    long RowsPerSecond, long PeakMemoryMb, IReadOnlyList<TenantStatus> Tenants)
+{
+    public static DemoFigures Of(MigrationStatus run, TimeSpan took)
     {
-        if (!options.AsJson)
-            Console.Error.WriteLine(text);
+        using var process = Process.GetCurrentProcess();
+        return new DemoFigures(
+            run.RunId, run.Status, run.RowsRead, run.RowsWritten, run.RowsRejected, run.RowsFiltered,
+            Math.Round(took.TotalSeconds, 3), (long)(run.RowsRead / took.TotalSeconds), process.PeakWorkingSet64 >> 20, run.Tenants);
     }
 }

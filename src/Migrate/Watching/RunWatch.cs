@@ -12,17 +12,10 @@ static class RunWatch
         CliServices services, MigrationClient client, string runId, bool asJson, CancellationToken cancellationToken)
     {
         var console = services.Console;
-        var watcher = new RunWatcher(client, services.Clock);
         Answer<MigrationStatus>? last = null;
         try
         {
-            if (console.IsInteractive && !asJson)
-                await LiveRunView.ShowAsync(console.Terminal, services.Clock, view =>
-                    watcher.WatchAsync(runId, view, answer => last = answer, cancellationToken));
-            else
-                await watcher.WatchAsync(
-                    runId, new PlainRunView(asJson ? console.Error : console.Output, services.Clock),
-                    answer => last = answer, cancellationToken);
+            await WatchAsync(services, client, runId, asJson ? console.Error : console.Output, asJson, a => last = a, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -32,6 +25,26 @@ static class RunWatch
             return ExitCodes.Interrupted;
         }
         return Tell(console, last!, asJson);
+    }
+
+    /// <summary>Watches a run, plain lines beside the result, and returns its end.</summary>
+    public static async Task<MigrationStatus> UntilEndAsync(
+        CliServices services, MigrationClient client, string runId, bool asJson, CancellationToken cancellationToken)
+    {
+        Answer<MigrationStatus>? last = null;
+        await WatchAsync(services, client, runId, services.Console.Error, asJson, a => last = a, cancellationToken);
+        return last!.Value;
+    }
+
+    static Task WatchAsync(
+        CliServices services, MigrationClient client, string runId, TextWriter plain, bool asJson,
+        Action<Answer<MigrationStatus>> seen, CancellationToken cancellationToken)
+    {
+        var watcher = new RunWatcher(client, services.Clock);
+        return services.Console.IsInteractive && !asJson
+            ? LiveRunView.ShowAsync(services.Console.Terminal, services.Clock, view =>
+                watcher.WatchAsync(runId, view, seen, cancellationToken))
+            : watcher.WatchAsync(runId, new PlainRunView(plain, services.Clock), seen, cancellationToken);
     }
 
     /// <summary>Prints a run and returns its verdict.</summary>
