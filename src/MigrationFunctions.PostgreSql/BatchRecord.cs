@@ -10,7 +10,9 @@ namespace MigrationFunctions.PostgreSql;
 /// <summary>A batch's row in the ledger, read and written inside the batch's transaction.</summary>
 static class BatchRecord
 {
-    const string Key = "ledger = @Ledger AND manifest = @Manifest AND tenant_id = @TenantId AND entity = @Entity AND batch_no = @Number";
+    const string Key =
+        "ledger = @Ledger AND manifest = @Manifest AND tenant_id = @TenantId AND entity = @Entity "
+        + "AND batch_no = @Number";
 
     /// <summary>The planned range, and the result if the batch is done; null when it was never planned.</summary>
     public static async Task<(BatchRange Range, BatchResult? Recorded)?> ReadAsync(
@@ -38,15 +40,16 @@ static class BatchRecord
         var parameters = Parameters(work);
         parameters.AddDynamicParams(new
         {
-            work.Run.RunId, result.RowsRead, result.RowsWritten, result.RowsRejected, result.RowsFiltered, result.Digest,
-            FilteredBy = JsonSerializer.Serialize(result.FilteredBy), Path = JsonSerializer.Serialize(result.Path, ManifestJson.Options).Trim('"'),
+            work.Run.RunId, result.RowsRead, result.RowsWritten, result.RowsRejected, result.RowsFiltered,
+            result.Digest, FilteredBy = JsonSerializer.Serialize(result.FilteredBy),
+            Path = JsonSerializer.Serialize(result.Path, ManifestJson.Options).Trim('"'),
         });
         var updated = await connection.ExecuteAsync(new CommandDefinition(
             $"""
             UPDATE migration.batch_state
             SET state = 'done', run_id = @RunId, write_path = @Path, rows_read = @RowsRead, rows_written = @RowsWritten,
-                rows_rejected = @RowsRejected, rows_filtered = @RowsFiltered, filtered_by = @FilteredBy, digest = @Digest,
-                done_at = clock_timestamp()
+                rows_rejected = @RowsRejected, rows_filtered = @RowsFiltered, filtered_by = @FilteredBy,
+                digest = @Digest, done_at = clock_timestamp()
             WHERE {Key} AND state = 'planned'
             """, parameters, cancellationToken: cancellationToken));
         if (updated == 0 || rejected.Count == 0)
@@ -63,7 +66,8 @@ static class BatchRecord
               (ledger, manifest, tenant_id, entity, batch_no, run_id, legacy_key, column_name, rule, reason, original)
             SELECT @Ledger, @Manifest, @TenantId, @Entity, @Number, @RunId,
                    r.legacy_key, r.column_name, r.rule, r.reason, r.original::jsonb
-            FROM unnest(@Keys, @Columns, @Rules, @Reasons, @Originals) AS r(legacy_key, column_name, rule, reason, original)
+            FROM unnest(@Keys, @Columns, @Rules, @Reasons, @Originals)
+              AS r(legacy_key, column_name, rule, reason, original)
             """, parameters, cancellationToken: cancellationToken));
         return true;
     }

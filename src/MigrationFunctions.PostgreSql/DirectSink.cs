@@ -54,7 +54,8 @@ sealed class DirectSink : IRowSink
 
     // The raw stream does not hand out the server's count; the session's counter does, for a partitioned table from its
     // partitions. It also counts what earlier transactions of the session inserted and did not report yet.
-    static Task<long> CountInsertedAsync(NpgsqlConnection connection, string table, CancellationToken cancellationToken) =>
+    static Task<long> CountInsertedAsync(
+        NpgsqlConnection connection, string table, CancellationToken cancellationToken) =>
         connection.ExecuteScalarAsync<long>(new CommandDefinition(
             """
             SELECT coalesce(

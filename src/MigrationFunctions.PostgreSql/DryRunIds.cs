@@ -4,8 +4,8 @@ using Npgsql;
 
 namespace MigrationFunctions.PostgreSql;
 
-/// <summary>What a dry run remembers of the rows that it rolls back: their ids, so that the references of later entities
-/// can be checked, rejected parents included.</summary>
+/// <summary>What a dry run remembers of the rows that it rolls back: their ids, so that the references of later
+/// entities can be checked, rejected parents included.</summary>
 sealed class DryRunIds(IRowSink inner) : IRowSink
 {
     readonly HashSet<Guid> _ids = [];
@@ -33,7 +33,10 @@ sealed class DryRunIds(IRowSink inner) : IRowSink
         NpgsqlConnection connection, BatchWork work, CancellationToken cancellationToken)
     {
         await connection.ExecuteAsync(new CommandDefinition(
-            $"CREATE TEMP TABLE migration_shadow (LIKE {Identifier.QuoteTable(work.Layout.TargetTable)} INCLUDING ALL) ON COMMIT DROP",
+            $"""
+            CREATE TEMP TABLE migration_shadow (LIKE {Identifier.QuoteTable(work.Layout.TargetTable)} INCLUDING ALL)
+            ON COMMIT DROP
+            """,
             cancellationToken: cancellationToken));
         return "pg_temp.migration_shadow";
     }

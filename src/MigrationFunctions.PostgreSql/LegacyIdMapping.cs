@@ -6,8 +6,8 @@ using Npgsql;
 
 namespace MigrationFunctions.PostgreSql;
 
-/// <summary>Look-ups between legacy keys and UUIDs, both ways, over the target tables themselves. A legacy key is the text
-/// that <see cref="KeyText"/> gives it, whatever the type of its column.</summary>
+/// <summary>Look-ups between legacy keys and UUIDs, both ways, over the target tables themselves. A legacy key is the
+/// text that <see cref="KeyText"/> gives it, whatever the type of its column.</summary>
 public sealed class LegacyIdMapping(PostgresConnections connections) : ILegacyIdMapping
 {
     const string Place = "migration.legacy_id_mapping";
@@ -22,7 +22,8 @@ public sealed class LegacyIdMapping(PostgresConnections connections) : ILegacyId
             try
             {
                 return await FindAsync(
-                    connection, mapped, tenant, $"{Identifier.Quote(mapped.LegacyColumn)} = {mapped.FromKeyText("@legacyId")}",
+                    connection, mapped, tenant,
+                    $"{Identifier.Quote(mapped.LegacyColumn)} = {mapped.FromKeyText("@legacyId")}",
                     new { tenant, legacyId }, cancellationToken);
             }
             catch (PostgresException e) when (e.SqlState.StartsWith("22", StringComparison.Ordinal))
@@ -60,12 +61,13 @@ public sealed class LegacyIdMapping(PostgresConnections connections) : ILegacyId
             """, new { manifest.Name }, transaction, cancellationToken: cancellationToken));
         await connection.ExecuteAsync(new CommandDefinition(
             """
-            INSERT INTO migration.mapped_entity VALUES (@Manifest, @Entity, @Table, @Tenant, @Id, @LegacyId, @IdNamespace)
+            INSERT INTO migration.mapped_entity
+            VALUES (@Manifest, @Entity, @Table, @Tenant, @Id, @LegacyId, @IdNamespace)
             """,
             manifest.Entities.Select(e => new
             {
-                Manifest = manifest.Name, Entity = e.Name, e.Target.Table, e.Target.Tenant, e.Target.Id, e.Target.LegacyId,
-                manifest.IdNamespace,
+                Manifest = manifest.Name, Entity = e.Name, e.Target.Table, e.Target.Tenant, e.Target.Id,
+                e.Target.LegacyId, manifest.IdNamespace,
             }), transaction, cancellationToken: cancellationToken));
         await ReplaceViewAsync(connection, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
@@ -109,7 +111,8 @@ public sealed class LegacyIdMapping(PostgresConnections connections) : ILegacyId
     static Task<MappedEntity?> FindEntityAsync(
         NpgsqlConnection connection, string entity, CancellationToken cancellationToken) =>
         connection.QueryFirstOrDefaultAsync<MappedEntity>(new CommandDefinition(
-            MappedEntity.Sql + " AND entity = @entity ORDER BY manifest", new { entity }, cancellationToken: cancellationToken));
+            MappedEntity.Sql + " AND entity = @entity ORDER BY manifest", new { entity },
+            cancellationToken: cancellationToken));
 
     static string Literal(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
 

@@ -6,8 +6,9 @@ sealed class MappedEntity
     /// <summary>Those whose table and columns exist; begins a query that may go on with AND.</summary>
     public const string Sql =
         """
-        SELECT m.entity AS Entity, m.target_table AS TargetTable, m.tenant_column AS TenantColumn, m.id_column AS IdColumn,
-               m.legacy_column AS LegacyColumn, m.id_namespace AS IdNamespace, format_type(l.atttypid, -1) AS LegacyType
+        SELECT m.entity AS Entity, m.target_table AS TargetTable, m.tenant_column AS TenantColumn,
+               m.id_column AS IdColumn, m.legacy_column AS LegacyColumn, m.id_namespace AS IdNamespace,
+               format_type(l.atttypid, -1) AS LegacyType
         FROM migration.mapped_entity AS m
         JOIN pg_namespace AS n ON n.nspname = split_part(m.target_table, '.', 1)
         JOIN pg_class AS c ON c.relnamespace = n.oid AND c.relname = split_part(m.target_table, '.', 2)

@@ -66,7 +66,10 @@ public sealed class MigrationSchema(PostgresConnections connections)
         var role = (string)(await who.ExecuteScalarAsync(cancellationToken))!;
         await ExecuteAsync(
             connection,
-            $"GRANT USAGE ON SCHEMA migration TO {role}; GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA migration TO {role}",
+            $"""
+            GRANT USAGE ON SCHEMA migration TO {role};
+            GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA migration TO {role}
+            """,
             cancellationToken);
     }
 

@@ -5,15 +5,16 @@ using Npgsql;
 
 namespace MigrationFunctions.PostgreSql;
 
-/// <summary>The target's two identities. <b>Writer</b> is least-privileged, owns schema <c>migration</c>, and is held by
-/// row-level security to one tenant at a time. <b>Direct</b> may bypass row-level security, so that COPY can go straight
-/// into a table; without a setting of its own it is the writer.</summary>
+/// <summary>The target's two identities. <b>Writer</b> is least-privileged, owns schema <c>migration</c>, and is held
+/// by row-level security to one tenant at a time. <b>Direct</b> may bypass row-level security, so that COPY can go
+/// straight into a table; without a setting of its own it is the writer.</summary>
 public sealed class PostgresConnections : IAsyncDisposable
 {
     readonly Func<NpgsqlDataSource> _buildWriter;
     static readonly string[] TokenScope = ["https://ossrdbms-aad.database.windows.net/.default"];
 
-    /// <exception cref="MigrationException">MIG4014: a setting is missing or malformed; its text is not repeated.</exception>
+    /// <exception cref="MigrationException">MIG4014: a setting is missing or malformed; its text is not
+    /// repeated.</exception>
     public PostgresConnections(string setting, string? writer, string? direct, TokenCredential? credential = null)
     {
         _buildWriter = () => Build(setting, writer, credential);
@@ -55,12 +56,14 @@ public sealed class PostgresConnections : IAsyncDisposable
     }
 
     /// <summary>Runs work on a connection of the writer; failures come out coded.</summary>
-    public Task<T> RunAsync<T>(string place, Func<NpgsqlConnection, Task<T>> work, CancellationToken cancellationToken) =>
+    public Task<T> RunAsync<T>(
+        string place, Func<NpgsqlConnection, Task<T>> work, CancellationToken cancellationToken) =>
         RunAsync(Writer, place, work, cancellationToken);
 
     /// <summary>Runs work on a connection of that identity; failures come out coded.</summary>
     public async Task<T> RunAsync<T>(
-        NpgsqlDataSource identity, string place, Func<NpgsqlConnection, Task<T>> work, CancellationToken cancellationToken)
+        NpgsqlDataSource identity, string place, Func<NpgsqlConnection, Task<T>> work,
+        CancellationToken cancellationToken)
     {
         await using var connection = await OpenAsync(identity, cancellationToken);
         try
@@ -88,17 +91,20 @@ public sealed class PostgresConnections : IAsyncDisposable
                 throw new ArgumentException("no host or database");
             builder.ApplicationName ??= "MigrationFunctions";
             var source = new NpgsqlDataSourceBuilder(builder.ConnectionString);
-            if (string.IsNullOrEmpty(builder.Password) && string.IsNullOrEmpty(builder.Passfile) && !string.IsNullOrEmpty(builder.Username)
+            if (string.IsNullOrEmpty(builder.Password) && string.IsNullOrEmpty(builder.Passfile)
+                && !string.IsNullOrEmpty(builder.Username)
                 && builder.Host.EndsWith(".azure.com", StringComparison.OrdinalIgnoreCase))
             {
                 var identity = credential ?? new DefaultAzureCredential();
                 source.UsePeriodicPasswordProvider(
-                    async (_, token) => (await identity.GetTokenAsync(new TokenRequestContext(TokenScope), token)).Token,
+                    async (_, token) =>
+                        (await identity.GetTokenAsync(new TokenRequestContext(TokenScope), token)).Token,
                     TimeSpan.FromMinutes(30), TimeSpan.FromSeconds(5));
             }
             return source.Build();
         }
-        catch (Exception e) when (e is ArgumentException or FormatException or KeyNotFoundException or InvalidCastException)
+        catch (Exception e) when (
+            e is ArgumentException or FormatException or KeyNotFoundException or InvalidCastException)
         {
             // The parser's message may quote a part of the string, and so a password: it is not passed on.
             throw new MigrationException(new Problem(

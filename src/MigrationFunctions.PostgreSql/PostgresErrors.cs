@@ -6,19 +6,22 @@ using Npgsql;
 namespace MigrationFunctions.PostgreSql;
 
 /// <summary>Turns failures of the driver into coded failures. Details of a server error may quote a row: they are never
-/// passed on, only SQLSTATE, the names of constraint and column, and the message where it cannot hold a value.</summary>
+/// passed on, only SQLSTATE, the names of constraint and column, and the message where it cannot hold a
+/// value.</summary>
 static partial class PostgresErrors
 {
     /// <summary>True for what the driver throws; a cancellation asked for by the caller is not a failure.</summary>
     public static bool IsTargetFailure(Exception e, CancellationToken cancellationToken) =>
-        !cancellationToken.IsCancellationRequested && e is NpgsqlException or SocketException or IOException or TimeoutException;
+        !cancellationToken.IsCancellationRequested
+        && e is NpgsqlException or SocketException or IOException or TimeoutException;
 
     public static MigrationException OnConnect(Exception e, string endpoint) => e switch
     {
         PostgresException { SqlState: [ '2', '8', .. ] or PostgresErrorCodes.InvalidCatalogName
             or PostgresErrorCodes.InsufficientPrivilege } refused => new MigrationException(
                 new Problem(
-                    ErrorCodes.TargetLoginRefused, endpoint, $"The target refused the login (SQLSTATE {refused.SqlState}).",
+                    ErrorCodes.TargetLoginRefused, endpoint,
+                    $"The target refused the login (SQLSTATE {refused.SqlState}).",
                     "Check user, password, database and pg_hba.conf for the target's connection settings."),
                 inner: e),
         _ => new MigrationException(
@@ -34,8 +37,8 @@ static partial class PostgresErrors
             return new MigrationException(
                 new Problem(
                     ErrorCodes.TargetPrivilegeMissing, place, Describe(denied),
-                    "Grant the role what preflight lists, or use the role that was meant. If a row-level security policy refused the "
-                    + "row, it asks for something else than the batch's tenant in app.tenant_id."),
+                    "Grant the role what preflight lists, or use the role that was meant. If a row-level security "
+                    + "policy refused the row, it asks for something else than the batch's tenant in app.tenant_id."),
                 inner: e);
         var transient = IsTransient(e);
         return new MigrationException(
@@ -46,12 +49,13 @@ static partial class PostgresErrors
             transient, e);
     }
 
-    /// <summary>SQLSTATEs by which a value, a constraint or a trigger refuses a row, as a regular expression of .NET and
-    /// PostgreSQL alike: classes 22, 23 and 44, RAISE EXCEPTION, and classes that PostgreSQL leaves to its users
+    /// <summary>SQLSTATEs by which a value, a constraint or a trigger refuses a row, as a regular expression of .NET
+    /// and PostgreSQL alike: classes 22, 23 and 44, RAISE EXCEPTION, and classes that PostgreSQL leaves to its users
     /// (PostgreSQL documentation, Appendix A).</summary>
     public const string RefusedRowPattern = "^(22|23|44|P0001|(?!5[34578]|72|P0|XX)[5-9I-Z])";
 
-    /// <summary>A value or a constraint was refused: the rows are at fault, not the connection or the statement.</summary>
+    /// <summary>A value or a constraint was refused: the rows are at fault, not the connection or the
+    /// statement.</summary>
     public static bool IsRefusedRow(PostgresException e) => RefusedRow().IsMatch(e.SqlState);
 
     /// <summary>The rule under which a refused row is stored.</summary>
@@ -69,7 +73,7 @@ static partial class PostgresErrors
 
     /// <summary>What refused a row. The server's own words may quote a value of it, so they are not repeated.</summary>
     public static string Describe(string sqlState, string place) =>
-        $"SQLSTATE {sqlState}: the target refused a row ({(place.Length > 0 ? $"{RuleOf(sqlState)}, {place}" : RuleOf(sqlState))}).";
+        $"SQLSTATE {sqlState}: the target refused a row ({RuleOf(sqlState)}{(place.Length > 0 ? ", " : "")}{place}).";
 
     public static string Describe(Exception e) => e switch
     {
@@ -87,7 +91,8 @@ static partial class PostgresErrors
             or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure
             or PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown
             or PostgresErrorCodes.CannotConnectNow,
-        NpgsqlException driver => driver.IsTransient || driver.InnerException is IOException or SocketException or TimeoutException,
+        NpgsqlException driver => driver.IsTransient
+            || driver.InnerException is IOException or SocketException or TimeoutException,
         _ => true,
     };
 

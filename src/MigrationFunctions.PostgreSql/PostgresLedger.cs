@@ -12,16 +12,19 @@ public sealed class PostgresLedger(PostgresConnections connections) : IBatchLedg
     const string SliceKey = "ledger = @Ledger AND manifest = @Manifest AND tenant_id = @TenantId AND entity = @Entity";
 
     public Task<SlicePlan> GetPlanAsync(Slice slice, CancellationToken cancellationToken) =>
-        connections.RunAsync(slice.ToString(), connection => ReadPlanAsync(connection, slice, cancellationToken), cancellationToken);
+        connections.RunAsync(
+            slice.ToString(), connection => ReadPlanAsync(connection, slice, cancellationToken), cancellationToken);
 
     public Task<IReadOnlyList<int>> GetPendingAsync(
         Slice slice, int afterNumber, int count, CancellationToken cancellationToken) =>
-        connections.RunAsync<IReadOnlyList<int>>(slice.ToString(), async connection => (await connection.QueryAsync<int>(
+        connections.RunAsync<IReadOnlyList<int>>(
+            slice.ToString(), async connection => (await connection.QueryAsync<int>(
             new CommandDefinition(
                 $"""
                 SELECT batch_no FROM migration.batch_state
                 WHERE {SliceKey} AND batch_no > @afterNumber AND state = 'planned' ORDER BY batch_no LIMIT @count
-                """, With(slice, new { afterNumber, count }), cancellationToken: cancellationToken))).ToList(), cancellationToken);
+                """, With(slice, new { afterNumber, count }), cancellationToken: cancellationToken))).ToList(),
+            cancellationToken);
 
     public Task PlanAsync(
         Slice slice, IReadOnlyList<BatchRange> batches, bool isLast, CancellationToken cancellationToken) =>
@@ -68,18 +71,22 @@ public sealed class PostgresLedger(PostgresConnections connections) : IBatchLedg
             var row = await connection.QuerySingleAsync<TotalsRow>(new CommandDefinition(
                 $"""
                 SELECT count(*)::int AS Batches, count(*) FILTER (WHERE state = 'done')::int AS Done,
-                       coalesce(sum(rows_read), 0)::bigint AS RowsRead, coalesce(sum(rows_written), 0)::bigint AS RowsWritten,
-                       coalesce(sum(rows_rejected), 0)::bigint AS RowsRejected, coalesce(sum(rows_filtered), 0)::bigint AS RowsFiltered,
+                       coalesce(sum(rows_read), 0)::bigint AS RowsRead,
+                       coalesce(sum(rows_written), 0)::bigint AS RowsWritten,
+                       coalesce(sum(rows_rejected), 0)::bigint AS RowsRejected,
+                       coalesce(sum(rows_filtered), 0)::bigint AS RowsFiltered,
                        coalesce((SELECT source_rows FROM migration.entity_state WHERE {SliceKey}), -1) AS SourceRows
                 FROM migration.batch_state WHERE {SliceKey}
                 """, slice, cancellationToken: cancellationToken));
             return new SliceTotals(
-                slice.Entity, row.SourceRows, row.Batches, row.Done, row.RowsRead, row.RowsWritten, row.RowsRejected, row.RowsFiltered);
+                slice.Entity, row.SourceRows, row.Batches, row.Done,
+                row.RowsRead, row.RowsWritten, row.RowsRejected, row.RowsFiltered);
         }, cancellationToken);
 
     public Task<long> CountRejectedAsync(
         string ledger, string manifest, Guid tenantId, CancellationToken cancellationToken) =>
-        connections.RunAsync("migration.batch_state", connection => connection.ExecuteScalarAsync<long>(new CommandDefinition(
+        connections.RunAsync(
+            "migration.batch_state", connection => connection.ExecuteScalarAsync<long>(new CommandDefinition(
             """
             SELECT coalesce(sum(rows_rejected), 0)::bigint FROM migration.batch_state
             WHERE ledger = @ledger AND manifest = @manifest AND tenant_id = @tenantId AND state = 'done'
@@ -94,28 +101,33 @@ public sealed class PostgresLedger(PostgresConnections connections) : IBatchLedg
             WHERE {SliceKey} ORDER BY batch_no DESC LIMIT 1
             """, slice, cancellationToken: cancellationToken));
         var isPlanned = await connection.ExecuteScalarAsync<bool?>(new CommandDefinition(
-            $"SELECT is_planned FROM migration.entity_state WHERE {SliceKey}", slice, cancellationToken: cancellationToken));
+            $"SELECT is_planned FROM migration.entity_state WHERE {SliceKey}", slice,
+            cancellationToken: cancellationToken));
         return new SlicePlan(row?.LastNumber ?? 0, row?.LastUpTo, isPlanned ?? false);
     }
 
     static Task InsertAsync(
-        NpgsqlConnection connection, Slice slice, IReadOnlyList<BatchRange> batches, CancellationToken cancellationToken) =>
+        NpgsqlConnection connection, Slice slice, IReadOnlyList<BatchRange> batches,
+        CancellationToken cancellationToken) =>
         connection.ExecuteAsync(new CommandDefinition(
             """
             INSERT INTO migration.batch_state
               (ledger, manifest, tenant_id, tenant_key, entity, batch_no, after_key, up_to_key, planned_rows)
-            SELECT @Ledger, @Manifest, @TenantId, @TenantKey, @Entity, b.number, b.after_key, b.up_to_key, b.planned_rows
+            SELECT @Ledger, @Manifest, @TenantId, @TenantKey, @Entity,
+                   b.number, b.after_key, b.up_to_key, b.planned_rows
             FROM unnest(@Numbers, @After, @UpTo, @PlannedRows) AS b(number, after_key, up_to_key, planned_rows)
             """,
             With(slice, new
             {
                 Numbers = batches.Select(b => b.Number).ToArray(), After = batches.Select(b => b.After).ToArray(),
-                UpTo = batches.Select(b => b.UpTo).ToArray(), PlannedRows = batches.Select(b => b.PlannedRows).ToArray(),
+                UpTo = batches.Select(b => b.UpTo).ToArray(),
+                PlannedRows = batches.Select(b => b.PlannedRows).ToArray(),
             }),
             cancellationToken: cancellationToken));
 
     static MigrationException Discontinued(Slice slice, int number) => new(new Problem(
-        ErrorCodes.PlanDiscontinued, $"{slice}, batch {number}", "The page does not go on where the ledger's last batch ends.",
+        ErrorCodes.PlanDiscontinued, $"{slice}, batch {number}",
+        "The page does not go on where the ledger's last batch ends.",
         "Another run plans the same slice: let one of them finish, then start again."));
 
     static DynamicParameters With(Slice slice, object more)

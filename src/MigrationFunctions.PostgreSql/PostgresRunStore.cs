@@ -19,7 +19,8 @@ public sealed class PostgresRunStore(PostgresConnections connections, MigrationS
         ExecuteAsync(
             """
             INSERT INTO migration.run (run_id, manifest, mode, ledger, context, state, requested_at)
-            VALUES (@RunId, @Manifest, @Mode, @Ledger, @Context, 'running', @RequestedAt) ON CONFLICT (run_id) DO NOTHING
+            VALUES (@RunId, @Manifest, @Mode, @Ledger, @Context, 'running', @RequestedAt)
+            ON CONFLICT (run_id) DO NOTHING
             """,
             new
             {
@@ -36,9 +37,11 @@ public sealed class PostgresRunStore(PostgresConnections connections, MigrationS
 
     public Task<RunContext?> FindAsync(string runId, CancellationToken cancellationToken) =>
         RunAsync(async connection => Deserialize<RunContext>(await connection.ExecuteScalarAsync<string?>(Command(
-            "SELECT context FROM migration.run WHERE run_id = @runId", new { runId }, cancellationToken))), cancellationToken);
+            "SELECT context FROM migration.run WHERE run_id = @runId", new { runId }, cancellationToken))),
+            cancellationToken);
 
-    public Task<Manifest?> FindLedgerManifestAsync(string ledger, string manifest, CancellationToken cancellationToken) =>
+    public Task<Manifest?> FindLedgerManifestAsync(
+        string ledger, string manifest, CancellationToken cancellationToken) =>
         RunAsync(async connection => Deserialize<RunContext>(await connection.ExecuteScalarAsync<string?>(Command(
             """
             SELECT context FROM migration.run AS r
@@ -53,10 +56,14 @@ public sealed class PostgresRunStore(PostgresConnections connections, MigrationS
         RunAsync<IReadOnlyList<TenantLock>>(async connection =>
         {
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-            await connection.ExecuteAsync(Command("LOCK TABLE migration.tenant_lock IN SHARE ROW EXCLUSIVE MODE", null, cancellationToken));
+            await connection.ExecuteAsync(
+                Command("LOCK TABLE migration.tenant_lock IN SHARE ROW EXCLUSIVE MODE", null, cancellationToken));
             var ids = tenants.Select(t => t.Id).ToArray();
             var holders = (await connection.QueryAsync<(string TenantKey, string RunId)>(Command(
-                "SELECT tenant_key, run_id FROM migration.tenant_lock WHERE tenant_id = ANY(@ids) AND run_id <> @runId ORDER BY tenant_key",
+                """
+                SELECT tenant_key, run_id FROM migration.tenant_lock
+                WHERE tenant_id = ANY(@ids) AND run_id <> @runId ORDER BY tenant_key
+                """,
                 new { ids, runId }, cancellationToken))).ToList();
             var held = new List<TenantLock>();
             foreach (var holder in holders.GroupBy(h => h.RunId))
@@ -93,7 +100,8 @@ public sealed class PostgresRunStore(PostgresConnections connections, MigrationS
                 names = tenants.Select(t => t.Name).ToArray(),
             }, cancellationToken);
 
-    public Task<IReadOnlyList<Tenant>> GetTenantsAsync(string runId, int from, int count, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<Tenant>> GetTenantsAsync(
+        string runId, int from, int count, CancellationToken cancellationToken) =>
         RunAsync<IReadOnlyList<Tenant>>(async connection => (await connection.QueryAsync<Tenant>(Command(
             """
             SELECT tenant_key AS Key, tenant_id AS Id, name AS Name FROM migration.run_tenant
@@ -103,7 +111,10 @@ public sealed class PostgresRunStore(PostgresConnections connections, MigrationS
     public Task SetTenantStateAsync(
         string runId, Guid tenantId, string state, string? failure, CancellationToken cancellationToken) =>
         ExecuteAsync(
-            "UPDATE migration.run_tenant SET state = @state, failure = @failure WHERE run_id = @runId AND tenant_id = @tenantId",
+            """
+            UPDATE migration.run_tenant SET state = @state, failure = @failure
+            WHERE run_id = @runId AND tenant_id = @tenantId
+            """,
             new { runId, tenantId, state, failure }, cancellationToken);
 
     public Task SetUnassignedAsync(string runId, string entity, long rows, CancellationToken cancellationToken) =>
@@ -121,7 +132,8 @@ public sealed class PostgresRunStore(PostgresConnections connections, MigrationS
         string runId, string state, string? failure, DateTimeOffset at, CancellationToken cancellationToken) =>
         ExecuteAsync(
             """
-            UPDATE migration.run SET state = @state, failure = @failure, finished_at = @at WHERE run_id = @runId AND finished_at IS NULL;
+            UPDATE migration.run SET state = @state, failure = @failure, finished_at = @at
+            WHERE run_id = @runId AND finished_at IS NULL;
             DELETE FROM migration.dry_run_id WHERE ledger = 'dryRun/' || @runId
             """, new { runId, state, failure, at = at.UtcDateTime }, cancellationToken);
 
@@ -133,7 +145,8 @@ public sealed class PostgresRunStore(PostgresConnections connections, MigrationS
 
     public Task AuditAsync(
         string runId, string action, string? detail, DateTimeOffset at, CancellationToken cancellationToken) =>
-        ExecuteAsync("INSERT INTO migration.audit_log (run_id, action, detail, at) VALUES (@runId, @action, @detail, @at)",
+        ExecuteAsync(
+            "INSERT INTO migration.audit_log (run_id, action, detail, at) VALUES (@runId, @action, @detail, @at)",
             new { runId, action, detail, at = at.UtcDateTime }, cancellationToken);
 
     Task ExecuteAsync(string sql, object parameters, CancellationToken cancellationToken) =>

@@ -14,7 +14,8 @@ public sealed class PostgresTarget(PostgresConnections connections) : ITargetDat
 {
     readonly TargetCatalog _catalog = new(connections);
 
-    public Task<TargetFacts> GetFactsAsync(CancellationToken cancellationToken) => _catalog.GetFactsAsync(cancellationToken);
+    public Task<TargetFacts> GetFactsAsync(CancellationToken cancellationToken) =>
+        _catalog.GetFactsAsync(cancellationToken);
 
     public Task<TargetTable?> FindTableAsync(string name, CancellationToken cancellationToken) =>
         _catalog.FindTableAsync(name, cancellationToken);
@@ -41,8 +42,8 @@ public sealed class PostgresTarget(PostgresConnections connections) : ITargetDat
             (WritePath.Direct, true) => [WritePath.Direct],
             (WritePath.Direct, false) => throw new MigrationException(new Problem(
                 ErrorCodes.TargetDirectPathImpossible, table.Name,
-                "COPY into a table is refused while row-level security applies to the role, and its rows are not counted "
-                + "while track_counts is off.",
+                "COPY into a table is refused while row-level security applies to the role, and its rows are not "
+                + "counted while track_counts is off.",
                 "Set a direct connection whose role has BYPASSRLS and counts rows, or use writePath auto or staged.")),
             (_, true) => [WritePath.Direct, WritePath.Staged],
             _ => [WritePath.Staged],
@@ -67,13 +68,17 @@ public sealed class PostgresTarget(PostgresConnections connections) : ITargetDat
                 + "set_config('jit', 'off', true)")
             { Parameters = { new() { Value = work.Tenant.Id.ToString() } } });
             var known = work.Run.Mode == RunMode.DryRun
-                ? " AND NOT EXISTS (SELECT 1 FROM migration.dry_run_id AS d WHERE d.ledger = $3 AND d.tenant_id = $2 AND d.entity = $4 AND d.id = u.id)"
+                ? """
+                    AND NOT EXISTS (SELECT 1 FROM migration.dry_run_id AS d
+                                    WHERE d.ledger = $3 AND d.tenant_id = $2 AND d.entity = $4 AND d.id = u.id)
+                  """
                 : "";
             var missing = new NpgsqlBatchCommand(
                 $"""
                 SELECT u.id FROM unnest($1) AS u(id)
                 WHERE NOT EXISTS (SELECT 1 FROM {Identifier.QuoteTable(reference.Table)} AS p
-                                  WHERE p.{Identifier.Quote(reference.TenantColumn)} = $2 AND p.{Identifier.Quote(reference.IdColumn)} = u.id){known}
+                                  WHERE p.{Identifier.Quote(reference.TenantColumn)} = $2
+                                    AND p.{Identifier.Quote(reference.IdColumn)} = u.id){known}
                 """)
             { Parameters = { new() { Value = ids.ToArray() }, new() { Value = work.Tenant.Id } } };
             if (known.Length > 0)

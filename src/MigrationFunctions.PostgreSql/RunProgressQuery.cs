@@ -20,13 +20,15 @@ static class RunProgressQuery
             return null;
         var parameters = new { runId, run.Ledger, run.Manifest };
         var unassigned = await connection.QueryAsync<(string Entity, long Rows)>(new CommandDefinition(
-            "SELECT entity, rows FROM migration.run_unassigned WHERE run_id = @runId", parameters, cancellationToken: cancellationToken));
+            "SELECT entity, rows FROM migration.run_unassigned WHERE run_id = @runId", parameters,
+            cancellationToken: cancellationToken));
         var tenants = await connection.QueryAsync<TenantRow>(new CommandDefinition(
             """
             SELECT tenant_key AS Key, tenant_id AS Id, name AS Name, state AS State, failure AS Failure
             FROM migration.run_tenant WHERE run_id = @runId ORDER BY ordinal
             """, parameters, cancellationToken: cancellationToken));
-        var slices = (await connection.QueryAsync<SliceRow>(new CommandDefinition(SlicesSql, parameters, cancellationToken: cancellationToken)))
+        var slices = (await connection.QueryAsync<SliceRow>(
+            new CommandDefinition(SlicesSql, parameters, cancellationToken: cancellationToken)))
             .ToLookup(s => s.TenantId);
         return new RunProgress(
             Summary(run), run.Failure,
@@ -48,8 +50,8 @@ static class RunProgressQuery
 
     const string RunSql =
         """
-        SELECT run_id AS RunId, manifest AS Manifest, mode AS Mode, ledger AS Ledger, state AS State, failure AS Failure,
-               findings AS Findings, requested_at AS RequestedAt, finished_at AS FinishedAt
+        SELECT run_id AS RunId, manifest AS Manifest, mode AS Mode, ledger AS Ledger, state AS State,
+               failure AS Failure, findings AS Findings, requested_at AS RequestedAt, finished_at AS FinishedAt
         FROM migration.run
         """;
 
@@ -57,8 +59,10 @@ static class RunProgressQuery
         """
         SELECT e.tenant_id AS TenantId, e.entity AS Entity, coalesce(e.source_rows, -1) AS SourceRows,
                count(b.batch_no)::int AS Batches, count(*) FILTER (WHERE b.state = 'done')::int AS Done,
-               coalesce(sum(b.rows_read), 0)::bigint AS RowsRead, coalesce(sum(b.rows_written), 0)::bigint AS RowsWritten,
-               coalesce(sum(b.rows_rejected), 0)::bigint AS RowsRejected, coalesce(sum(b.rows_filtered), 0)::bigint AS RowsFiltered
+               coalesce(sum(b.rows_read), 0)::bigint AS RowsRead,
+               coalesce(sum(b.rows_written), 0)::bigint AS RowsWritten,
+               coalesce(sum(b.rows_rejected), 0)::bigint AS RowsRejected,
+               coalesce(sum(b.rows_filtered), 0)::bigint AS RowsFiltered
         FROM migration.entity_state AS e
         JOIN migration.run_tenant AS t ON t.run_id = @runId AND t.tenant_id = e.tenant_id
         LEFT JOIN migration.batch_state AS b

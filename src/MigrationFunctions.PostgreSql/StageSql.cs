@@ -13,8 +13,8 @@ sealed class StageSql(BatchWork work, string table)
 
     readonly string _columns = Identifier.List(work.Layout.CopyColumns);
 
-    /// <summary>The stage takes every tuple: base types without limits, no domains, xml unparsed. What the table itself refuses
-    /// then concerns single rows.</summary>
+    /// <summary>The stage takes every tuple: base types without limits, no domains, xml unparsed. What the table itself
+    /// refuses then concerns single rows.</summary>
     public string Create =>
         $"""
         CREATE TEMP TABLE migration_stage (
@@ -23,21 +23,22 @@ sealed class StageSql(BatchWork work, string table)
         CREATE TEMP TABLE migration_refused (row_no bigint PRIMARY KEY, sql_state text, place text) ON COMMIT DROP
         """;
 
-    /// <summary>INSERT ... ON CONFLICT cannot meet the same key twice in one statement, and the second row must not silently
-    /// replace the first.</summary>
+    /// <summary>INSERT ... ON CONFLICT cannot meet the same key twice in one statement, and the second row must not
+    /// silently replace the first.</summary>
     public string LeaveOutRepeatedKeys =>
         $"""
         INSERT INTO {Refused} (row_no)
         SELECT stage_row_no FROM (
           SELECT stage_row_no, row_number() OVER (
-            PARTITION BY {Identifier.Quote(work.Layout.Entity.Target.Id)} ORDER BY stage_row_no) AS nth FROM {Stage}) AS numbered
+            PARTITION BY {Identifier.Quote(work.Layout.Entity.Target.Id)} ORDER BY stage_row_no) AS nth
+          FROM {Stage}) AS numbered
         WHERE nth > 1
         """;
 
     public const string CountStaged = $"SELECT count(*) FROM {Stage}";
 
-    /// <summary>Inserts all; of a range that is refused each half by itself, down to single rows. Returns the rows written.
-    /// Only values and constraints are taken for a row's fault; every other error ends the batch.</summary>
+    /// <summary>Inserts all; of a range that is refused each half by itself, down to single rows. Returns the rows
+    /// written. Only values and constraints are taken for a row's fault; every other error ends the batch.</summary>
     public string Merge(long staged) =>
         $"""
         CREATE OR REPLACE FUNCTION {Merging}(first bigint, last bigint) RETURNS bigint LANGUAGE plpgsql AS $merge$
@@ -73,7 +74,8 @@ sealed class StageSql(BatchWork work, string table)
         SELECT {Merging}(1, {staged})
         """;
 
-    public const string Refusals = $"SELECT sql_state AS SqlState, coalesce(place, '') AS Place FROM {Refused} ORDER BY row_no";
+    public const string Refusals =
+        $"SELECT sql_state AS SqlState, coalesce(place, '') AS Place FROM {Refused} ORDER BY row_no";
 
     /// <summary>The refused rows as they were sent, in the order of <see cref="Refusals"/>.</summary>
     public string CopyRefused =>
@@ -94,7 +96,8 @@ sealed class StageSql(BatchWork work, string table)
                 SELECT {string.Join(", ", work.Layout.TargetColumns.Select(StagedValue))} FROM {Stage}
                 WHERE stage_row_no BETWEEN $1 AND $2
                   AND NOT EXISTS (SELECT FROM {Refused} WHERE row_no = stage_row_no)
-                ON CONFLICT ({Identifier.List(work.Entity.TargetTable.PrimaryKey)}) DO UPDATE SET {string.Join(", ", updates)};
+                ON CONFLICT ({Identifier.List(work.Entity.TargetTable.PrimaryKey)})
+                DO UPDATE SET {string.Join(", ", updates)};
                 """;
         }
     }

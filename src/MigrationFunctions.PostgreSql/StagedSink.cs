@@ -6,7 +6,8 @@ using Npgsql;
 namespace MigrationFunctions.PostgreSql;
 
 /// <summary>COPY into a temporary table, then INSERT ... SELECT under the tenant's row-level security. Rows that are
-/// there already are overwritten; rows that a constraint refuses are found by halving, on the server, and left out.</summary>
+/// there already are overwritten; rows that a constraint refuses are found by halving, on the server, and left
+/// out.</summary>
 sealed class StagedSink : IRowSink
 {
     readonly NpgsqlConnection _connection;
@@ -23,7 +24,8 @@ sealed class StagedSink : IRowSink
         var sql = new StageSql(work, table);
         await connection.ExecuteAsync(new CommandDefinition(sql.Create, cancellationToken: cancellationToken));
         return new StagedSink(connection, work, sql, await RawCopy.BeginAsync(
-            connection, StageSql.Stage, work.Layout.CopyColumns, work.Run.Options.CommandTimeoutSeconds, cancellationToken));
+            connection, StageSql.Stage, work.Layout.CopyColumns, work.Run.Options.CommandTimeoutSeconds,
+            cancellationToken));
     }
 
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> tuples, CancellationToken cancellationToken)

@@ -8,7 +8,8 @@ using Npgsql;
 
 namespace MigrationFunctions.PostgreSql;
 
-/// <summary>One batch's transaction: the rows, their record in the ledger and the rejected rows, or none of them.</summary>
+/// <summary>One batch's transaction: the rows, their record in the ledger and the rejected rows, or none of
+/// them.</summary>
 sealed class TargetBatch : ITargetBatch
 {
     readonly PostgresConnections _connections;
@@ -16,7 +17,8 @@ sealed class TargetBatch : ITargetBatch
     readonly NpgsqlConnection _connection;
     NpgsqlTransaction _transaction;
 
-    TargetBatch(PostgresConnections connections, BatchWork work, NpgsqlConnection connection, NpgsqlTransaction transaction)
+    TargetBatch(
+        PostgresConnections connections, BatchWork work, NpgsqlConnection connection, NpgsqlTransaction transaction)
     {
         (_connections, _work, _connection, _transaction) = (connections, work, connection, transaction);
         Range = null!;
@@ -37,7 +39,8 @@ sealed class TargetBatch : ITargetBatch
         TargetBatch? batch = null;
         try
         {
-            batch = new TargetBatch(connections, work, connection, await connection.BeginTransactionAsync(cancellationToken));
+            batch = new TargetBatch(
+                connections, work, connection, await connection.BeginTransactionAsync(cancellationToken));
             await batch.LockAsync(cancellationToken);
             await batch.ReadRecordAsync(cancellationToken);
             if (batch.Recorded is null)
@@ -82,7 +85,8 @@ sealed class TargetBatch : ITargetBatch
         await _connection.DisposeAsync();
     }
 
-    // The rows of a dry run are gone before its record is written, in a transaction of its own and under the lock again.
+    // The rows of a dry run are gone before its record is written, in a transaction of its own and under the lock
+    // again.
     async Task RollBackRowsAsync(CancellationToken cancellationToken)
     {
         await _transaction.RollbackAsync(cancellationToken);
@@ -103,7 +107,8 @@ sealed class TargetBatch : ITargetBatch
         {
             tenant = _work.Tenant.Id.ToString(),
             timeout = $"{_work.Run.Options.CommandTimeoutSeconds}s",
-            batch = $"{_work.Slice.Ledger}/{_work.Slice.Manifest}/{_work.Tenant.Id}/{_work.Slice.Entity}/{_work.Number}",
+            batch = string.Join(
+                '/', _work.Slice.Ledger, _work.Slice.Manifest, _work.Tenant.Id, _work.Slice.Entity, _work.Number),
         },
         _transaction, _work.Run.Options.CommandTimeoutSeconds + 10, cancellationToken: cancellationToken));
 

@@ -38,13 +38,17 @@ sealed class TargetCatalog(PostgresConnections connections)
                     k.Name, k.Columns, k.ReferencedTable!, k.ReferencedColumns, k.IsDeferrable)).ToList(),
                 table.HasRowSecurity, table.ForcesRowSecurity);
 
-            CommandDefinition Command(string sql, object parameters) => new(sql, parameters, cancellationToken: cancellationToken);
+            CommandDefinition Command(string sql, object parameters) =>
+                new(sql, parameters, cancellationToken: cancellationToken);
         }, cancellationToken);
 
-    public async Task<IReadOnlyList<string>> FindMissingPrivilegesAsync(string table, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<string>> FindMissingPrivilegesAsync(
+        string table, CancellationToken cancellationToken)
     {
         var missing = new List<string>();
-        foreach (var identity in connections.HasDirect ? new[] { connections.Writer, connections.Direct } : [connections.Writer])
+        NpgsqlDataSource[] identities =
+            connections.HasDirect ? [connections.Writer, connections.Direct] : [connections.Writer];
+        foreach (var identity in identities)
             missing.AddRange(await connections.RunAsync(identity, table, connection => connection.QueryAsync<string>(
                 new CommandDefinition(
                     MissingPrivilegesSql, new { schema = table.Split('.', 2)[0], table = table.Split('.', 2)[1] },
@@ -54,7 +58,8 @@ sealed class TargetCatalog(PostgresConnections connections)
 
     /// <summary>The direct identity is a superuser or has BYPASSRLS.</summary>
     public Task<bool> DirectBypassesAsync(CancellationToken cancellationToken) =>
-        connections.RunAsync(connections.Direct, "role", connection => connection.QuerySingleAsync<bool>(new CommandDefinition(
+        connections.RunAsync(
+            connections.Direct, "role", connection => connection.QuerySingleAsync<bool>(new CommandDefinition(
             "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user",
             cancellationToken: cancellationToken)), cancellationToken);
 
@@ -62,7 +67,8 @@ sealed class TargetCatalog(PostgresConnections connections)
     public Task<bool> CountsRowsAsync(CancellationToken cancellationToken) =>
         connections.RunAsync(connections.Direct, "track_counts", connection => connection.QuerySingleAsync<bool>(
             new CommandDefinition(
-                "SELECT current_setting('track_counts')::boolean", cancellationToken: cancellationToken)), cancellationToken);
+                "SELECT current_setting('track_counts')::boolean", cancellationToken: cancellationToken)),
+            cancellationToken);
 
     static TargetColumn ToColumn(ColumnRow row) =>
         new(row.Name, row.Type, row.Length, row.Precision, row.Scale, row.IsNotNull, row.HasDefault, row.IsGenerated);
@@ -88,8 +94,8 @@ sealed class TargetCatalog(PostgresConnections connections)
         WHERE n.nspname = @schema AND c.relname = @table
         """;
 
-    // Domains are resolved to their base type, also domains over domains. The type's modifier holds n + 4 for varchar(n),
-    // p << 16 | s (11 bits, signed) + 4 for numeric(p, s), and s itself for timestamp(s) and time(s).
+    // Domains are resolved to their base type, also domains over domains. The type's modifier holds n + 4 for
+    // varchar(n), p << 16 | s (11 bits, signed) + 4 for numeric(p, s), and s itself for timestamp(s) and time(s).
     const string ColumnsSql =
         """
         SELECT a.attname AS Name, b.typname AS Type,
@@ -122,7 +128,8 @@ sealed class TargetCatalog(PostgresConnections connections)
                      JOIN pg_attribute AS a ON a.attrelid = k.conrelid AND a.attnum = u.num ORDER BY u.pos) AS Columns,
                n.nspname || '.' || r.relname AS ReferencedTable,
                ARRAY(SELECT a.attname::text FROM unnest(k.confkey) WITH ORDINALITY AS u(num, pos)
-                     JOIN pg_attribute AS a ON a.attrelid = k.confrelid AND a.attnum = u.num ORDER BY u.pos) AS ReferencedColumns
+                     JOIN pg_attribute AS a ON a.attrelid = k.confrelid AND a.attnum = u.num ORDER BY u.pos)
+                 AS ReferencedColumns
         FROM pg_constraint AS k
         LEFT JOIN pg_class AS r ON r.oid = k.confrelid
         LEFT JOIN pg_namespace AS n ON n.oid = r.relnamespace

@@ -15,14 +15,17 @@ public sealed class BatchCopyTests(TargetServer server) : TargetTest(server)
         var result = await migration.MoveAsync("student");
 
         Assert.Equal(WritePath.Direct, result.Path);
-        Assert.Equal((2_000, 2_000, 0, 0), (result.RowsRead, result.RowsWritten, result.RowsRejected, result.RowsFiltered));
+        Assert.Equal(
+            (2_000, 2_000, 0, 0), (result.RowsRead, result.RowsWritten, result.RowsRejected, result.RowsFiltered));
         Assert.Equal(2_000, await Target.ScalarAsync<long>("SELECT count(*) FROM school.student"));
         var totals = await migration.TotalsAsync("student");
         Assert.True(totals.IsConserved, totals.ToString());
         Assert.Equal(
             (migration.Run.RunId, "direct", result.Digest),
             Assert.Single(await Target.QueryAsync<(string, string, string)>(
-                "SELECT run_id, write_path, digest FROM migration.batch_state WHERE entity = 'student' AND state = 'done'")));
+                """
+                SELECT run_id, write_path, digest FROM migration.batch_state WHERE entity = 'student' AND state = 'done'
+                """)));
     }
 
     [Fact]

@@ -8,8 +8,8 @@ using MigrationFunctions.PostgreSql.Tests.Support;
 
 namespace MigrationFunctions.PostgreSql.Tests;
 
-/// <summary>One encoder, one truth: what the encoders send is what COPY gives back of the target, bit for bit, for every pair
-/// of types that can be mapped. Ledger, verification, delta and repair rest on it.</summary>
+/// <summary>One encoder, one truth: what the encoders send is what COPY gives back of the target, bit for bit, for
+/// every pair of types that can be mapped. Ledger, verification, delta and repair rest on it.</summary>
 public sealed class CanonicalFormTests(TargetServer server) : TargetTest(server)
 {
     [Theory]
@@ -20,7 +20,8 @@ public sealed class CanonicalFormTests(TargetServer server) : TargetTest(server)
         await Target.ExecuteAsync("CREATE EXTENSION citext SCHEMA public; CREATE DOMAIN public.score AS numeric(6, 2)");
         var pairs = TypePairs.All;
         var source = pairs.Select((p, i) => p.Source with { Name = $"c{i}" }).ToArray();
-        var items = new Items(source, mapped: [.. pairs.Select((p, i) => p.Policies with { Source = $"c{i}", Target = $"c{i}" })]);
+        var items = new Items(
+            source, mapped: [.. pairs.Select((p, i) => p.Policies with { Source = $"c{i}", Target = $"c{i}" })]);
         await items.CreateAsync(Target, string.Join(", ", pairs.Select((p, i) => $"c{i} {p.Target}")));
         var migration = items.In(Target, path);
         var tenant = 0;
@@ -52,8 +53,9 @@ public sealed class CanonicalFormTests(TargetServer server) : TargetTest(server)
     {
         string[] targets =
         [
-            "bool", "int2", "int4", "int8", "float4", "float8", "numeric", "uuid", "bytea", "text", "varchar", "bpchar", "citext",
-            "xml", "json", "jsonb", "date", "time", "timetz", "timestamp", "timestamptz", "interval", "money", "char", "name",
+            "bool", "int2", "int4", "int8", "float4", "float8", "numeric", "uuid", "bytea", "text", "varchar", "bpchar",
+            "citext", "xml", "json", "jsonb", "date", "time", "timetz", "timestamp", "timestamptz", "interval", "money",
+            "char", "name",
         ];
         var supported =
             from type in Enum.GetValues<SqlDbType>()
@@ -61,10 +63,12 @@ public sealed class CanonicalFormTests(TargetServer server) : TargetTest(server)
             from zone in new[] { null, "UTC" }
             let policies = new ColumnManifest { Source = "a", Target = "b", TimeZone = zone }
             where ColumnEncoders.Create(
-                Legacy.Of("a", type), 0, new TargetColumn("b", target, 0, 0, -1, false, false, false), policies).Encoder is not null
+                Legacy.Of("a", type), 0, new TargetColumn("b", target, 0, 0, -1, false, false, false), policies)
+                .Encoder is not null
             select $"{type} {target}";
 
-        Assert.Equal([], supported.Distinct().Except(TypePairs.All.Select(p => $"{p.Source.Type} {BaseType(p.Target)}")));
+        Assert.Equal(
+            [], supported.Distinct().Except(TypePairs.All.Select(p => $"{p.Source.Type} {BaseType(p.Target)}")));
     }
 
     static string BaseType(string target) => target.Split('(')[0] switch
@@ -102,7 +106,8 @@ public sealed class CanonicalFormTests(TargetServer server) : TargetTest(server)
                 var (field, storedField) = (Field(left.Span, ref at), Field(right.Span, ref other));
                 Assert.True(
                     field == storedField,
-                    $"{(i < 3 ? "key" : $"{pairs[i - 3].Source.Type} to {pairs[i - 3].Target}")}: sent {field}, stored {storedField}.");
+                    $"{(i < 3 ? "key" : $"{pairs[i - 3].Source.Type} to {pairs[i - 3].Target}")}: "
+                    + $"sent {field}, stored {storedField}.");
             }
         Assert.Fail($"{sent.Length} bytes were sent, {stored.Length} are stored.");
     }

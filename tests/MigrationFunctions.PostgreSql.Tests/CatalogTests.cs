@@ -14,8 +14,10 @@ public sealed class CatalogTests(TargetServer server) : TargetTest(server)
             CREATE DOMAIN school.long_name AS school.name DEFAULT 'x';
             CREATE DOMAIN school.score AS numeric(5, 2);
             CREATE TABLE school.types (
-              a_bool boolean, a_int2 smallint, a_int4 integer NOT NULL, a_int8 bigint DEFAULT 7, a_real real, a_double double precision,
-              a_numeric numeric, a_money numeric(19, 4), a_whole numeric(5), a_text text, a_varchar varchar, a_varchar9 varchar(9),
+              a_bool boolean, a_int2 smallint, a_int4 integer NOT NULL, a_int8 bigint DEFAULT 7,
+              a_real real, a_double double precision,
+              a_numeric numeric, a_money numeric(19, 4), a_whole numeric(5), a_text text,
+              a_varchar varchar, a_varchar9 varchar(9),
               a_char char(3), a_bpchar bpchar, a_bytea bytea, a_uuid uuid, a_date date, a_time time, a_time3 time(3),
               a_timestamp timestamp, a_timestamp0 timestamp(0), a_timestamptz timestamptz(6), a_xml xml, a_jsonb jsonb,
               a_domain school.name, a_nested school.long_name, a_score school.score,
@@ -34,7 +36,8 @@ public sealed class CatalogTests(TargetServer server) : TargetTest(server)
                 "a_whole numeric 0 5 0", "a_text text 0 0 -1", "a_varchar varchar 0 0 -1", "a_varchar9 varchar 9 0 -1",
                 "a_char bpchar 3 0 -1", "a_bpchar bpchar 0 0 -1", "a_bytea bytea 0 0 -1", "a_uuid uuid 0 0 -1",
                 "a_date date 0 0 -1", "a_time time 0 0 -1", "a_time3 time 0 0 3", "a_timestamp timestamp 0 0 -1",
-                "a_timestamp0 timestamp 0 0 0", "a_timestamptz timestamptz 0 0 6", "a_xml xml 0 0 -1", "a_jsonb jsonb 0 0 -1",
+                "a_timestamp0 timestamp 0 0 0", "a_timestamptz timestamptz 0 0 6", "a_xml xml 0 0 -1",
+                "a_jsonb jsonb 0 0 -1",
                 "a_domain varchar 40 0 -1 notNull", "a_nested varchar 40 0 -1 notNull default", "a_score numeric 0 5 2",
                 "a_generated int4 0 0 -1 default generated", "a_identity int8 0 0 -1 notNull default generated",
             ],

@@ -32,10 +32,12 @@ public sealed class DryRunTests(TargetServer server) : TargetTest(server)
             Assert.Equal("", await Target.DumpAsync($"school.{entity}"));
             Assert.True((await dry.TotalsAsync(entity)).IsConserved);
         }
-        Assert.Equal(["planned"], await Target.QueryAsync<string>("SELECT state FROM migration.batch_state WHERE ledger = 'full'"));
+        Assert.Equal(["planned"], await Target.QueryAsync<string>(
+            "SELECT state FROM migration.batch_state WHERE ledger = 'full'"));
         Assert.Equal(
             [("500", "check"), ("1000", "orphan")],
-            await Target.QueryAsync<(string, string)>("SELECT legacy_key, rule FROM migration.rejected_row ORDER BY entity DESC"));
+            await Target.QueryAsync<(string, string)>(
+                "SELECT legacy_key, rule FROM migration.rejected_row ORDER BY entity DESC"));
     }
 
     [Fact]

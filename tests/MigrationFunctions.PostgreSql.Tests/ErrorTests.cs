@@ -29,7 +29,9 @@ public sealed class ErrorTests(TargetServer server) : TargetTest(server)
     {
         var password = new NpgsqlConnectionStringBuilder(Target.Writer).Password;
 
-        Assert.Equal((ErrorCodes.TargetLoginRefused, false), CodeOf(await FailsAsync(b => (b.Database, b.Password) = ("no such", password))));
+        var e = await FailsAsync(b => (b.Database, b.Password) = ("no such", password));
+
+        Assert.Equal((ErrorCodes.TargetLoginRefused, false), CodeOf(e));
     }
 
     [Theory]
@@ -41,7 +43,8 @@ public sealed class ErrorTests(TargetServer server) : TargetTest(server)
     [InlineData("Host=x;Database=y;Port=" + Secret)]
     public void A_malformed_setting_is_MIG4014_and_not_repeated(string? setting)
     {
-        var e = Assert.Throws<MigrationException>(() => new PostgresConnections("Migration:TargetConnection", setting, null));
+        var e = Assert.Throws<MigrationException>(
+            () => new PostgresConnections("Migration:TargetConnection", setting, null));
 
         Assert.Equal(ErrorCodes.TargetNotConfigured, e.Code);
         Assert.Contains("Migration:TargetConnection", e.Message, StringComparison.Ordinal);
@@ -54,7 +57,8 @@ public sealed class ErrorTests(TargetServer server) : TargetTest(server)
         await Target.ExecuteAsync(
             $"DROP SCHEMA migration CASCADE; REVOKE CREATE ON DATABASE {Target.Name} FROM migration_writer");
 
-        var e = await Assert.ThrowsAsync<MigrationException>(() => new MigrationSchema(Target.Connections).EnsureAsync(Cancel));
+        var e = await Assert.ThrowsAsync<MigrationException>(
+            () => new MigrationSchema(Target.Connections).EnsureAsync(Cancel));
 
         Assert.Equal((ErrorCodes.TargetPrivilegeMissing, false), CodeOf(e));
     }
@@ -62,7 +66,8 @@ public sealed class ErrorTests(TargetServer server) : TargetTest(server)
     [Fact]
     public async Task A_role_that_may_not_use_the_schema_gets_MIG4007()
     {
-        await Target.ExecuteAsync("ALTER SCHEMA migration OWNER TO CURRENT_USER; REVOKE ALL ON SCHEMA migration FROM migration_writer");
+        await Target.ExecuteAsync(
+            "ALTER SCHEMA migration OWNER TO CURRENT_USER; REVOKE ALL ON SCHEMA migration FROM migration_writer");
 
         var e = await Assert.ThrowsAsync<MigrationException>(() => Target.Runs.ListAsync(1, Cancel));
 
@@ -95,7 +100,8 @@ public sealed class ErrorTests(TargetServer server) : TargetTest(server)
         for (Exception? inner = e; inner is not null; inner = inner.InnerException)
             Assert.DoesNotContain(Secret, inner.Message, StringComparison.Ordinal);
         await new Migration(Target, legacy.Source).MoveAsync("student");
-        Assert.DoesNotContain(Secret, await Target.ScalarAsync<string>("SELECT reason FROM migration.rejected_row"), StringComparison.Ordinal);
+        var reason = await Target.ScalarAsync<string>("SELECT reason FROM migration.rejected_row");
+        Assert.DoesNotContain(Secret, reason, StringComparison.Ordinal);
     }
 
     static (string, bool) CodeOf(MigrationException e) => (e.Code, e.IsTransient);
@@ -105,7 +111,8 @@ public sealed class ErrorTests(TargetServer server) : TargetTest(server)
         var builder = new NpgsqlConnectionStringBuilder(Target.Writer) { Password = Secret, Pooling = false };
         change(builder);
         await using var connections = new PostgresConnections("test", builder.ConnectionString, null);
-        var e = await Assert.ThrowsAsync<MigrationException>(() => new PostgresTarget(connections).GetFactsAsync(Cancel));
+        var e = await Assert.ThrowsAsync<MigrationException>(
+            () => new PostgresTarget(connections).GetFactsAsync(Cancel));
         Assert.DoesNotContain(builder.Password!, e.ToString(), StringComparison.Ordinal);
         return e;
     }

@@ -7,7 +7,8 @@ namespace MigrationFunctions.PostgreSql.Tests;
 
 public sealed class LedgerTests(TargetServer server) : TargetTest(server)
 {
-    static readonly Slice Slice = new("full", "school-district", new Guid("11111111-2222-3333-4444-555555555555"), "1", "student");
+    static readonly Slice Slice = new(
+        "full", "school-district", new Guid("11111111-2222-3333-4444-555555555555"), "1", "student");
 
     [Fact]
     public async Task A_page_that_is_planned_twice_stands_once()
@@ -78,8 +79,10 @@ public sealed class LedgerTests(TargetServer server) : TargetTest(server)
         Assert.Equal(new SliceTotals("student", 97, 5, 5, 97, 95, 1, 1), after);
         Assert.True(after.IsConserved);
         Assert.Equal([], await Target.Ledger.GetPendingAsync(migration.Slice("student"), 0, 10, Cancel));
-        Assert.Equal(1, await Target.Ledger.CountRejectedAsync("full", "school-district", migration.Tenant("1").Id, Cancel));
-        Assert.Equal(0, await Target.Ledger.CountRejectedAsync("full", "school-district", migration.Tenant("2").Id, Cancel));
+        Assert.Equal(
+            1, await Target.Ledger.CountRejectedAsync("full", "school-district", migration.Tenant("1").Id, Cancel));
+        Assert.Equal(
+            0, await Target.Ledger.CountRejectedAsync("full", "school-district", migration.Tenant("2").Id, Cancel));
     }
 
     static IReadOnlyList<BatchRange> Page(params int[] numbers) =>

@@ -19,7 +19,8 @@ public sealed class LegacyIdMappingTests(TargetServer server) : TargetTest(serve
         var mine = await Target.LegacyIds.FindByLegacyIdAsync("student", Legacy.District, "7", Cancel);
         var other = await Target.LegacyIds.FindByLegacyIdAsync("student", Legacy.OtherDistrict, "7", Cancel);
 
-        Assert.Equal(("student", migration.Tenant(Legacy.District).Id, "7"), (mine!.Entity, mine.TenantId, mine.LegacyId));
+        Assert.Equal(
+            ("student", migration.Tenant(Legacy.District).Id, "7"), (mine!.Entity, mine.TenantId, mine.LegacyId));
         Assert.NotEqual(mine.Id, other!.Id);
         Assert.Equal(mine, await Target.LegacyIds.FindByIdAsync("student", mine.Id, Cancel));
         Assert.Equal(other, await Target.LegacyIds.FindByIdAsync("student", other.Id, Cancel));
@@ -64,7 +65,8 @@ public sealed class LegacyIdMappingTests(TargetServer server) : TargetTest(serve
     [MemberData(nameof(RejectTests.Keys), MemberType = typeof(RejectTests))]
     public async Task Every_type_of_key_is_found_by_its_key_text(SqlDbType type, string column, object key)
     {
-        var items = new Items([Legacy.Of("value", SqlDbType.Int)], Legacy.Key("ItemID", type, type == SqlDbType.Char ? 8 : 0));
+        var items = new Items(
+            [Legacy.Of("value", SqlDbType.Int)], Legacy.Key("ItemID", type, type == SqlDbType.Char ? 8 : 0));
         await items.CreateAsync(Target, "value integer", column);
         items.Add(key, ("value", 1));
         await Target.Database.PrepareAsync(items.Manifest, Cancel);

@@ -3,7 +3,8 @@ using MigrationFunctions.PostgreSql.Tests.Support;
 
 namespace MigrationFunctions.PostgreSql.Tests;
 
-/// <summary>Rows whose parent is not in the target are rejected set-wise, and the batch stays on its fast path.</summary>
+/// <summary>Rows whose parent is not in the target are rejected set-wise, and the batch stays on its fast
+/// path.</summary>
 public sealed class OrphanTests(TargetServer server) : TargetTest(server)
 {
     [Fact]
@@ -23,7 +24,8 @@ public sealed class OrphanTests(TargetServer server) : TargetTest(server)
         Assert.Equal(100, await Target.ScalarAsync<long>(
             """
             SELECT count(DISTINCT legacy_key) FROM migration.rejected_row
-            WHERE rule = 'orphan' AND column_name = 'StudentID' AND legacy_key::int > 10000 AND original->>'SchoolID' = '1'
+            WHERE rule = 'orphan' AND column_name = 'StudentID' AND legacy_key::int > 10000
+              AND original->>'SchoolID' = '1'
             """));
         Assert.Equal("direct", await Target.ScalarAsync<string>(
             "SELECT write_path FROM migration.batch_state WHERE entity = 'enrollment'"));

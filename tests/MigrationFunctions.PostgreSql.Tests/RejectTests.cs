@@ -19,14 +19,20 @@ public sealed class RejectTests(TargetServer server) : TargetTest(server)
 
         var result = await migration.MoveAsync("student");
 
-        Assert.Equal((5_000, 4_999, 1, WritePath.Staged), (result.RowsRead, result.RowsWritten, result.RowsRejected, result.Path));
+        Assert.Equal(
+            (5_000, 4_999, 1, WritePath.Staged),
+            (result.RowsRead, result.RowsWritten, result.RowsRejected, result.Path));
         var row = Assert.Single(await Target.QueryAsync<(string, string, string, string, string, string)>(
             """
-            SELECT legacy_key, column_name, rule, reason, original->>'StudentID', original->>'Gpa' FROM migration.rejected_row
+            SELECT legacy_key, column_name, rule, reason, original->>'StudentID', original->>'Gpa'
+            FROM migration.rejected_row
             """));
-        Assert.Equal(("2345", "student_gpa_not_negative", "check", "2345", "-1"), (row.Item1, row.Item2, row.Item3, row.Item5, row.Item6));
+        Assert.Equal(
+            ("2345", "student_gpa_not_negative", "check", "2345", "-1"),
+            (row.Item1, row.Item2, row.Item3, row.Item5, row.Item6));
         Assert.DoesNotContain("-1", row.Item4, StringComparison.Ordinal);
-        Assert.Equal(4_999, await Target.ScalarAsync<long>("SELECT count(*) FROM school.student WHERE legacy_id <> 2345"));
+        Assert.Equal(
+            4_999, await Target.ScalarAsync<long>("SELECT count(*) FROM school.student WHERE legacy_id <> 2345"));
         Assert.Equal(result.Digest, await DigestOfStudentsAsync(migration));
         Assert.True((await migration.TotalsAsync("student")).IsConserved);
     }
@@ -43,7 +49,9 @@ public sealed class RejectTests(TargetServer server) : TargetTest(server)
 
         Assert.Equal((4_500, 500), (result.RowsWritten, result.RowsRejected));
         Assert.Equal(500, await Target.ScalarAsync<long>(
-            "SELECT count(DISTINCT legacy_key) FROM migration.rejected_row WHERE rule = 'check' AND legacy_key LIKE '%0'"));
+            """
+            SELECT count(DISTINCT legacy_key) FROM migration.rejected_row WHERE rule = 'check' AND legacy_key LIKE '%0'
+            """));
         Assert.Equal(0, await Target.ScalarAsync<long>("SELECT count(*) FROM school.student WHERE legacy_id % 10 = 0"));
         Assert.Equal(result.Digest, await DigestOfStudentsAsync(migration));
     }
@@ -80,10 +88,12 @@ public sealed class RejectTests(TargetServer server) : TargetTest(server)
         var result = await migration.MoveAsync("student");
 
         Assert.Equal((2, 2), (result.RowsWritten, result.RowsRejected));
-        Assert.Equal("First", await Target.ScalarAsync<string>("SELECT first_name FROM school.student WHERE legacy_id = 1"));
+        Assert.Equal(
+            "First", await Target.ScalarAsync<string>("SELECT first_name FROM school.student WHERE legacy_id = 1"));
         Assert.Equal(
             [("1", "legacy_id", "duplicateKey"), ("1", "legacy_id", "duplicateKey")],
-            await Target.QueryAsync<(string, string, string)>("SELECT legacy_key, column_name, rule FROM migration.rejected_row"));
+            await Target.QueryAsync<(string, string, string)>(
+                "SELECT legacy_key, column_name, rule FROM migration.rejected_row"));
         Assert.Equal(result.Digest, await DigestOfStudentsAsync(migration));
     }
 
@@ -107,7 +117,8 @@ public sealed class RejectTests(TargetServer server) : TargetTest(server)
     [Fact]
     public async Task A_unique_key_other_than_the_rows_own_rejects_the_later_row()
     {
-        await Target.ExecuteAsync("CREATE UNIQUE INDEX student_number ON school.student (tenant_id, state_student_number)");
+        await Target.ExecuteAsync(
+            "CREATE UNIQUE INDEX student_number ON school.student (tenant_id, state_student_number)");
         var legacy = Legacy.With(students: 0);
         legacy.AddStudent(1, 1, ("StateStudentNumber", "A"));
         legacy.AddStudent(1, 2, ("StateStudentNumber", "B"));
@@ -130,7 +141,8 @@ public sealed class RejectTests(TargetServer server) : TargetTest(server)
             $"""
             CREATE FUNCTION school.refuse() RETURNS trigger LANGUAGE plpgsql AS
               $$ BEGIN RAISE EXCEPTION 'secret %', NEW.first_name USING ERRCODE = '{state}'; END $$;
-            CREATE TRIGGER refuse BEFORE INSERT ON school.student FOR EACH ROW WHEN (NEW.legacy_id = 2) EXECUTE FUNCTION school.refuse()
+            CREATE TRIGGER refuse BEFORE INSERT ON school.student FOR EACH ROW WHEN (NEW.legacy_id = 2)
+              EXECUTE FUNCTION school.refuse()
             """);
         var legacy = Legacy.With(students: 3);
         var migration = new Migration(Target, legacy.Source);
@@ -139,7 +151,8 @@ public sealed class RejectTests(TargetServer server) : TargetTest(server)
         var result = await migration.MoveAsync("student");
 
         Assert.Equal((2, 1), (result.RowsWritten, result.RowsRejected));
-        var (rule, reason) = Assert.Single(await Target.QueryAsync<(string, string)>("SELECT rule, reason FROM migration.rejected_row"));
+        var (rule, reason) = Assert.Single(
+            await Target.QueryAsync<(string, string)>("SELECT rule, reason FROM migration.rejected_row"));
         Assert.Equal("refused", rule);
         Assert.Contains(state, reason, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", reason, StringComparison.Ordinal);
@@ -163,7 +176,8 @@ public sealed class RejectTests(TargetServer server) : TargetTest(server)
     [Fact]
     public async Task A_domain_refuses_single_rows_as_a_check_does()
     {
-        await Target.ExecuteAsync("CREATE DOMAIN school.grade AS text CONSTRAINT grade_known CHECK (VALUE IN ('A', 'B'))");
+        await Target.ExecuteAsync(
+            "CREATE DOMAIN school.grade AS text CONSTRAINT grade_known CHECK (VALUE IN ('A', 'B'))");
         var items = new Items([Legacy.Of("grade", SqlDbType.VarChar, 4)]);
         await items.CreateAsync(Target, "grade school.grade");
         items.Add(1L, ("grade", "A"));
@@ -197,9 +211,11 @@ public sealed class RejectTests(TargetServer server) : TargetTest(server)
 
     [Theory]
     [MemberData(nameof(Keys))]
-    public async Task A_refused_row_is_known_by_its_legacy_key_whatever_the_keys_type(SqlDbType type, string column, object key)
+    public async Task A_refused_row_is_known_by_its_legacy_key_whatever_the_keys_type(
+        SqlDbType type, string column, object key)
     {
-        var items = new Items([Legacy.Of("value", SqlDbType.Int)], Legacy.Key("ItemID", type, type == SqlDbType.Char ? 8 : 0));
+        var items = new Items(
+            [Legacy.Of("value", SqlDbType.Int)], Legacy.Key("ItemID", type, type == SqlDbType.Char ? 8 : 0));
         await items.CreateAsync(Target, "value integer CHECK (value > 0)", column);
         items.Add(key, ("value", -1));
         var migration = items.In(Target);
@@ -232,7 +248,8 @@ public sealed class RejectTests(TargetServer server) : TargetTest(server)
                 "SELECT legacy_key, column_name, rule FROM migration.rejected_row ORDER BY legacy_key"));
         Assert.Equal((@"N\u0000l", @"a \u0000 �"), Assert.Single(await Target.QueryAsync<(string, string)>(
             "SELECT original->>'FirstName', original->>'Notes' FROM migration.rejected_row WHERE legacy_key = '1'")));
-        Assert.Equal("{\"testStudents\":1}", await Target.ScalarAsync<string>("SELECT filtered_by FROM migration.batch_state"));
+        Assert.Equal(
+            "{\"testStudents\":1}", await Target.ScalarAsync<string>("SELECT filtered_by FROM migration.batch_state"));
     }
 
     [Theory]
@@ -243,7 +260,8 @@ public sealed class RejectTests(TargetServer server) : TargetTest(server)
         await Target.ExecuteAsync(
             """
             CREATE FUNCTION school.drop_row() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$;
-            CREATE TRIGGER drop_row BEFORE INSERT ON school.school FOR EACH ROW WHEN (NEW.legacy_id = 2) EXECUTE FUNCTION school.drop_row()
+            CREATE TRIGGER drop_row BEFORE INSERT ON school.school FOR EACH ROW WHEN (NEW.legacy_id = 2)
+              EXECUTE FUNCTION school.drop_row()
             """);
         var migration = new Migration(Target, Legacy.With(students: 0).Source, options: Migration.Writing(path));
 
@@ -255,6 +273,7 @@ public sealed class RejectTests(TargetServer server) : TargetTest(server)
 
     Task<string> DigestOfStudentsAsync(Migration migration) => Target.DigestAsync(
         "SELECT tenant_id, id, legacy_id, "
-        + string.Join(", ", migration.Run.Manifest.Entities.Single(e => e.Name == "student").Columns.Select(c => c.Target))
+        + string.Join(
+            ", ", migration.Run.Manifest.Entities.Single(e => e.Name == "student").Columns.Select(c => c.Target))
         + " FROM school.student");
 }

@@ -12,7 +12,8 @@ public sealed class RowSecurityTests(TargetServer server) : TargetTest(server)
     [Fact]
     public async Task The_staged_path_with_a_forged_tenant_is_refused_by_the_database()
     {
-        var migration = new Migration(Target, Legacy.With(students: 5).Source, options: Migration.Writing(WritePath.Staged));
+        var migration = new Migration(
+            Target, Legacy.With(students: 5).Source, options: Migration.Writing(WritePath.Staged));
         var work = Assert.Single(await migration.PlanAsync("school"));
         await using var batch = await Target.Database.BeginBatchAsync(work, WritePath.Staged, Cancel);
         var forged = migration.Tenant(Legacy.OtherDistrict).Id;
@@ -48,7 +49,8 @@ public sealed class RowSecurityTests(TargetServer server) : TargetTest(server)
         await using var connection = await Target.Connections.OpenAsync(Target.Connections.Writer, Cancel);
         await using var transaction = await connection.BeginTransactionAsync(Cancel);
         var mine = migration.Tenant(Legacy.District).Id;
-        await connection.ExecuteAsync("SELECT set_config('app.tenant_id', @mine, true)", new { mine = mine.ToString() });
+        await connection.ExecuteAsync(
+            "SELECT set_config('app.tenant_id', @mine, true)", new { mine = mine.ToString() });
 
         Assert.Equal([mine], await connection.QueryAsync<Guid>("SELECT DISTINCT tenant_id FROM school.student"));
         Assert.Equal(0, await connection.ExecuteAsync(
@@ -72,7 +74,8 @@ public sealed class RowSecurityTests(TargetServer server) : TargetTest(server)
     public async Task The_writer_alone_is_enough_for_everything()
     {
         await using var writer = Target.Connect(hasDirect: false);
-        var migration = new Migration(Target, Legacy.With(students: 200).Source) { Through = new PostgresTarget(writer) };
+        var migration = new Migration(
+            Target, Legacy.With(students: 200).Source) { Through = new PostgresTarget(writer) };
         await migration.MoveAsync("school");
 
         var result = await migration.MoveAsync("student");
@@ -87,7 +90,8 @@ public sealed class RowSecurityTests(TargetServer server) : TargetTest(server)
     public async Task Direct_asked_for_with_a_role_under_row_level_security_is_MIG4012()
     {
         await using var writer = Target.Connect(hasDirect: false);
-        var migration = new Migration(Target, Legacy.With(students: 1).Source, options: Migration.Writing(WritePath.Direct))
+        var migration = new Migration(
+            Target, Legacy.With(students: 1).Source, options: Migration.Writing(WritePath.Direct))
         {
             Through = new PostgresTarget(writer),
         };

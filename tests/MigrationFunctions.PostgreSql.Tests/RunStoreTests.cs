@@ -12,7 +12,8 @@ public sealed class RunStoreTests(TargetServer server) : TargetTest(server)
     static readonly DateTimeOffset At = new(2026, 1, 2, 3, 4, 5, 678, TimeSpan.Zero);
 
     static readonly Tenant[] Tenants =
-        [.. Enumerable.Range(1, 5).Select(i => new Tenant($"{i}", new Guid(i, 0, 0, new byte[8]), i == 3 ? null : $"District {i}"))];
+        [.. Enumerable.Range(1, 5).Select(
+            i => new Tenant($"{i}", new Guid(i, 0, 0, new byte[8]), i == 3 ? null : $"District {i}"))];
 
     [Fact]
     public async Task A_run_comes_back_as_it_was_stored()
@@ -73,7 +74,9 @@ public sealed class RunStoreTests(TargetServer server) : TargetTest(server)
 
         var winner = Array.FindIndex(held, h => h.Count == 0);
         Assert.Single(held, h => h.Count == 0);
-        Assert.All(held.Where(h => h.Count > 0), h => Assert.Equal([.. Tenants.Select(t => new TenantLock(t.Key, $"run{winner}"))], h));
+        Assert.All(
+            held.Where(h => h.Count > 0),
+            h => Assert.Equal([.. Tenants.Select(t => new TenantLock(t.Key, $"run{winner}"))], h));
     }
 
     [Fact]
@@ -94,11 +97,13 @@ public sealed class RunStoreTests(TargetServer server) : TargetTest(server)
         var migration = new Migration(Target, Legacy.With(students: 30).Source);
         var run = migration.Run;
         await Target.Runs.AddAsync(run, At, Cancel);
-        await Target.Runs.SetTenantsAsync(run.RunId, [migration.Tenant("1") with { Name = "One" }, migration.Tenant("2")], Cancel);
+        await Target.Runs.SetTenantsAsync(
+            run.RunId, [migration.Tenant("1") with { Name = "One" }, migration.Tenant("2")], Cancel);
         await Target.Runs.SetUnassignedAsync(run.RunId, "student", 4, Cancel);
         await Target.Runs.SetUnassignedAsync(run.RunId, "student", 5, Cancel);
         await Target.Runs.SetFindingsAsync(
-            run.RunId, [new Problem("MIG3009", "dbo.Student", "No index.", "Create one.", ProblemSeverity.Warning)], Cancel);
+            run.RunId, [new Problem(
+                "MIG3009", "dbo.Student", "No index.", "Create one.", ProblemSeverity.Warning)], Cancel);
         await migration.MoveAsync("school");
         var batches = await migration.PlanAsync("student", batchSize: 20);
         await migration.CopyAsync(batches[0]);
@@ -154,5 +159,6 @@ public sealed class RunStoreTests(TargetServer server) : TargetTest(server)
         new(id, Migration.SchoolDistrict, RunMode.Full, Migration.SchoolDistrict.Options, null, null);
 
     Task<IReadOnlyList<TenantLock>> LockAsync(string run, IReadOnlyList<Tenant> tenants, params string[] gone) =>
-        Target.Runs.LockTenantsAsync(run, tenants, holder => Task.FromResult(gone.Contains(holder)), () => Task.CompletedTask, Cancel);
+        Target.Runs.LockTenantsAsync(
+            run, tenants, holder => Task.FromResult(gone.Contains(holder)), () => Task.CompletedTask, Cancel);
 }

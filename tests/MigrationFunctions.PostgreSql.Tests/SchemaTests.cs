@@ -8,7 +8,8 @@ public sealed class SchemaTests(TargetServer server) : TargetTest(server)
     [Fact]
     public async Task Four_processes_that_install_at_once_install_once()
     {
-        await Target.ExecuteAsync("DROP SCHEMA migration CASCADE; CREATE SCHEMA migration AUTHORIZATION migration_writer");
+        await Target.ExecuteAsync(
+            "DROP SCHEMA migration CASCADE; CREATE SCHEMA migration AUTHORIZATION migration_writer");
         var processes = Enumerable.Range(0, 4).Select(_ => Target.Connect()).ToList();
 
         await Task.WhenAll(processes.Select(p => new MigrationSchema(p).EnsureAsync(Cancel)));

@@ -4,15 +4,16 @@ using MigrationFunctions.PostgreSql.Tests.Support;
 
 namespace MigrationFunctions.PostgreSql.Tests;
 
-/// <summary>How fast the write path is beside psql. Measured when asked for: set <c>MIGRATION_MEASURE_ROWS</c> to a number of
-/// rows.</summary>
+/// <summary>How fast the write path is beside psql. Measured when asked for: set <c>MIGRATION_MEASURE_ROWS</c> to a
+/// number of rows.</summary>
 public sealed class WriteSpeed(TargetServer server) : TargetTest(server)
 {
     [Fact]
     public async Task Direct_copies_at_least_four_fifths_as_fast_as_psql()
     {
         var rows = int.Parse(
-            Environment.GetEnvironmentVariable("MIGRATION_MEASURE_ROWS") ?? "0", System.Globalization.CultureInfo.InvariantCulture);
+            Environment.GetEnvironmentVariable(
+                "MIGRATION_MEASURE_ROWS") ?? "0", System.Globalization.CultureInfo.InvariantCulture);
         Assert.SkipWhen(rows == 0, "Set MIGRATION_MEASURE_ROWS to measure.");
         var legacy = Legacy.With(students: 0);
         for (var i = 1L; i <= rows; i++)
@@ -25,13 +26,18 @@ public sealed class WriteSpeed(TargetServer server) : TargetTest(server)
         var (ours, theirs) = (new List<double>(), new List<double>());
         for (var round = 0; round < 4; round++)
         {
-            await Target.ExecuteAsync("TRUNCATE school.student CASCADE; CHECKPOINT; UPDATE migration.batch_state SET state = 'planned' WHERE entity = 'student'");
+            await Target.ExecuteAsync(
+                """
+                TRUNCATE school.student CASCADE; CHECKPOINT;
+                UPDATE migration.batch_state SET state = 'planned' WHERE entity = 'student'
+                """);
             var clock = Stopwatch.StartNew();
             foreach (var work in batches)
                 await migration.CopyAsync(work);
             ours.Add(clock.Elapsed.TotalSeconds);
             if (round == 0)
-                await WriteFileAsync(file, await Target.CopyOutAsync($"SELECT {columns} FROM school.student ORDER BY legacy_id"));
+                await WriteFileAsync(
+                    file, await Target.CopyOutAsync($"SELECT {columns} FROM school.student ORDER BY legacy_id"));
             await Target.ExecuteAsync("TRUNCATE school.student CASCADE; CHECKPOINT");
             clock.Restart();
             await PsqlAsync($"\\copy school.student ({columns}) FROM '{file}' (FORMAT BINARY)");
@@ -39,7 +45,8 @@ public sealed class WriteSpeed(TargetServer server) : TargetTest(server)
         }
         File.Delete(file);
         TestContext.Current.TestOutputHelper!.WriteLine(
-            $"{rows} students. ours {Line(ours)}; psql {Line(theirs)}; ratio of the best {theirs.Min() / ours.Min():F2}");
+            $"{rows} students. ours {Line(ours)}; psql {Line(theirs)}; "
+            + $"ratio of the best {theirs.Min() / ours.Min():F2}");
         Assert.InRange(theirs.Min() / ours.Min(), 0.8, 10);
 
         string Line(List<double> seconds) =>
@@ -57,7 +64,8 @@ public sealed class WriteSpeed(TargetServer server) : TargetTest(server)
     async Task PsqlAsync(string command)
     {
         var target = new Npgsql.NpgsqlConnectionStringBuilder(Target.Direct);
-        var start = new ProcessStartInfo("psql", ["-X", "-q", "-v", "ON_ERROR_STOP=1", "-h", target.Host!, "-p", $"{target.Port}",
+        var start = new ProcessStartInfo(
+            "psql", ["-X", "-q", "-v", "ON_ERROR_STOP=1", "-h", target.Host!, "-p", $"{target.Port}",
             "-U", target.Username!, "-d", target.Database!, "-c", command]);
         start.Environment["PGPASSWORD"] = target.Password;
         using var psql = Process.Start(start)!;

@@ -7,8 +7,8 @@ using MigrationFunctions.Core.Planning;
 
 namespace MigrationFunctions.Core.Copying;
 
-/// <summary>One attempt at one batch: a thread of its own reads and maps into chunks, which are written while the next is
-/// being read. Memory is bounded by three chunks whatever the batch's size.</summary>
+/// <summary>One attempt at one batch: a thread of its own reads and maps into chunks, which are written while the next
+/// is being read. Memory is bounded by three chunks whatever the batch's size.</summary>
 sealed class BatchCopy(BatchWork work, ITargetBatch batch, ISourceDatabase source, ITargetDatabase target)
 {
     const int ChunksAhead = 2;
@@ -61,7 +61,8 @@ sealed class BatchCopy(BatchWork work, ITargetBatch batch, ISourceDatabase sourc
         foreach (var (tuple, column, rule, reason) in taken.Refused)
         {
             _digest.Remove(tuple.Span);
-            _rejected.Add(new RejectedRow(LegacyKeyText.Of(tuple.Span, work.Layout.TargetColumns[2]), column, rule, reason));
+            _rejected.Add(
+                new RejectedRow(LegacyKeyText.Of(tuple.Span, work.Layout.TargetColumns[2]), column, rule, reason));
         }
         var result = new BatchResult(rowsRead, taken.RowsWritten, _rejected.Count, _filteredBy, _digest.Value, path);
         if (taken.RowsWritten + taken.Refused.Count != _sent
@@ -70,7 +71,8 @@ sealed class BatchCopy(BatchWork work, ITargetBatch batch, ISourceDatabase sourc
                 ErrorCodes.TargetRowCountMismatch, Place,
                 $"{rowsRead} rows were read and {_sent} sent, but the server took {taken.RowsWritten}, "
                 + $"{result.RowsRejected} were rejected and {result.RowsFiltered} filtered.",
-                "Look for a trigger or a rule on the target table that drops or adds rows; nothing of the batch was kept."));
+                "Look for a trigger or a rule on the target table that drops or adds rows; "
+                + "nothing of the batch was kept."));
         return result;
     }
 
@@ -80,11 +82,13 @@ sealed class BatchCopy(BatchWork work, ITargetBatch batch, ISourceDatabase sourc
         if (_rejected.Count == 0)
             return _rejected;
         var originals = await source.ReadOriginalsAsync(
-            work.SourceSlice, batch.Range, _rejected.Select(r => r.LegacyKey).ToHashSet(StringComparer.Ordinal), cancellationToken);
+            work.SourceSlice, batch.Range,
+            _rejected.Select(r => r.LegacyKey).ToHashSet(StringComparer.Ordinal), cancellationToken);
         return _rejected.ConvertAll(r => r with { Original = originals.GetValueOrDefault(r.LegacyKey) });
     }
 
-    async Task WriteChunksAsync(ChannelReader<RowChunk> full, ChannelWriter<RowChunk> free, CancellationToken cancellationToken)
+    async Task WriteChunksAsync(
+        ChannelReader<RowChunk> full, ChannelWriter<RowChunk> free, CancellationToken cancellationToken)
     {
         await foreach (var chunk in full.ReadAllAsync(cancellationToken))
         {
@@ -110,8 +114,10 @@ sealed class BatchCopy(BatchWork work, ITargetBatch batch, ISourceDatabase sourc
         if (counted != read)
             throw new MigrationException(
                 new Problem(
-                    ErrorCodes.SourceShortRead, Place, $"{read} rows were read, but the source counts {counted} in the same range.",
-                    "The batch is retried; if it persists, the source is changing faster than it is read: use isolation snapshot."),
+                    ErrorCodes.SourceShortRead, Place,
+                    $"{read} rows were read, but the source counts {counted} in the same range.",
+                    "The batch is retried; if it persists, the source is changing faster than it is read: "
+                    + "use isolation snapshot."),
                 isTransient: true);
     }
 

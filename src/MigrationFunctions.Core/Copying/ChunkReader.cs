@@ -56,7 +56,8 @@ sealed class ChunkReader(BatchWork work, DbDataReader rows)
                 break;
             default:
                 var reason = _encoder.Reason!;
-                chunk.Rejected.Add(new RejectedRow(_encoder.LegacyKey(rows), reason.Column, reason.Rule, reason.Message));
+                chunk.Rejected.Add(
+                    new RejectedRow(_encoder.LegacyKey(rows), reason.Column, reason.Rule, reason.Message));
                 break;
         }
     }

@@ -21,8 +21,10 @@ public interface ITargetDatabase
     /// <summary>Makes the target ready for a run: registers the entities for look-ups of legacy ids.</summary>
     Task PrepareAsync(Manifest manifest, CancellationToken cancellationToken);
 
-    /// <summary>The paths to try for the run's batches, in order: what the options ask for and the roles allow.</summary>
-    Task<IReadOnlyList<WritePath>> GetPathsAsync(RunContext run, TargetTable table, CancellationToken cancellationToken);
+    /// <summary>The paths to try for the run's batches, in order: what the options ask for and the roles
+    /// allow.</summary>
+    Task<IReadOnlyList<WritePath>> GetPathsAsync(
+        RunContext run, TargetTable table, CancellationToken cancellationToken);
 
     /// <summary>Begins a batch on a path: one transaction, the tenant's identity, the batch's advisory lock. Waits for
     /// another execution of the same batch to end, within the command time-out.</summary>
@@ -62,7 +64,8 @@ public interface IRowSink : IAsyncDisposable
     ValueTask WriteAsync(ReadOnlyMemory<byte> tuples, CancellationToken cancellationToken);
 
     /// <summary>Ends the COPY and, on the staged path, merges.</summary>
-    /// <exception cref="RowsRefusedException">The target refused a row and cannot say which ones to leave out.</exception>
+    /// <exception cref="RowsRefusedException">The target refused a row and cannot say which ones to leave
+    /// out.</exception>
     Task<SinkResult> CompleteAsync(CancellationToken cancellationToken);
 }
 

@@ -5,8 +5,9 @@ using MigrationFunctions.Core.Planning;
 
 namespace MigrationFunctions.Core.Copying;
 
-/// <summary>Reads the legacy key back from a tuple as the text that <see cref="Mapping.KeyText"/> gives it, for the few rows
-/// that are left out after they were encoded: keeping the text of every row's key would cost an allocation a row.</summary>
+/// <summary>Reads the legacy key back from a tuple as the text that <see cref="Mapping.KeyText"/> gives it, for the few
+/// rows that are left out after they were encoded: keeping the text of every row's key would cost an allocation a
+/// row.</summary>
 static class LegacyKeyText
 {
     // Field count, tenant and id: each entity's tuple begins with two uuids, and the legacy id follows.
@@ -50,7 +51,9 @@ static class LegacyKeyText
         for (var place = Math.Max((int)weight, 0); place > weight - count || place >= 0; place--)
         {
             var digit = weight - place;
-            var value = digit >= 0 && digit < count ? BinaryPrimitives.ReadInt16BigEndian(bytes[(FirstDigit + 2 * digit)..]) : 0;
+            var value = digit >= 0 && digit < count
+                ? BinaryPrimitives.ReadInt16BigEndian(bytes[(FirstDigit + 2 * digit)..])
+                : 0;
             (place >= 0 ? whole : fraction).Append(value.ToString("D4", Invariant));
         }
         var text = whole.ToString().TrimStart('0').PadLeft(1, '0');

@@ -4,15 +4,15 @@ using MigrationFunctions.Core.Batches;
 namespace MigrationFunctions.Core.Copying;
 
 /// <summary>Leaves out rows whose parent the target does not hold, missing in the source or rejected there: found for a
-/// whole chunk by one set-wise query for each reference, so that an orphan never throws a batch off its path. Parents that
-/// were seen once are not asked for again within the batch.</summary>
+/// whole chunk by one set-wise query for each reference, so that an orphan never throws a batch off its path. Parents
+/// that were seen once are not asked for again within the batch.</summary>
 sealed class OrphanCheck(BatchWork work, ITargetDatabase target)
 {
     readonly HashSet<Guid>[] _known = work.Layout.References.Select(_ => new HashSet<Guid>()).ToArray();
     readonly ArrayBufferWriter<byte> _kept = new();
 
-    /// <summary>The chunk's tuples without the orphans'; those are added to <paramref name="rejected"/> and taken out of the
-    /// chunk's digest and count. The bytes are valid until the next call.</summary>
+    /// <summary>The chunk's tuples without the orphans'; those are added to <paramref name="rejected"/> and taken out
+    /// of the chunk's digest and count. The bytes are valid until the next call.</summary>
     public async Task<ReadOnlyMemory<byte>> LeaveOutAsync(
         RowChunk chunk, List<RejectedRow> rejected, CancellationToken cancellationToken)
     {
@@ -26,7 +26,8 @@ sealed class OrphanCheck(BatchWork work, ITargetDatabase target)
         return hasOrphans ? Keep(chunk, missing, rejected) : chunk.Tuples.WrittenMemory;
     }
 
-    async Task<IReadOnlyCollection<Guid>> FindMissingAsync(RowChunk chunk, int reference, CancellationToken cancellationToken)
+    async Task<IReadOnlyCollection<Guid>> FindMissingAsync(
+        RowChunk chunk, int reference, CancellationToken cancellationToken)
     {
         var unknown = new HashSet<Guid>();
         for (var i = reference; i < chunk.Parents.Count; i += chunk.References)
@@ -34,7 +35,8 @@ sealed class OrphanCheck(BatchWork work, ITargetDatabase target)
                 unknown.Add(chunk.Parents[i]);
         if (unknown.Count == 0)
             return [];
-        var missing = await target.FindMissingParentsAsync(work, work.Layout.References[reference], unknown, cancellationToken);
+        var missing = await target.FindMissingParentsAsync(
+            work, work.Layout.References[reference], unknown, cancellationToken);
         unknown.ExceptWith(missing);
         _known[reference].UnionWith(unknown);
         return missing;
@@ -49,7 +51,8 @@ sealed class OrphanCheck(BatchWork work, ITargetDatabase target)
             var tuple = chunk.Tuples.WrittenSpan[start..chunk.Ends[row]];
             start = chunk.Ends[row];
             var orphaned = 0;
-            while (orphaned < missing.Length && !missing[orphaned].Contains(chunk.Parents[row * missing.Length + orphaned]))
+            while (orphaned < missing.Length
+                && !missing[orphaned].Contains(chunk.Parents[row * missing.Length + orphaned]))
                 orphaned++;
             if (orphaned == missing.Length)
             {

@@ -2,11 +2,12 @@ using MigrationFunctions.Core.Batches;
 
 namespace MigrationFunctions.Core.Copying;
 
-/// <summary>Some rows of a batch on their way: the tuples, and what is known of rows that are not among them. Used again
-/// and again; nothing is allocated for a row of an entity without references.</summary>
+/// <summary>Some rows of a batch on their way: the tuples, and what is known of rows that are not among them. Used
+/// again and again; nothing is allocated for a row of an entity without references.</summary>
 sealed class RowChunk(int references) : IDisposable
 {
-    /// <summary>Bytes after which a chunk is handed on: large enough to make a hand-over cheap, small enough to overlap.</summary>
+    /// <summary>Bytes after which a chunk is handed on: large enough to make a hand-over cheap, small enough to
+    /// overlap.</summary>
     public const int TargetBytes = 256 * 1024;
 
     public TupleBuffer Tuples { get; } = new(TargetBytes + 64 * 1024);

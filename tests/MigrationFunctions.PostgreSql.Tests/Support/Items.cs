@@ -5,13 +5,15 @@ using MigrationFunctions.Core.Planning;
 
 namespace MigrationFunctions.PostgreSql.Tests.Support;
 
-/// <summary>An entity made for one test: <c>dbo.Item</c> to a table of its own, with columns of the test's choice.</summary>
+/// <summary>An entity made for one test: <c>dbo.Item</c> to a table of its own, with columns of the test's
+/// choice.</summary>
 sealed class Items
 {
     readonly ColumnManifest[] _columns;
     readonly string _table;
 
-    public Items(SourceColumn[] columns, SourceColumn? key = null, string table = "school.item", ColumnManifest[]? mapped = null)
+    public Items(
+        SourceColumn[] columns, SourceColumn? key = null, string table = "school.item", ColumnManifest[]? mapped = null)
     {
         key ??= Legacy.Key("ItemID", SqlDbType.BigInt);
         _table = table;
@@ -34,7 +36,10 @@ sealed class Items
             new EntityManifest
             {
                 Name = "item",
-                Source = new EntitySource { Table = "dbo.Item", Tenant = "TenantID", Key = [Rows.Table.Columns[0].Name] },
+                Source = new EntitySource
+                {
+                    Table = "dbo.Item", Tenant = "TenantID", Key = [Rows.Table.Columns[0].Name],
+                },
                 Target = new EntityTarget { Table = _table },
                 Columns = _columns,
             },
@@ -56,7 +61,8 @@ sealed class Items
         await target.ExecuteAsync(
             $"""
             CREATE TABLE {table} (
-              tenant_id uuid NOT NULL, id uuid NOT NULL, legacy_id {keyType} NOT NULL, {columns}, PRIMARY KEY (tenant_id, id)) {options};
+              tenant_id uuid NOT NULL, id uuid NOT NULL, legacy_id {keyType} NOT NULL, {columns},
+              PRIMARY KEY (tenant_id, id)) {options};
             ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
             ALTER TABLE {table} FORCE ROW LEVEL SECURITY;
             CREATE POLICY one_tenant ON {table} USING (tenant_id = current_setting('app.tenant_id')::uuid);

@@ -4,7 +4,8 @@ using MigrationFunctions.Core.Planning;
 
 namespace MigrationFunctions.PostgreSql.Tests.Support;
 
-/// <summary>The legacy school database of <c>manifests/school-district.json</c>, empty or with generated rows.</summary>
+/// <summary>The legacy school database of <c>manifests/school-district.json</c>, empty or with generated
+/// rows.</summary>
 sealed class Legacy
 {
     public const string District = "1";
@@ -15,8 +16,10 @@ sealed class Legacy
     public MemorySource Source { get; }
 
     public MemoryTable Districts { get; } = new(Table("dbo.District",
-        Key("DistrictID", SqlDbType.Int), Of("DistrictName", SqlDbType.NVarChar, 120), Of("StateCode", SqlDbType.Char, 2),
-        Of("TimeZone", SqlDbType.VarChar, 50), Of("CreatedAt", SqlDbType.DateTime), Of("RowVer", SqlDbType.Timestamp, 8)),
+        Key("DistrictID", SqlDbType.Int), Of(
+            "DistrictName", SqlDbType.NVarChar, 120), Of("StateCode", SqlDbType.Char, 2),
+        Of("TimeZone", SqlDbType.VarChar, 50), Of(
+            "CreatedAt", SqlDbType.DateTime), Of("RowVer", SqlDbType.Timestamp, 8)),
         "DistrictID", "DistrictID");
 
     public MemoryTable Schools { get; } = new(Table("dbo.School",
@@ -25,18 +28,21 @@ sealed class Legacy
         "DistrictID", "SchoolID");
 
     public MemoryTable GradeScales { get; } = new(Table("dbo.GradeScale",
-        Key("GradeScaleID", SqlDbType.UniqueIdentifier), Key("DistrictID", SqlDbType.Int), Of("Code", SqlDbType.Char, 4),
+        Key("GradeScaleID", SqlDbType.UniqueIdentifier), Key(
+            "DistrictID", SqlDbType.Int), Of("Code", SqlDbType.Char, 4),
         Number("MinScore", 6, 3), Number("MaxScore", 6, 3), Of("Description", SqlDbType.NVarChar, -1)),
         "DistrictID", "GradeScaleID");
 
     public MemoryTable Students { get; } = new(Table("dbo.Student",
-        Key("StudentID", SqlDbType.BigInt), Of("DistrictID", SqlDbType.Int), Of("StateStudentNumber", SqlDbType.VarChar, 20),
+        Key("StudentID", SqlDbType.BigInt), Of(
+            "DistrictID", SqlDbType.Int), Of("StateStudentNumber", SqlDbType.VarChar, 20),
         Of("FirstName", SqlDbType.NVarChar, 100), Of("MiddleName", SqlDbType.NVarChar, 100),
         Of("LastName", SqlDbType.NVarChar, 100), Of("BirthDate", SqlDbType.Date), Of("Gender", SqlDbType.Char, 1),
         Of("SchoolID", SqlDbType.Int), Number("Gpa", 4, 3), Of("FeesBalance", SqlDbType.Money),
         Of("IsDeleted", SqlDbType.Bit), Of("DeletedAt", SqlDbType.DateTime), Of("IsTest", SqlDbType.Bit),
         Of("CreatedAt", SqlDbType.DateTime), Of("UpdatedAt", SqlDbType.DateTime2, 0, 7),
-        Of("Guid", SqlDbType.UniqueIdentifier), Of("Notes", SqlDbType.NVarChar, -1), Of("Photo", SqlDbType.VarBinary, 200),
+        Of("Guid", SqlDbType.UniqueIdentifier), Of(
+            "Notes", SqlDbType.NVarChar, -1), Of("Photo", SqlDbType.VarBinary, 200),
         Of("RowVer", SqlDbType.Timestamp, 8)),
         "DistrictID", "StudentID");
 
@@ -82,7 +88,8 @@ sealed class Legacy
         ("StateStudentNumber", string.Create(CultureInfo.InvariantCulture, $"TX{id:D9}")),
         ("FirstName", $"First{id % 977}"), ("MiddleName", id % 3 == 0 ? null : "M"), ("LastName", $"Läst{id % 1999}"),
         ("BirthDate", new DateTime(2005, 1, 1).AddDays(id % 5000)), ("Gender", id % 2 == 0 ? "F" : "M"),
-        ("Gpa", id % 7 == 0 ? null : new decimal((int)(id % 4000), 0, 0, false, 3)), ("FeesBalance", id % 10_000 / 100m),
+        ("Gpa", id % 7 == 0 ? null : new decimal(
+            (int)(id % 4000), 0, 0, false, 3)), ("FeesBalance", id % 10_000 / 100m),
         ("IsDeleted", id % 20 == 0), ("DeletedAt", id % 20 == 0 ? new DateTime(2020, 5, 6) : null), ("IsTest", false),
         ("CreatedAt", new DateTime(2015, 7, 8, 9, 10, 11).AddMinutes(id)),
         ("UpdatedAt", new DateTime(2024, 7, 8, 9, 10, 11).AddTicks(id * 1_234_567)),

@@ -3,8 +3,8 @@ using System.Data.Common;
 
 namespace MigrationFunctions.PostgreSql.Tests.Support;
 
-/// <summary>Rows of a <see cref="MemoryTable"/> by the reader that the product reads SQL Server with: typed getters, forward
-/// only.</summary>
+/// <summary>Rows of a <see cref="MemoryTable"/> by the reader that the product reads SQL Server with: typed getters,
+/// forward only.</summary>
 sealed class MemoryRows(MemoryColumn[] columns, IReadOnlyList<int> rows, Action<int>? onRead = null) : DbDataReader
 {
     int _at = -1;

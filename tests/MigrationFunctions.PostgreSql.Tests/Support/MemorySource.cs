@@ -11,7 +11,8 @@ namespace MigrationFunctions.PostgreSql.Tests.Support;
 /// <summary>A legacy database in memory, with the ranges and counts that SQL Server would give.</summary>
 sealed class MemorySource(params MemoryTable[] tables) : ISourceDatabase
 {
-    readonly ConcurrentDictionary<(string Table, string Tenant), (int Rows, Dictionary<string, int> After)> _ends = new();
+    readonly ConcurrentDictionary<(
+        string Table, string Tenant), (int Rows, Dictionary<string, int> After)> _ends = new();
 
     /// <summary>Rows that a read silently leaves out at its end, as a faulty driver would.</summary>
     public int LostRows { get; set; }
@@ -31,7 +32,8 @@ sealed class MemorySource(params MemoryTable[] tables) : ISourceDatabase
     public Task<long> CountAsync(SourceSlice slice, CancellationToken cancellationToken) =>
         Task.FromResult((long)RowsOf(slice).Count);
 
-    public Task<long> CountUnassignedAsync(Manifest manifest, EntityManifest entity, CancellationToken cancellationToken) =>
+    public Task<long> CountUnassignedAsync(
+        Manifest manifest, EntityManifest entity, CancellationToken cancellationToken) =>
         Task.FromResult((long)TableOf(entity.Source.Table).RowsOf("").Count);
 
     public Task<IReadOnlyList<BatchRange>> PlanAsync(
@@ -68,7 +70,8 @@ sealed class MemorySource(params MemoryTable[] tables) : ISourceDatabase
         foreach (var row in RowsIn(slice, range))
             if (legacyKeys.Contains(table.KeyTextOf(row)))
                 originals[table.KeyTextOf(row)] = JsonSerializer.Serialize(table.Table.Columns.ToDictionary(
-                    c => c.Name, c => table[c.Name].IsNull(row) ? null : Storable(InvariantText.Format(table[c.Name].Value(row)))));
+                    c => c.Name, c => table[c.Name].IsNull(
+                        row) ? null : Storable(InvariantText.Format(table[c.Name].Value(row)))));
         return Task.FromResult<IReadOnlyDictionary<string, string>>(originals);
     }
 

@@ -50,7 +50,8 @@ sealed class Migration
         var slice = new SourceSlice(planned.Layout.Entity, planned.SourceTable, tenant);
         var batches = await _source.PlanAsync(slice, new SlicePosition(0, null), batchSize, int.MaxValue, default);
         await _target.Ledger.PlanAsync(Slice(entity, tenant), batches, isLast: true, default);
-        await _target.Ledger.SetSourceRowsAsync(Slice(entity, tenant), await _source.CountAsync(slice, default), default);
+        await _target.Ledger.SetSourceRowsAsync(
+            Slice(entity, tenant), await _source.CountAsync(slice, default), default);
         return [.. batches.Select(b => new BatchWork(Run, Tenant(tenant), planned, b.Number))];
     }
 

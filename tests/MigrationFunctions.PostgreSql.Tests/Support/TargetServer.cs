@@ -7,8 +7,8 @@ using Npgsql;
 
 namespace MigrationFunctions.PostgreSql.Tests.Support;
 
-/// <summary>One real PostgreSQL for all tests, with a template of the sample's target: a fresh database is a copy of it.
-/// A missing server skips the tests on a developer's machine and fails them under CI.</summary>
+/// <summary>One real PostgreSQL for all tests, with a template of the sample's target: a fresh database is a copy of
+/// it. A missing server skips the tests on a developer's machine and fails them under CI.</summary>
 public sealed class TargetServer : IAsyncLifetime
 {
     readonly string _prefix = $"pgtests_{Guid.NewGuid().ToString("N")[..8]}";
@@ -34,7 +34,8 @@ public sealed class TargetServer : IAsyncLifetime
             return;
         }
         _template = await SampleTarget.CreateAsync(_server, _prefix, CancellationToken.None);
-        await using var writer = new PostgresConnections("template", Unpooled(_template.Writer), Unpooled(_template.Direct));
+        await using var writer = new PostgresConnections(
+            "template", Unpooled(_template.Writer), Unpooled(_template.Direct));
         await new MigrationSchema(writer).EnsureAsync(CancellationToken.None);
         NpgsqlConnection.ClearAllPools();
     }
