@@ -29,7 +29,7 @@ sealed class Bench : IAsyncDisposable
     }
 
     /// <summary>Seconds that psql takes to copy files into their tables.</summary>
-    public async Task<double> ImportAsync(
+    public static async Task<double> ImportAsync(
         string connectionString, IEnumerable<(string Table, string File)> files, CancellationToken cancellationToken)
     {
         var clock = Stopwatch.StartNew();

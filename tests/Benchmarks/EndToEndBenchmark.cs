@@ -33,7 +33,7 @@ static class EndToEndBenchmark
             foreach (var table in Tables)
                 files.Add((table, await bench.ExportAsync(target.Admin, table, cancellationToken)));
             await Bench.ExecuteAsync(target.Admin, $"TRUNCATE {string.Join(", ", Tables)}; CHECKPOINT", cancellationToken);
-            psql = Math.Min(psql, await bench.ImportAsync(target.Direct, files, cancellationToken));
+            psql = Math.Min(psql, await Bench.ImportAsync(target.Direct, files, cancellationToken));
         }
         return new Measurement("end to end over SqlClient", written, ours, psql);
     }

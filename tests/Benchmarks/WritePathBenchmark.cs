@@ -39,7 +39,7 @@ static class WritePathBenchmark
                 ours = Math.Min(ours, clock.Elapsed.TotalSeconds);
                 file ??= await bench.ExportAsync(target.Admin, "school.student", cancellationToken);
                 await EmptyAsync(target.Admin, cancellationToken);
-                psql = Math.Min(psql, await bench.ImportAsync(target.Direct, [("school.student", file)], cancellationToken));
+                psql = Math.Min(psql, await Bench.ImportAsync(target.Direct, [("school.student", file)], cancellationToken));
             }
             measurements.Add(new Measurement($"write path alone, {path}", rows, ours, psql));
         }
