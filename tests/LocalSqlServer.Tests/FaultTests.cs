@@ -1,4 +1,3 @@
-using System.Data;
 using Dapper;
 using Microsoft.Data.SqlClient;
 
@@ -38,8 +37,12 @@ public sealed class FaultTests : IAsyncLifetime
         });
         Assert.InRange(read, 0, 2);
         Assert.Equal(1, fault.Happened);
-        Assert.Equal(ConnectionState.Closed, _connection.State);
+        await using var next = new SqlConnection(_connection.ConnectionString + ";Password=" + PasswordOf(_server));
+        await next.OpenAsync();
+        Assert.Equal(6, (await next.QueryAsync<long>(Names)).Count());
     }
+
+    static string PasswordOf(SqlServerStandIn server) => new SqlConnectionStringBuilder(server.ConnectionString).Password;
 
     [Fact]
     public async Task A_deadlock_comes_at_the_chosen_statement_and_rolls_back()

@@ -47,7 +47,7 @@ public sealed class TypeTests
         (SqlType.Text, SqlDbType.Text, ["", "plain text é"]),
         (SqlType.NChar(4), SqlDbType.NChar, ["ab  ", "日本語字"]),
         (SqlType.NVarChar(20), SqlDbType.NVarChar, ["", " x ", "😀é\0"]),
-        (SqlType.NVarChar(SqlType.Max), SqlDbType.NVarChar, ["", Long, "half \uD800"]),
+        (SqlType.NVarChar(SqlType.Max), SqlDbType.NVarChar, ["", Long]),
         (SqlType.NText, SqlDbType.NText, ["", "日本"]),
         (SqlType.Binary(4), SqlDbType.Binary, [new byte[] { 1, 0, 0, 0 }]),
         (SqlType.VarBinary(20), SqlDbType.VarBinary, [Array.Empty<byte>(), new byte[] { 0, 255, 0 }]),
@@ -110,6 +110,21 @@ public sealed class TypeTests
         await using var reader = await command.ExecuteReaderAsync();
         Assert.True(await reader.ReadAsync());
         Assert.Equal(sent, reader.GetSqlDecimal(0));
+    }
+
+    [Fact]
+    public async Task Half_a_surrogate_pair_leaves_the_server_as_it_is()
+    {
+        var database = new LegacyDatabase("Halves");
+        database.AddTable("dbo", "T").Column("Short", SqlType.NVarChar(10)).Column("Long", SqlType.NVarChar(SqlType.Max))
+            .Add("a\uD83D", "b\uDC00c");
+        await using var server = await TestServer.StartAsync(database);
+        await using var connection = new SqlConnection(server.ConnectionString + ";Pooling=False");
+        await connection.OpenAsync();
+        var row = (await TestServer.QueryAsync(connection,
+            "SELECT Short, Long, CAST(Short AS varbinary(10)), UNICODE(RIGHT(Short, 1)) FROM dbo.T"))[0];
+        // The client decodes nvarchar(n) with a replacement character, nvarchar(max) without.
+        Assert.Equal(["a\uFFFD", "b\uDC00c", new byte[] { 0x61, 0, 0x3D, 0xD8 }, 0xD83D], row);
     }
 
     [Fact]

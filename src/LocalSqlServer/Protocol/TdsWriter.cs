@@ -16,6 +16,8 @@ sealed class TdsWriter(Stream stream)
 
     byte[] _payload = new byte[FlushThreshold + 16 * 1024];
     byte[] _packet = [];
+    Queue<int> _cuts = new();
+    int _lastCut;
     int _length;
     byte _packetId;
 
@@ -26,8 +28,6 @@ sealed class TdsWriter(Stream stream)
 
     /// <summary>Process id of the session, in every packet header.</summary>
     public ushort Spid { get; set; }
-
-    public bool IsEmpty => _length == 0;
 
     public bool ShouldFlush => _length >= FlushThreshold;
 
@@ -89,9 +89,9 @@ sealed class TdsWriter(Stream stream)
     }
 
     /// <summary>
-    /// A partially length-prefixed value (MS-TDS 2.2.5.2.3): its length, chunks, terminator. No chunk crosses the end of a
-    /// packet: SqlClient 7.1 copies text of a chunk without a look at where the packet ends, so that it would take the
-    /// header of the next packet for text when a read from the socket gave it parts of two packets.
+    /// A partially length-prefixed value (MS-TDS 2.2.5.2.3): its length, chunks, terminator. A chunk begins and ends in the
+    /// packet of its length: SqlClient 7.1 copies text of a chunk without a look at where the packet ends, so that it would
+    /// take the header of the next packet for text when a read from the socket gave it parts of two packets.
     /// </summary>
     public void Chunked(ReadOnlySpan<byte> value)
     {
@@ -100,8 +100,13 @@ sealed class TdsWriter(Stream stream)
         Int64(value.Length);
         while (!value.IsEmpty)
         {
-            var room = body - (_length + ChunkHeader) % body;
-            var size = Math.Min(value.Length, room > 1 ? room & ~1 : room);
+            var room = body - (_length - _lastCut) % body - ChunkHeader;
+            if (room < 2)
+            {
+                Cut();
+                room = body - ChunkHeader;
+            }
+            var size = Math.Min(value.Length, room & ~1);
             Int32(size);
             Bytes(value[..size]);
             value = value[size..];
@@ -124,17 +129,23 @@ sealed class TdsWriter(Stream stream)
     public int Position => _length;
 
     /// <summary>Takes back what was written since <paramref name="position"/>: half a row must never reach the client.</summary>
-    public void Truncate(int position) => _length = position;
+    public void Truncate(int position)
+    {
+        _length = position;
+        if (_lastCut <= position)
+            return;
+        _cuts = new(_cuts.Where(cut => cut <= position));
+        _lastCut = _cuts.LastOrDefault();
+    }
 
-    /// <summary>Sends the whole packets that are full; the rest waits.</summary>
-    public ValueTask FlushAsync(CancellationToken ct) =>
-        SendAsync(Math.Max(0, _length - 1) / (PacketSize - HeaderLength), endOfMessage: false, ct);
+    /// <summary>Sends the packets that are full; the rest waits.</summary>
+    public ValueTask FlushAsync(CancellationToken ct) => SendAsync(all: false, endOfMessage: false, ct);
 
     /// <summary>Sends everything, the last packet not full, and does not end the message.</summary>
-    public ValueTask FlushAllAsync(CancellationToken ct) => SendAsync(PacketsForAll, endOfMessage: false, ct);
+    public ValueTask FlushAllAsync(CancellationToken ct) => SendAsync(all: true, endOfMessage: false, ct);
 
     /// <summary>Sends everything and ends the message.</summary>
-    public ValueTask EndMessageAsync(CancellationToken ct) => SendAsync(Math.Max(1, PacketsForAll), endOfMessage: true, ct);
+    public ValueTask EndMessageAsync(CancellationToken ct) => SendAsync(all: true, endOfMessage: true, ct);
 
     /// <summary>A single packet of another type, for the answer to a pre-login.</summary>
     public async ValueTask SendSingleAsync(PacketType type, ReadOnlyMemory<byte> payload, CancellationToken ct)
@@ -146,29 +157,47 @@ sealed class TdsWriter(Stream stream)
         await Stream.FlushAsync(ct);
     }
 
-    int PacketsForAll => (_length + PacketSize - HeaderLength - 1) / (PacketSize - HeaderLength);
-
-    async ValueTask SendAsync(int count, bool endOfMessage, CancellationToken ct)
+    /// <summary>Ends the packet here although it is not full.</summary>
+    void Cut()
     {
-        if (count == 0)
-            return;
-        var body = PacketSize - HeaderLength;
+        _cuts.Enqueue(_length);
+        _lastCut = _length;
+    }
+
+    async ValueTask SendAsync(bool all, bool endOfMessage, CancellationToken ct)
+    {
         if (_packet.Length < PacketSize)
             _packet = new byte[PacketSize];
         var taken = 0;
-        for (var i = 0; i < count; i++)
+        bool last;
+        do
         {
-            var size = Math.Min(body, _length - taken);
-            Header(_packet, PacketType.TabularResult, size + HeaderLength, endOfMessage && i == count - 1);
+            var end = taken + PacketSize - HeaderLength;
+            if (_cuts.TryPeek(out var cut) && cut <= end)
+                end = _cuts.Dequeue();
+            last = end >= _length;
+            if (last && (!all || (taken == _length && !endOfMessage)))
+                break;
+            var size = Math.Min(end, _length) - taken;
+            Header(_packet, PacketType.TabularResult, size + HeaderLength, endOfMessage && last);
             _payload.AsSpan(taken, size).CopyTo(_packet.AsSpan(HeaderLength));
             taken += size;
             await Stream.WriteAsync(_packet.AsMemory(0, size + HeaderLength), ct);
         }
-        _payload.AsSpan(taken, _length - taken).CopyTo(_payload);
-        _length -= taken;
+        while (!last);
+        Drop(taken);
         await Stream.FlushAsync(ct);
         if (endOfMessage)
             _packetId = 0;
+    }
+
+    /// <summary>What was not sent moves to the front; it begins a packet.</summary>
+    void Drop(int taken)
+    {
+        _payload.AsSpan(taken, _length - taken).CopyTo(_payload);
+        _length -= taken;
+        _cuts = new(_cuts.Select(cut => cut - taken));
+        _lastCut = _cuts.LastOrDefault();
     }
 
     void Header(Span<byte> packet, PacketType type, int size, bool last)

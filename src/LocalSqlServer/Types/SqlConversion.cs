@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace LocalSqlServer.Types;
@@ -224,7 +225,7 @@ static class SqlConversion
         if (from.IsInteger)
             return BigEndian(value.Number, from.Length);
         if (from.IsText)
-            return from.IsUnicode ? Encoding.Unicode.GetBytes(value.Text) : from.Collation!.Encoding.GetBytes(value.Text);
+            return from.IsUnicode ? MemoryMarshal.AsBytes(value.Text.AsSpan()).ToArray() : from.Collation!.Encoding.GetBytes(value.Text);
         throw NotConvertible(from, to);
     }
 
