@@ -23,13 +23,13 @@ public sealed class AccountTests(TargetServer server)
         foreach (var district in facts.Districts)
         {
             var tenant = status.Tenants.Single(t => t.Tenant == $"{district.District}");
+            Assert.Equal(district.NulNames, await RejectedAsync(scenario, tenant, "student", "nulCharacter"));
+            Assert.Equal(district.LoneSurrogateNames, await RejectedAsync(scenario, tenant, "student", "loneSurrogate"));
             var badNames = district.NulNames + district.LoneSurrogateNames;
             AssertEntity(tenant, "student", district.Students, badNames, district.TestStudents);
             AssertEntity(
                 tenant, "enrollment", district.Enrollments,
                 district.OrphanEnrollments + district.ForeignEnrollments + district.EnrollmentsOfBadNames + district.EnrollmentsOfTestStudents, 0);
-            Assert.Equal(district.NulNames, await RejectedAsync(scenario, tenant, "student", "nulCharacter"));
-            Assert.Equal(district.LoneSurrogateNames, await RejectedAsync(scenario, tenant, "student", "loneSurrogate"));
         }
         Assert.True(facts.Districts.Sum(d => d.LoneSurrogateNames) > 0, "The data has no bad rows to be told apart.");
         await scenario.Target.AssertAppliedOnceAsync();
