@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Dapper;
 using MigrationFunctions.Core.Batches;
-using MigrationFunctions.Core.Diagnostics;
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Ledger;
 using MigrationFunctions.Core.Manifests;
@@ -78,7 +77,6 @@ public sealed class PostgresRunStore(PostgresConnections connections, MigrationS
                 ON CONFLICT (tenant_id) DO UPDATE SET run_id = EXCLUDED.run_id, taken_at = now()
                 """, new { runId, ids, keys = tenants.Select(t => t.Key).ToArray() }, cancellationToken));
             await schedule();
-            FaultPoint.Pass("start.scheduled");
             await transaction.CommitAsync(cancellationToken);
             return held;
         }, cancellationToken);

@@ -12,13 +12,23 @@ sealed class SourceBatch(
 {
     public DbDataReader Rows => rows;
 
+    public Exception Explain(Exception e, CancellationToken cancellationToken) =>
+        SqlServerErrors.IsSourceFailure(e, cancellationToken) ? SqlServerErrors.OnCommand(e, Place) : e;
+
     public async Task<long> RecountAsync(CancellationToken cancellationToken)
     {
-        await rows.DisposeAsync();
-        await using var count = SourceSql.CountRange(connection, slice, range);
-        count.Transaction = transaction;
-        count.CommandTimeout = timeoutSeconds;
-        return (long)(await count.ExecuteScalarAsync(cancellationToken))!;
+        try
+        {
+            await rows.DisposeAsync();
+            await using var count = SourceSql.CountRange(connection, slice, range);
+            count.Transaction = transaction;
+            count.CommandTimeout = timeoutSeconds;
+            return (long)(await count.ExecuteScalarAsync(cancellationToken))!;
+        }
+        catch (Exception e) when (SqlServerErrors.IsSourceFailure(e, cancellationToken))
+        {
+            throw SqlServerErrors.OnCommand(e, Place);
+        }
     }
 
     public void Cancel() => command.Cancel();
@@ -34,4 +44,6 @@ sealed class SourceBatch(
             await transaction.DisposeAsync();
         await connection.DisposeAsync();
     }
+
+    string Place => $"{slice.Table.Name} tenant {slice.TenantKey}, batch {range.Number}";
 }

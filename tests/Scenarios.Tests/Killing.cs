@@ -32,7 +32,7 @@ static class Killing
 
     public static async Task AssertAsUndisturbedAsync(Scenario scenario, MigrationStatus status, RunTraces expected)
     {
-        Assert.True(status.IsConserved);
+        Assert.True(status.IsConserved, Api.ToJson(status));
         expected.AssertSame(await RunTraces.OfAsync(scenario.Target, status));
         await scenario.Target.AssertAppliedOnceAsync();
         Assert.Equal(0, await scenario.Target.QueryAsync<long>("SELECT count(*) FROM migration.tenant_lock"));

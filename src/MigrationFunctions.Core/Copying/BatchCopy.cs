@@ -29,7 +29,7 @@ sealed class BatchCopy(BatchWork work, ITargetBatch batch, ISourceDatabase sourc
         var full = Channel.CreateBounded<RowChunk>(ChunksAhead);
         var free = Channel.CreateBounded<RowChunk>(ChunksAhead + 1);
         var reading = Task.Factory.StartNew(
-            () => new ChunkReader(work, rows.Rows).Read(full.Writer, free.Reader, stop.Token),
+            () => new ChunkReader(work, rows).Read(full.Writer, free.Reader, stop.Token),
             CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         try
         {

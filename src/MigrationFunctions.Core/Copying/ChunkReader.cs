@@ -1,12 +1,14 @@
 using System.Data.Common;
 using System.Threading.Channels;
 using MigrationFunctions.Core.Batches;
+using MigrationFunctions.Core.Planning;
 
 namespace MigrationFunctions.Core.Copying;
 
 /// <summary>Reads source rows and maps them into chunks; synchronous, on a thread of its own.</summary>
-sealed class ChunkReader(BatchWork work, DbDataReader rows)
+sealed class ChunkReader(BatchWork work, ISourceBatch source)
 {
+    readonly DbDataReader _rows = source.Rows;
     readonly RowEncoder _encoder = new(work.Layout, work.Tenant, work.Run.Manifest.IdNamespace);
 
     /// <summary>Reads to the end; the writer is always completed, with the failure if there is one.</summary>
@@ -17,7 +19,7 @@ sealed class ChunkReader(BatchWork work, DbDataReader rows)
         {
             var read = 0L;
             var chunk = new RowChunk(work.Layout.References.Count);
-            while (rows.Read())
+            while (_rows.Read())
             {
                 read++;
                 Map(chunk);
@@ -31,15 +33,18 @@ sealed class ChunkReader(BatchWork work, DbDataReader rows)
         }
         catch (Exception e)
         {
-            full.Complete(e);
-            throw;
+            var failure = source.Explain(e, cancellationToken);
+            full.Complete(failure);
+            if (failure == e)
+                throw;
+            throw failure;
         }
     }
 
     void Map(RowChunk chunk)
     {
         var start = chunk.Tuples.Length;
-        switch (_encoder.Encode(rows, chunk.Tuples))
+        switch (_encoder.Encode(_rows, chunk.Tuples))
         {
             case RowOutcome.Written:
                 chunk.RowsToWrite++;
@@ -57,7 +62,7 @@ sealed class ChunkReader(BatchWork work, DbDataReader rows)
             default:
                 var reason = _encoder.Reason!;
                 chunk.Rejected.Add(
-                    new RejectedRow(_encoder.LegacyKey(rows), reason.Column, reason.Rule, reason.Message));
+                    new RejectedRow(_encoder.LegacyKey(_rows), reason.Column, reason.Rule, reason.Message));
                 break;
         }
     }

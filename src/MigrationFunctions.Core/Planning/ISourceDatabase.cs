@@ -58,6 +58,10 @@ public interface ISourceBatch : IAsyncDisposable
     /// <summary>The rows; read on a thread of one's own.</summary>
     DbDataReader Rows { get; }
 
+    /// <summary>The coded failure behind what reading <see cref="Rows"/> threw, or the exception itself when the source is
+    /// not at fault: whoever reads knows no driver.</summary>
+    Exception Explain(Exception e, CancellationToken cancellationToken);
+
     /// <summary>Counts the range again, for when a read does not give as many rows as were planned.</summary>
     Task<long> RecountAsync(CancellationToken cancellationToken);
 

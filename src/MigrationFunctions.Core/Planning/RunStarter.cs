@@ -3,6 +3,7 @@ using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Copying;
 using MigrationFunctions.Core.Diagnostics;
 using MigrationFunctions.Core.Errors;
+using MigrationFunctions.Core.Ledger;
 using MigrationFunctions.Core.Manifests;
 
 namespace MigrationFunctions.Core.Planning;
@@ -60,19 +61,40 @@ public sealed class RunStarter(ManifestCatalog manifests, ISourceDatabase source
         {
             var held = await target.Runs.LockTenantsAsync(
                 run.RunId, tenants, id => executor.IsGoneAsync(id, cancellationToken),
-                () => executor.ScheduleAsync(run, cancellationToken), cancellationToken);
+                () => ScheduleAsync(run, executor, cancellationToken), cancellationToken);
             if (held.Count > 0)
             {
                 await target.Runs.RemoveAsync(run.RunId, cancellationToken);
-                return new StartResult.Conflict([.. held.GroupBy(h => h.RunId).Select(h => new Problem(
-                    ErrorCodes.TenantLocked, "tenants",
-                    $"Run {h.Key} is writing tenant {string.Join(", ", h.Select(t => t.TenantKey))}.",
-                    $"Wait for run {h.Key} to end, or terminate it."))]);
+                return new StartResult.Conflict(Held(held));
             }
         }
         await target.Runs.AuditAsync(run.RunId, "start", run.Mode.ToString(), clock.GetUtcNow(), cancellationToken);
         return new StartResult.Started(run, tenants.Count);
     }
+
+    /// <summary>Takes the tenants' locks for a run that is being executed. They are its own already, unless the process ended
+    /// between the scheduling and the commit of its start.</summary>
+    /// <exception cref="MigrationException">MIG2103: another run has come in between.</exception>
+    public static async Task KeepLocksAsync(RunContext run, Target target, CancellationToken cancellationToken)
+    {
+        if (run.Mode == RunMode.DryRun)
+            return;
+        var tenants = await target.Runs.GetTenantsAsync(run.RunId, 0, int.MaxValue, cancellationToken);
+        var held = await target.Runs.LockTenantsAsync(
+            run.RunId, tenants, _ => Task.FromResult(false), () => Task.CompletedTask, cancellationToken);
+        if (held.Count > 0)
+            throw new MigrationException(Held(held)[0]);
+    }
+
+    static async Task ScheduleAsync(RunContext run, IRunExecutor executor, CancellationToken cancellationToken)
+    {
+        await executor.ScheduleAsync(run, cancellationToken);
+        FaultPoint.Pass("start.scheduled");
+    }
+
+    static List<Problem> Held(IReadOnlyList<TenantLock> held) => held.GroupBy(h => h.RunId).Select(h => new Problem(
+        ErrorCodes.TenantLocked, "tenants", $"Run {h.Key} is writing tenant {string.Join(", ", h.Select(t => t.TenantKey))}.",
+        $"Wait for run {h.Key} to end, or terminate it.")).ToList();
 
     static async Task<Problem?> ChangedManifestAsync(RunContext run, Target target, CancellationToken cancellationToken)
     {

@@ -5,7 +5,7 @@ using MigrationFunctions.Core.Planning;
 
 namespace MigrationFunctions.Activities;
 
-/// <summary>Asks both databases whether the run can succeed; stores every finding with the run.</summary>
+/// <summary>Makes sure of the run's locks, then asks both databases whether the run can succeed; stores every finding.</summary>
 public sealed class PreflightActivity(Preflight preflight, RunAccess runs)
 {
     /// <exception cref="MigrationException">The first finding that stops the run; the run's record has all of them.</exception>
@@ -13,6 +13,7 @@ public sealed class PreflightActivity(Preflight preflight, RunAccess runs)
     public async Task Preflight([ActivityTrigger] RunRef reference, CancellationToken cancellationToken)
     {
         var (target, run) = await runs.GetAsync(reference, cancellationToken);
+        await RunStarter.KeepLocksAsync(run, target, cancellationToken);
         var findings = await preflight.CheckAsync(run, target.Database, cancellationToken);
         await target.Runs.SetFindingsAsync(run.RunId, findings, cancellationToken);
         if (findings.FirstOrDefault(f => f.Severity == ProblemSeverity.Error) is { } first)

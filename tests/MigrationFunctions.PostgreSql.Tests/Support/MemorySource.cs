@@ -107,6 +107,8 @@ sealed class MemorySource(params MemoryTable[] tables) : ISourceDatabase
     {
         public DbDataReader Rows => rows;
 
+        public Exception Explain(Exception e, CancellationToken cancellationToken) => e;
+
         public Task<long> RecountAsync(CancellationToken cancellationToken) => Task.FromResult(count);
 
         public void Cancel()

@@ -26,6 +26,8 @@ public sealed class Api : IDisposable
             _http.DefaultRequestHeaders.Add("x-functions-key", key);
     }
 
+    public Uri Address => _http.BaseAddress!;
+
     public async Task<Answer> GetAsync(string path) => await Answer.FromAsync(await _http.GetAsync(Relative(path)));
 
     public async Task<Answer> PostAsync(string path, object? body = null) =>

@@ -74,16 +74,23 @@ public sealed class Scenario : IAsyncDisposable
         _hub.Create();
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Ends all services; the next one goes on where they were.</summary>
+    public async Task StopAsync()
     {
-        Source.Faults.Clear();
-        _clients.ForEach(c => c.Dispose());
         foreach (var service in _services)
         {
             if (service is WebApplication host)
                 await host.StopAsync();
             await service.DisposeAsync();
         }
+        _services.Clear();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Source.Faults.Clear();
+        _clients.ForEach(c => c.Dispose());
+        await StopAsync();
         await Source.DisposeAsync();
         await Target.DisposeAsync();
         _hub.Delete(recursive: true);

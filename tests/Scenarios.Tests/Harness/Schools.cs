@@ -3,15 +3,13 @@ using LocalSqlServer.Storage;
 
 namespace Scenarios.Tests.Harness;
 
-/// <summary>The legacy data of the scenarios. It is never changed, so all share it.</summary>
+/// <summary>The legacy data of the scenarios.</summary>
 static class Schools
 {
-    const int Seed = 7;
-    const long Rows = 1_500;
-    const int Districts = 3;
-    static readonly Lazy<LegacyDatabase> Generated = new(() => SchoolDatabase.Create(new SchoolOptions(Seed, Rows, Districts)));
+    static readonly SchoolOptions Options = new(Seed: 7, Rows: 1_500, Districts: 3);
+    static readonly Lazy<LegacyDatabase> Generated = new(Create);
 
-    /// <summary>Three districts; with <see cref="Request"/> some thirty batches.</summary>
+    /// <summary>Three districts; with <see cref="Request"/> some thirty batches. Never changed, so all may share it.</summary>
     public static LegacyDatabase Small => Generated.Value;
 
     /// <summary>A full run in many batches.</summary>
@@ -20,4 +18,7 @@ static class Schools
     /// <summary>The same under row-level security, as the least-privileged role.</summary>
     public static object StagedRequest { get; } =
         new { manifest = "school-district", mode = "full", options = new { batchSize = 100, writePath = "staged" } };
+
+    /// <summary>The same data, to be changed.</summary>
+    public static LegacyDatabase Create() => SchoolDatabase.Create(Options);
 }
