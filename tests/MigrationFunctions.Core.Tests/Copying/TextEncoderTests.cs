@@ -82,6 +82,18 @@ public sealed class TextEncoderTests
     }
 
     [Fact]
+    public void A_replacement_character_may_be_half_a_pair_where_the_client_decodes_so()
+    {
+        var longText = Name with { Length = -1 };
+        Assert.Equal(RejectRules.LoneSurrogate, Encode(Name, Target("text"), TypedRow.Of("a\uFFFD")).Rule);
+        Assert.Equal("a\uFFFD", Text(EncodeGood(longText, Target("text"), TypedRow.Of("a\uFFFD"))));
+        var replaces = NoPolicies with { LoneSurrogate = BadCharacterPolicy.Replace };
+        Assert.Equal("a\uFFFD", Text(EncodeGood(Name, Target("text"), TypedRow.Of("a\uFFFD"), replaces)));
+        var removes = NoPolicies with { LoneSurrogate = BadCharacterPolicy.Remove };
+        Assert.Equal("a", Text(EncodeGood(Name, Target("text"), TypedRow.Of("a\uFFFD"), removes)));
+    }
+
+    [Fact]
     public void Two_surrogates_that_removal_brings_together_are_not_made_a_pair()
     {
         var policies = NoPolicies with { Nul = BadCharacterPolicy.Remove, LoneSurrogate = BadCharacterPolicy.Replace };

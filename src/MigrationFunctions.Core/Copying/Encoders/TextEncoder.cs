@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using MigrationFunctions.Core.Manifests;
 using MigrationFunctions.Core.Planning;
@@ -9,15 +10,18 @@ namespace MigrationFunctions.Core.Copying.Encoders;
 sealed class TextEncoder : ColumnEncoder
 {
     const string Declaration = "<?xml";
+    const char Replacement = '\uFFFD';
     readonly TrimPolicy _trim;
     readonly BadCharacterPolicy _nulPolicy;
     readonly BadCharacterPolicy _surrogatePolicy;
     readonly int _limit;
     readonly bool _isPadded;
     readonly bool _isXml;
+    readonly bool _hidesSurrogates;
     readonly RejectReason _tooLong;
     readonly RejectReason _nul;
     readonly RejectReason _loneSurrogate;
+    readonly RejectReason _replaced;
     readonly RejectReason _declaration;
 
     public TextEncoder(SourceColumn source, int ordinal, TargetColumn target, ColumnManifest policies)
@@ -27,11 +31,16 @@ sealed class TextEncoder : ColumnEncoder
         _limit = target.Length;
         _isPadded = target.Type == "bpchar" && _limit > 0;
         _isXml = target.Type == "xml";
+        // SqlClient decodes nchar(n) and nvarchar(n) with U+FFFD for half a pair; only nvarchar(max) arrives as it is.
+        _hidesSurrogates = source.Type is SqlDbType.NChar or SqlDbType.NVarChar && source.Length > 0
+            && _surrogatePolicy != BadCharacterPolicy.Replace;
         _tooLong = Reason(RejectRules.TooLong, _limit > 0
             ? $"More characters than {target.Type}({_limit}) holds."
             : "More text than a PostgreSQL value holds (1 GB).");
         _nul = Reason(RejectRules.NulCharacter, "A NUL character (U+0000), which PostgreSQL's text cannot hold.");
         _loneSurrogate = Reason(RejectRules.LoneSurrogate, "A surrogate without its partner, which UTF-8 cannot hold.");
+        _replaced = Reason(
+            RejectRules.LoneSurrogate, "U+FFFD, which is how a surrogate without its partner arrives from a column of this type.");
         _declaration = Reason(
             RejectRules.XmlDeclaration, "An XML declaration, whose encoding would no longer be that of the text.");
     }
@@ -44,6 +53,13 @@ sealed class TextEncoder : ColumnEncoder
             if (_nulPolicy == BadCharacterPolicy.Reject)
                 return _nul;
             text = TextCleaner.Clean(text, _nulPolicy, _surrogatePolicy);
+        }
+
+        if (_hidesSurrogates && text.Contains(Replacement))
+        {
+            if (_surrogatePolicy == BadCharacterPolicy.Reject)
+                return _replaced;
+            text = text.ToString().Replace(Replacement.ToString(), "", StringComparison.Ordinal);
         }
 
         var reason = Write(text, output);
