@@ -24,9 +24,9 @@ public sealed class PlanActivity(ISourceDatabase source, RunAccess runs)
 
     /// <summary>A page of the run's tenants in their order of work.</summary>
     [Function(nameof(ListTenants))]
-    public async Task<IReadOnlyList<Tenant>> ListTenants([ActivityTrigger] TenantPageRequest page, CancellationToken cancellationToken)
+    public async Task<List<Tenant>> ListTenants([ActivityTrigger] TenantPageRequest page, CancellationToken cancellationToken)
     {
         var (target, run) = await runs.GetAsync(page.Run, cancellationToken);
-        return await target.Runs.GetTenantsAsync(run.RunId, page.From, page.Count, cancellationToken);
+        return [.. await target.Runs.GetTenantsAsync(run.RunId, page.From, page.Count, cancellationToken)];
     }
 }

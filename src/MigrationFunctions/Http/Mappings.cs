@@ -16,8 +16,8 @@ public sealed class Mappings(ITargets targets)
     public Task<IActionResult> FindByLegacyId(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "mappings/{entity}/{tenant}/{legacyId}")] HttpRequest request,
         string entity, string tenant, string legacyId, CancellationToken cancellationToken) =>
-        FindAsync($"{entity}/{tenant}/{legacyId}",
-            mapping => mapping.FindByLegacyIdAsync(entity, tenant, legacyId, cancellationToken), cancellationToken);
+        FindAsync($"{entity}/{tenant}/{legacyId}", mapping => mapping.FindByLegacyIdAsync(
+            entity, WithSlashes(tenant), WithSlashes(legacyId), cancellationToken), cancellationToken);
 
     /// <summary>The legacy key of a UUID, or 404.</summary>
     [Function(nameof(FindById))]
@@ -25,6 +25,9 @@ public sealed class Mappings(ITargets targets)
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "mappings/{entity}/{id:guid}")] HttpRequest request,
         string entity, Guid id, CancellationToken cancellationToken) =>
         FindAsync($"{entity}/{id}", mapping => mapping.FindByIdAsync(entity, id, cancellationToken), cancellationToken);
+
+    // Routing decodes every escape of a segment but this one.
+    static string WithSlashes(string segment) => segment.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
 
     async Task<IActionResult> FindAsync(
         string place, Func<ILegacyIdMapping, Task<LegacyIdMatch?>> find, CancellationToken cancellationToken)

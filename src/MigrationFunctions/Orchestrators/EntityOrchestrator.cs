@@ -4,6 +4,7 @@ using MigrationFunctions.Activities;
 using MigrationFunctions.Contracts;
 using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Errors;
+using MigrationFunctions.Core.Ledger;
 
 namespace MigrationFunctions.Orchestrators;
 
@@ -27,7 +28,8 @@ public static class EntityOrchestrator
             scheduled += page.Batches.Count;
             if (next is null)
             {
-                await context.CallActivityAsync(nameof(CompleteActivity.CompleteEntity), state.Entity, Retry.Transient);
+                await context.CallActivityAsync<SliceTotals>(
+                    nameof(CompleteActivity.CompleteEntity), state.Entity, Retry.Transient);
                 return state.Rejected;
             }
             page = await next;
