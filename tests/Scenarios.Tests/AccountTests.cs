@@ -5,7 +5,8 @@ using Scenarios.Tests.Harness;
 
 namespace Scenarios.Tests;
 
-/// <summary>Every row of the source is accounted for, against counts that the generator knows and the product does not.</summary>
+/// <summary>Every row of the source is accounted for, against counts that the generator knows and the product does
+/// not.</summary>
 public sealed class AccountTests(TargetServer server)
 {
     static readonly SchoolOptions Options = new(Seed: 11, Rows: 60_000, Districts: 3);
@@ -16,7 +17,8 @@ public sealed class AccountTests(TargetServer server)
         var facts = SchoolFacts.Of(Options);
         await using var scenario = await Scenario.CreateAsync(server, SchoolDatabase.Create(Options));
         var api = await scenario.HostAsync();
-        var status = await api.EndAsync(await api.StartAsync(new { manifest = "school-district", mode = "full", options = new { batchSize = 5_000 } }));
+        var status = await api.EndAsync(await api.StartAsync(
+            new { manifest = "school-district", mode = "full", options = new { batchSize = 5_000 } }));
         Assert.Equal(States.CompletedWithRejects, status.Status);
         Assert.True(status.IsConserved);
         Assert.Equal(facts.StudentsWithoutDistrict + facts.StudentsOfUnknownDistrict, status.Unassigned["student"]);
@@ -24,12 +26,15 @@ public sealed class AccountTests(TargetServer server)
         {
             var tenant = status.Tenants.Single(t => t.Tenant == $"{district.District}");
             Assert.Equal(district.NulNames, await RejectedAsync(scenario, tenant, "student", "nulCharacter"));
-            Assert.Equal(district.LoneSurrogateNames, await RejectedAsync(scenario, tenant, "student", "loneSurrogate"));
+            Assert.Equal(
+                district.LoneSurrogateNames, await RejectedAsync(scenario, tenant, "student", "loneSurrogate"));
             var badNames = district.NulNames + district.LoneSurrogateNames;
             AssertEntity(tenant, "student", district.Students, badNames, district.TestStudents);
             AssertEntity(
                 tenant, "enrollment", district.Enrollments,
-                district.OrphanEnrollments + district.ForeignEnrollments + district.EnrollmentsOfBadNames + district.EnrollmentsOfTestStudents, 0);
+                district.OrphanEnrollments + district.ForeignEnrollments + district.EnrollmentsOfBadNames
+                + district.EnrollmentsOfTestStudents,
+                0);
         }
         Assert.True(facts.Districts.Sum(d => d.LoneSurrogateNames) > 0, "The data has no bad rows to be told apart.");
         await scenario.Target.AssertAppliedOnceAsync();
@@ -43,7 +48,11 @@ public sealed class AccountTests(TargetServer server)
         var runId = await api.StartAsync(Schools.Request);
         await api.EndAsync(runId);
         var (tenantId, id, legacyId) = await scenario.Target.QueryAsync<(Guid, Guid, long)>(
-            "SELECT s.tenant_id, s.id, s.legacy_id FROM school.student s JOIN migration.run_tenant t USING (tenant_id) WHERE t.tenant_key = '2' ORDER BY s.legacy_id LIMIT 1");
+            """
+            SELECT s.tenant_id, s.id, s.legacy_id
+            FROM school.student s JOIN migration.run_tenant t USING (tenant_id)
+            WHERE t.tenant_key = '2' ORDER BY s.legacy_id LIMIT 1
+            """);
         var byLegacyId = await api.GetAsync($"mappings/student/2/{legacyId}");
         Assert.Equal(HttpStatusCode.OK, byLegacyId.Status);
         Assert.Equal(id, byLegacyId.Json.GetProperty("id").GetGuid());
@@ -65,12 +74,16 @@ public sealed class AccountTests(TargetServer server)
     static void AssertEntity(TenantStatus tenant, string name, long source, long rejected, long filtered)
     {
         var entity = tenant.Entities.Single(e => e.Entity == name);
-        Assert.Equal((source, source, rejected, filtered), (entity.RowsSource, entity.RowsRead, entity.RowsRejected, entity.RowsFiltered));
+        Assert.Equal((source, source, rejected, filtered),
+            (entity.RowsSource, entity.RowsRead, entity.RowsRejected, entity.RowsFiltered));
         Assert.Equal(source - rejected - filtered, entity.RowsWritten);
     }
 
     static Task<long> RejectedAsync(Scenario scenario, TenantStatus tenant, string entity, string rule) =>
         scenario.Target.QueryAsync<long>(
-            "SELECT count(*) FROM migration.rejected_row WHERE tenant_id = @TenantId AND entity = @entity AND rule = @rule",
+            """
+            SELECT count(*) FROM migration.rejected_row
+            WHERE tenant_id = @TenantId AND entity = @entity AND rule = @rule
+            """,
             new { tenant.TenantId, entity, rule });
 }

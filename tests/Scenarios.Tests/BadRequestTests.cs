@@ -35,7 +35,12 @@ public sealed class BadRequestTests(HostedScenario hosted) : IClassFixture<Hoste
     public async Task All_problems_of_a_request_are_told_at_once()
     {
         var answer = await hosted.Api.PostTextAsync("migrations",
-            """{"manifest":"school-district","entities":["nothing","student","never"],"options":{"batchSize":0,"batchWindow":99,"rejectLimit":-1}}""");
+            """
+            {
+              "manifest": "school-district", "entities": ["nothing", "student", "never"],
+              "options": { "batchSize": 0, "batchWindow": 99, "rejectLimit": -1 }
+            }
+            """);
         Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
         Assert.Equal(3, answer.Codes.Count(c => c == ErrorCodes.OptionOutOfRange));
         Assert.Equal(2, answer.Codes.Count(c => c == ErrorCodes.UnknownEntity));
@@ -60,7 +65,8 @@ public sealed class BadRequestTests(HostedScenario hosted) : IClassFixture<Hoste
                   ]
                 },
                 {
-                  "name": "b", "source": { "table": "dbo.B", "tenant": "T", "key": ["K"] }, "target": { "table": "x.b" },
+                  "name": "b", "source": { "table": "dbo.B", "tenant": "T", "key": ["K"] },
+                  "target": { "table": "x.b" },
                   "columns": [{ "source": "A", "target": "a", "reference": "a" }]
                 }
               ],
@@ -71,8 +77,9 @@ public sealed class BadRequestTests(HostedScenario hosted) : IClassFixture<Hoste
         Assert.Superset(
             new HashSet<string>
             {
-                ErrorCodes.InvalidTableName, ErrorCodes.EmptyKey, ErrorCodes.CyclicReferences, ErrorCodes.UnknownTimeZone,
-                ErrorCodes.UnknownReference, ErrorCodes.InvalidColumnName, ErrorCodes.OptionOutOfRange,
+                ErrorCodes.InvalidTableName, ErrorCodes.EmptyKey, ErrorCodes.CyclicReferences,
+                ErrorCodes.UnknownTimeZone, ErrorCodes.UnknownReference, ErrorCodes.InvalidColumnName,
+                ErrorCodes.OptionOutOfRange,
             }, answer.Codes.ToHashSet());
         Assert.All(answer.Json.GetProperty("problems").EnumerateArray(), problem =>
         {
@@ -87,7 +94,8 @@ public sealed class BadRequestTests(HostedScenario hosted) : IClassFixture<Hoste
         var listed = await hosted.Api.GetAsync("manifests");
         Assert.Equal(HttpStatusCode.OK, listed.Status);
         var sample = Assert.Single(
-            listed.Json.GetProperty("manifests").EnumerateArray(), m => m.GetProperty("name").GetString() == "school-district");
+            listed.Json.GetProperty("manifests").EnumerateArray(),
+            m => m.GetProperty("name").GetString() == "school-district");
         Assert.Empty(sample.GetProperty("problems").EnumerateArray());
     }
 
@@ -98,7 +106,8 @@ public sealed class BadRequestTests(HostedScenario hosted) : IClassFixture<Hoste
     public async Task A_wrong_or_missing_key_opens_nothing_but_the_liveness_probe(string? key)
     {
         var stranger = hosted.Scenario.Client(hosted.Api.Address, key);
-        foreach (var path in new[] { "migrations", "migrations/1", "manifests", "health/connections", "mappings/student/1/1" })
+        string[] closed = ["migrations", "migrations/1", "manifests", "health/connections", "mappings/student/1/1"];
+        foreach (var path in closed)
             Assert.Equal(HttpStatusCode.Unauthorized, (await stranger.GetAsync(path)).Status);
         Assert.Equal(HttpStatusCode.Unauthorized, (await stranger.PostAsync("migrations", Schools.Request)).Status);
         Assert.Equal(HttpStatusCode.OK, (await stranger.GetAsync("health/live")).Status);

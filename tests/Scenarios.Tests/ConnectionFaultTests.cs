@@ -20,18 +20,22 @@ public sealed class ConnectionFaultTests(TargetServer server)
     [InlineData(ErrorCodes.TargetUnreachable)]
     [InlineData(ErrorCodes.TargetLoginRefused)]
     [InlineData(ErrorCodes.TargetNotConfigured)]
-    public async Task A_start_is_refused_with_code_and_remedy_and_without_secrets_when_a_database_cannot_be_used(string code)
+    public async Task A_start_is_refused_with_code_and_remedy_and_without_secrets_when_a_database_cannot_be_used(
+        string code)
     {
         await using var scenario = await Scenario.CreateAsync(server, Schools.Small);
         Break(scenario, code);
         var api = await scenario.HostAsync();
-        foreach (var answer in new[] { await api.PostAsync("migrations", Schools.Request), await api.GetAsync("health/connections") })
+        Answer[] answers =
+            [await api.PostAsync("migrations", Schools.Request), await api.GetAsync("health/connections")];
+        foreach (var answer in answers)
         {
             Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.Status);
             Assert.Equal([code], answer.Codes);
             Assert.NotEmpty(answer.Json.GetProperty("problems")[0].GetProperty("remedy").GetString()!);
             Assert.DoesNotContain("assword=", answer.Text, StringComparison.Ordinal);
-            Assert.All(Secrets(scenario), secret => Assert.DoesNotContain(secret, answer.Text, StringComparison.Ordinal));
+            Assert.All(
+                Secrets(scenario), secret => Assert.DoesNotContain(secret, answer.Text, StringComparison.Ordinal));
         }
         Assert.Equal(0, await scenario.Target.QueryAsync<long>("SELECT count(*) FROM migration.run"));
     }
@@ -53,7 +57,10 @@ public sealed class ConnectionFaultTests(TargetServer server)
 
     static void Break(Scenario scenario, string code)
     {
-        var source = new SqlConnectionStringBuilder(scenario.Source.ConnectionString) { ConnectTimeout = 5, ConnectRetryCount = 0 };
+        var source = new SqlConnectionStringBuilder(scenario.Source.ConnectionString)
+        {
+            ConnectTimeout = 5, ConnectRetryCount = 0,
+        };
         var target = new NpgsqlConnectionStringBuilder(scenario.Target.Writer);
         switch (code)
         {

@@ -6,10 +6,12 @@ using Scenarios.Tests.Harness;
 
 namespace Scenarios.Tests;
 
-/// <summary>What breaks while a run is under way: what heals is retried, what does not fails its tenant alone.</summary>
+/// <summary>What breaks while a run is under way: what heals is retried, what does not fails its tenant
+/// alone.</summary>
 public sealed class FaultDuringRunTests(TargetServer server)
 {
-    public static TheoryData<string> Transient => ["drop mid-rowset", "drop before the answer", "deadlock", "drop in the planner"];
+    public static TheoryData<string> Transient =>
+        ["drop mid-rowset", "drop before the answer", "deadlock", "drop in the planner"];
 
     [Theory]
     [MemberData(nameof(Transient))]
@@ -58,9 +60,11 @@ public sealed class FaultDuringRunTests(TargetServer server)
         var failed = await api.EndAsync(await api.StartAsync(Schools.Request));
         Assert.Equal(States.Failed, failed.Status);
         Assert.Equal(States.Failed, failed.Tenants.Single(t => t.Tenant == "2").Status);
-        Assert.Contains(ErrorCodes.TargetCommandFailed, failed.Tenants.Single(t => t.Tenant == "2").Failure, StringComparison.Ordinal);
+        var failure = failed.Tenants.Single(t => t.Tenant == "2").Failure;
+        Assert.Contains(ErrorCodes.TargetCommandFailed, failure, StringComparison.Ordinal);
         Assert.All(failed.Tenants.Where(t => t.Tenant != "2"), t =>
-            Assert.True(t.Status is States.Completed or States.CompletedWithRejects && t.Entities.All(e => e.IsConserved), $"{t}"));
+            Assert.True(
+                t.Status is States.Completed or States.CompletedWithRejects && t.Entities.All(e => e.IsConserved), $"{t}"));
 
         await scenario.Target.ExecuteAsync("DROP TRIGGER refuse ON school.enrollment");
         var status = await api.EndAsync(await api.StartAsync(Schools.Request));

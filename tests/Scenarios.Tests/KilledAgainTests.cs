@@ -4,14 +4,15 @@ using Scenarios.Tests.Harness;
 
 namespace Scenarios.Tests;
 
-/// <summary>SIGKILL again and again, without a history to return to, in a dry run, and while an orchestration continues as
-/// new.</summary>
+/// <summary>SIGKILL again and again, without a history to return to, in a dry run, and while an orchestration
+/// continues as new.</summary>
 public sealed class KilledAgainTests(TargetServer server)
 {
     // More batches than one turn of an entity's orchestration takes.
     static readonly object ManyBatches = new
     {
-        manifest = "school-district", mode = "full", tenants = new[] { "1" }, entities = new[] { "district", "school", "student" },
+        manifest = "school-district", mode = "full", tenants = new[] { "1" },
+        entities = new[] { "district", "school", "student" },
         options = new { batchSize = 2, batchWindow = 4 },
     };
 
@@ -35,7 +36,8 @@ public sealed class KilledAgainTests(TargetServer server)
         await Killing.AssertKilledAsync(service, point);
         scenario.LoseHistory();
         var locks = await scenario.Target.QueryAsync<long>("SELECT count(*) FROM migration.tenant_lock");
-        var done = await scenario.Target.QueryAsync<long>("SELECT count(*) FROM migration.batch_state WHERE state = 'done'");
+        var done =
+            await scenario.Target.QueryAsync<long>("SELECT count(*) FROM migration.batch_state WHERE state = 'done'");
         Assert.True(locks > 0 && done > 0, $"The kill left {locks} locks and {done} batches: nothing to go on from.");
 
         var api = await scenario.HostAsync();
@@ -43,7 +45,8 @@ public sealed class KilledAgainTests(TargetServer server)
         var status = await api.EndAsync(await api.StartAsync(Schools.Request));
         await Killing.AssertAsUndisturbedAsync(scenario, status, expected);
         Assert.Equal(
-            done, await scenario.Target.QueryAsync<long>("SELECT count(*) FROM migration.batch_state WHERE run_id = @lost", new { lost }));
+            done, await scenario.Target.QueryAsync<long>(
+                "SELECT count(*) FROM migration.batch_state WHERE run_id = @lost", new { lost }));
     }
 
     [Fact]

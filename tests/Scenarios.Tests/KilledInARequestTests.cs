@@ -6,7 +6,8 @@ using Scenarios.Tests.Harness;
 
 namespace Scenarios.Tests;
 
-/// <summary>SIGKILL while an operator suspends, resumes, terminates or signals a run that stands still within a batch.</summary>
+/// <summary>SIGKILL while an operator suspends, resumes, terminates or signals a run that stands still within a
+/// batch.</summary>
 public sealed class KilledInARequestTests(TargetServer server)
 {
     [Theory]
@@ -88,7 +89,8 @@ public sealed class KilledInARequestTests(TargetServer server)
         return runId;
     }
 
-    static async Task<(ServiceProcess Service, Api Api, Fault Held, Answer Started)> StandStillAsync(Scenario scenario, string point)
+    static async Task<(ServiceProcess Service, Api Api, Fault Held, Answer Started)> StandStillAsync(
+        Scenario scenario, string point)
     {
         var held = scenario.Source.Faults.HoldRows(contains: "FROM [dbo].[Student]", occurrence: 3);
         var service = scenario.Serve(point);

@@ -5,8 +5,8 @@ using Scenarios.Tests.Harness;
 
 namespace Scenarios.Tests;
 
-/// <summary>Ends the serving process by SIGKILL at a named point, starts it again, and holds the outcome against a run that
-/// was left in peace: the same bytes in every table, the same figures, no batch applied twice.</summary>
+/// <summary>Ends the serving process by SIGKILL at a named point, starts it again, and holds the outcome against a
+/// run that was left in peace: the same bytes in every table, the same figures, no batch applied twice.</summary>
 static class Killing
 {
     /// <summary>One run, killed at each of the points one after the other.</summary>
@@ -21,8 +21,9 @@ static class Killing
         await GoOnAsync(scenario, runId, request, expected);
     }
 
-    /// <summary>Serves again without a fault point, follows or restarts the run, and compares. The second service is in
-    /// this process, which has its code compiled already; it shares nothing with the first but hub and databases.</summary>
+    /// <summary>Serves again without a fault point, follows or restarts the run, and compares. The second service is
+    /// in this process, which has its code compiled already; it shares nothing with the first but hub and
+    /// databases.</summary>
     public static async Task GoOnAsync(Scenario scenario, string? runId, object request, RunTraces expected)
     {
         var api = await scenario.HostAsync();
@@ -42,7 +43,8 @@ static class Killing
     public static async Task AssertKilledAsync(ServiceProcess service, string point)
     {
         var code = await service.ExitAsync();
-        Assert.True(code == ServiceProcess.Killed, $"The process ended with {code}, not by SIGKILL at {point}:\n{service.Errors}");
+        Assert.True(code == ServiceProcess.Killed,
+            $"The process ended with {code}, not by SIGKILL at {point}:\n{service.Errors}");
     }
 
     static async Task<string?> KillAsync(Scenario scenario, string? runId, object request, string point)

@@ -20,7 +20,8 @@ public sealed class ModeTests(TargetServer server)
         var after = await scenario.Target.DigestsAsync();
         Assert.Equal(untouched, after);
         Assert.Equal(0, await scenario.Target.QueryAsync<long>("SELECT count(*) FROM applied.log"));
-        Assert.Equal(0, await scenario.Target.QueryAsync<long>("SELECT count(*) FROM migration.batch_state WHERE ledger = 'full'"));
+        Assert.Equal(0,
+            await scenario.Target.QueryAsync<long>("SELECT count(*) FROM migration.batch_state WHERE ledger = 'full'"));
         Assert.Equal(0, await scenario.Target.QueryAsync<long>("SELECT count(*) FROM migration.dry_run_id"));
 
         var full = await api.EndAsync(await api.StartAsync(Schools.Request));
@@ -63,7 +64,8 @@ public sealed class ModeTests(TargetServer server)
         var status = await api.EndAsync(await api.StartAsync(Schools.Request));
         await Killing.AssertAsUndisturbedAsync(scenario, status, expected);
         Assert.Equal(
-            ["staged"], await scenario.Target.ListAsync<string>("SELECT DISTINCT write_path FROM migration.batch_state"));
+            ["staged"],
+            await scenario.Target.ListAsync<string>("SELECT DISTINCT write_path FROM migration.batch_state"));
     }
 
     [Fact]
@@ -77,7 +79,8 @@ public sealed class ModeTests(TargetServer server)
         Assert.NotEqual(first.RunId, second.RunId);
         await Killing.AssertAsUndisturbedAsync(scenario, second, expected);
         Assert.Equal(
-            [first.RunId], await scenario.Target.ListAsync<string>("SELECT DISTINCT run_id FROM migration.batch_state"));
+            [first.RunId],
+            await scenario.Target.ListAsync<string>("SELECT DISTINCT run_id FROM migration.batch_state"));
     }
 
     [Fact]
@@ -88,15 +91,18 @@ public sealed class ModeTests(TargetServer server)
         try
         {
             var file = Path.Combine(manifests.FullName, "school-district.json");
-            var text = await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "manifests", "school-district.json"));
+            var text = await File.ReadAllTextAsync(
+                Path.Combine(AppContext.BaseDirectory, "manifests", "school-district.json"));
             await File.WriteAllTextAsync(file, text);
             scenario.Settings["Migration:ManifestFolder"] = manifests.FullName;
             var api = await scenario.HostAsync();
-            await api.EndAsync(await api.StartAsync(new { manifest = "school-district", mode = "full", tenants = new[] { "3" } }));
+            await api.EndAsync(
+                await api.StartAsync(new { manifest = "school-district", mode = "full", tenants = new[] { "3" } }));
 
             await File.WriteAllTextAsync(
                 file, text.Replace("\"name\": \"testStudents\", \"column\": \"IsTest\", \"equalTo\": true",
-                    "\"name\": \"testStudents\", \"column\": \"IsTest\", \"equalTo\": false", StringComparison.Ordinal));
+                    "\"name\": \"testStudents\", \"column\": \"IsTest\", \"equalTo\": false",
+                    StringComparison.Ordinal));
             var answer = await api.PostAsync("migrations", Schools.Request);
             Assert.Equal(HttpStatusCode.Conflict, answer.Status);
             Assert.Equal([ErrorCodes.ManifestChanged], answer.Codes);

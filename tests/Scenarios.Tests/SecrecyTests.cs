@@ -22,7 +22,8 @@ public sealed class SecrecyTests(TargetServer server)
             row => (row["LastName"], row["FirstName"]) = changed % 2 == 0 ? (Planted, "Ana") : (Spoilt, "with\0nul"));
         await using var scenario = await Scenario.CreateAsync(server, legacy);
         // A row that the target refuses makes the server's message quote it.
-        await scenario.Target.ExecuteAsync($"ALTER TABLE school.student ADD CHECK (last_name <> '{Planted}' OR legacy_id % 2 = 0)");
+        await scenario.Target.ExecuteAsync(
+            $"ALTER TABLE school.student ADD CHECK (last_name <> '{Planted}' OR legacy_id % 2 = 0)");
         scenario.Source.Faults.Deadlock(contains: "[Gpa]", occurrence: 2);
         var service = scenario.Serve();
         var api = scenario.Client(await service.AddressAsync());

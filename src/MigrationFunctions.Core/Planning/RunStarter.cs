@@ -72,8 +72,8 @@ public sealed class RunStarter(ManifestCatalog manifests, ISourceDatabase source
         return new StartResult.Started(run, tenants.Count);
     }
 
-    /// <summary>Takes the tenants' locks for a run that is being executed. They are its own already, unless the process ended
-    /// between the scheduling and the commit of its start.</summary>
+    /// <summary>Takes the tenants' locks for a run that is being executed. They are its own already, unless the process
+    /// ended between the scheduling and the commit of its start.</summary>
     /// <exception cref="MigrationException">MIG2103: another run has come in between.</exception>
     public static async Task KeepLocksAsync(RunContext run, Target target, CancellationToken cancellationToken)
     {
@@ -93,7 +93,8 @@ public sealed class RunStarter(ManifestCatalog manifests, ISourceDatabase source
     }
 
     static List<Problem> Held(IReadOnlyList<TenantLock> held) => held.GroupBy(h => h.RunId).Select(h => new Problem(
-        ErrorCodes.TenantLocked, "tenants", $"Run {h.Key} is writing tenant {string.Join(", ", h.Select(t => t.TenantKey))}.",
+        ErrorCodes.TenantLocked, "tenants",
+        $"Run {h.Key} is writing tenant {string.Join(", ", h.Select(t => t.TenantKey))}.",
         $"Wait for run {h.Key} to end, or terminate it.")).ToList();
 
     static async Task<Problem?> ChangedManifestAsync(RunContext run, Target target, CancellationToken cancellationToken)

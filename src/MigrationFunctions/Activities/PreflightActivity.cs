@@ -5,7 +5,8 @@ using MigrationFunctions.Core.Planning;
 
 namespace MigrationFunctions.Activities;
 
-/// <summary>Makes sure of the run's locks, then asks both databases whether the run can succeed; stores every finding.</summary>
+/// <summary>Makes sure of the run's locks, then asks both databases whether the run can succeed; stores every
+/// finding.</summary>
 public sealed class PreflightActivity(Preflight preflight, RunAccess runs)
 {
     /// <exception cref="MigrationException">The first finding that stops the run; the run's record has all of them.</exception>

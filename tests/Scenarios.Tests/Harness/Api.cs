@@ -58,7 +58,8 @@ public sealed class Api : IDisposable
     public Task<MigrationStatus> EndAsync(string runId) =>
         UntilAsync(runId, status => Ended.Contains(status.Status), "has ended");
 
-    /// <summary>Asks again and again until the status is as wished; fails after a minute and a half with the last one.</summary>
+    /// <summary>Asks again and again until the status is as wished; fails after a minute and a half with the last
+    /// one.</summary>
     public async Task<MigrationStatus> UntilAsync(string runId, Func<MigrationStatus, bool> isSo, string wish)
     {
         using var timer = new PeriodicTimer(Pause);

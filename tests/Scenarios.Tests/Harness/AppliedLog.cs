@@ -1,15 +1,18 @@
 namespace Scenarios.Tests.Harness;
 
-/// <summary>What the server itself saw being applied: every statement that changed a target table, with its rows and its
-/// transaction, logged by trigger within that transaction. It knows nothing of the migration's own ledger.</summary>
+/// <summary>What the server itself saw being applied: every statement that changed a target table, with its rows and
+/// its transaction, logged by trigger within that transaction. It knows nothing of the migration's own
+/// ledger.</summary>
 static class AppliedLog
 {
-    public static IReadOnlyList<string> Tables { get; } = ["district", "school", "grade_scale", "student", "enrollment"];
+    public static IReadOnlyList<string> Tables { get; } =
+        ["district", "school", "grade_scale", "student", "enrollment"];
 
     public static string Script { get; } =
         """
         CREATE SCHEMA applied;
-        CREATE TABLE applied.log (table_name text NOT NULL, action text NOT NULL, rows bigint NOT NULL, xid bigint NOT NULL);
+        CREATE TABLE applied.log (
+          table_name text NOT NULL, action text NOT NULL, rows bigint NOT NULL, xid bigint NOT NULL);
         CREATE FUNCTION applied.note() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $body$
         BEGIN
           INSERT INTO applied.log
@@ -39,4 +42,5 @@ static class AppliedLog
 /// <param name="WritingBatches">Batches of the ledger that are done with at least one row.</param>
 /// <param name="RowsInLedger">Rows that the ledger's batches wrote.</param>
 public sealed record Applied(
-    string Table, long RowsInserted, long OtherRows, long Transactions, long RowsInTable, long WritingBatches, long RowsInLedger);
+    string Table, long RowsInserted, long OtherRows, long Transactions, long RowsInTable, long WritingBatches,
+    long RowsInLedger);

@@ -33,7 +33,8 @@ public sealed class Scenario : IAsyncDisposable
 
     public string HubFolder => _hub.FullName;
 
-    public static async Task<Scenario> CreateAsync(TargetServer server, LegacyDatabase legacy, string purpose = "target")
+    public static async Task<Scenario> CreateAsync(
+        TargetServer server, LegacyDatabase legacy, string purpose = "target")
     {
         var target = await server.CreateAsync(purpose);
         return new Scenario(await SqlServerStandIn.StartAsync(new StandInOptions { Database = legacy }), target);

@@ -9,11 +9,13 @@ static class Schools
     static readonly SchoolOptions Options = new(Seed: 7, Rows: 1_500, Districts: 3);
     static readonly Lazy<LegacyDatabase> Generated = new(Create);
 
-    /// <summary>Three districts; with <see cref="Request"/> some thirty batches. Never changed, so all may share it.</summary>
+    /// <summary>Three districts; with <see cref="Request"/> some thirty batches. Never changed, so all may share
+    /// it.</summary>
     public static LegacyDatabase Small => Generated.Value;
 
     /// <summary>A full run in many batches.</summary>
-    public static object Request { get; } = new { manifest = "school-district", mode = "full", options = new { batchSize = 100 } };
+    public static object Request { get; } =
+        new { manifest = "school-district", mode = "full", options = new { batchSize = 100 } };
 
     /// <summary>The same under row-level security, as the least-privileged role.</summary>
     public static object StagedRequest { get; } =

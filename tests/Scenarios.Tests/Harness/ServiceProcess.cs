@@ -5,8 +5,8 @@ using System.Text.RegularExpressions;
 
 namespace Scenarios.Tests.Harness;
 
-/// <summary><c>migrate</c> as a process of its own, which may be ended by SIGKILL. It never outlives the tests: disposing
-/// ends it, and where the tests' process itself is killed, a watchdog does.</summary>
+/// <summary><c>migrate</c> as a process of its own, which may be ended by SIGKILL. It never outlives the tests:
+/// disposing ends it, and where the tests' process itself is killed, a watchdog does.</summary>
 public sealed partial class ServiceProcess : IAsyncDisposable
 {
     /// <summary>What the shell reports of a process that SIGKILL has ended: 128 + 9.</summary>
@@ -34,7 +34,8 @@ public sealed partial class ServiceProcess : IAsyncDisposable
     public string Errors => string.Join('\n', _errors);
 
     /// <summary>Runs a command of <c>migrate</c>.</summary>
-    public static ServiceProcess Run(IEnumerable<string> arguments, IEnumerable<KeyValuePair<string, string?>> environment)
+    public static ServiceProcess Run(
+        IEnumerable<string> arguments, IEnumerable<KeyValuePair<string, string?>> environment)
     {
         var start = new ProcessStartInfo(
             Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
@@ -105,7 +106,8 @@ public sealed partial class ServiceProcess : IAsyncDisposable
 
     // The pipe closes when this process ends, however it ends.
     static Process? Watch(int id) => OperatingSystem.IsWindows() ? null : Process.Start(
-        new ProcessStartInfo("/bin/sh", ["-c", "read -r _; kill -9 \"$1\"", "watchdog", id.ToString(CultureInfo.InvariantCulture)])
+        new ProcessStartInfo(
+            "/bin/sh", ["-c", "read -r _; kill -9 \"$1\"", "watchdog", id.ToString(CultureInfo.InvariantCulture)])
         {
             RedirectStandardInput = true,
         });

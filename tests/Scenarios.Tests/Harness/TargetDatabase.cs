@@ -23,18 +23,23 @@ public sealed class TargetDatabase(PostgresServer server, string name, string ad
         foreach (var table in AppliedLog.Tables)
             digests[table] = await DigestAsync(connection, $"SELECT * FROM school.{table} ORDER BY tenant_id, id");
         digests["legacy_id_mapping"] = await DigestAsync(
-            connection, "SELECT * FROM migration.legacy_id_mapping ORDER BY tenant_id, entity, legacy_id COLLATE \"C\", target_id");
+            connection,
+            """
+            SELECT * FROM migration.legacy_id_mapping ORDER BY tenant_id, entity, legacy_id COLLATE "C", target_id
+            """);
         digests["rejected_row"] = await DigestAsync(
             connection,
             """
             SELECT manifest, tenant_id, entity, legacy_key, column_name, rule, original FROM migration.rejected_row
             WHERE ledger NOT LIKE 'dryRun/%'
-            ORDER BY manifest, tenant_id, entity, legacy_key COLLATE "C", column_name COLLATE "C", rule COLLATE "C", original::text COLLATE "C"
+            ORDER BY manifest, tenant_id, entity, legacy_key COLLATE "C", column_name COLLATE "C", rule COLLATE "C",
+                     original::text COLLATE "C"
             """);
         return digests;
     }
 
-    /// <summary>Fails when a row was applied twice, changed after it was written, or written outside a recorded batch.</summary>
+    /// <summary>Fails when a row was applied twice, changed after it was written, or written outside a recorded
+    /// batch.</summary>
     public async Task AssertAppliedOnceAsync()
     {
         foreach (var table in await AppliedAsync())
@@ -58,7 +63,8 @@ public sealed class TargetDatabase(PostgresServer server, string name, string ad
                        count(DISTINCT xid) AS "Transactions",
                        (SELECT count(*) FROM school.{table}) AS "RowsInTable",
                        (SELECT count(*) FROM migration.batch_state
-                        WHERE entity = '{table}' AND state = 'done' AND rows_written > 0 AND ledger NOT LIKE 'dryRun/%') AS "WritingBatches",
+                        WHERE entity = '{table}' AND state = 'done' AND rows_written > 0
+                          AND ledger NOT LIKE 'dryRun/%') AS "WritingBatches",
                        (SELECT coalesce(sum(rows_written), 0)::bigint FROM migration.batch_state
                         WHERE entity = '{table}' AND ledger NOT LIKE 'dryRun/%') AS "RowsInLedger"
                 FROM applied.log WHERE table_name = '{table}'

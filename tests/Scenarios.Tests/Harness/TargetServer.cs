@@ -9,8 +9,8 @@ using Scenarios.Tests.Harness;
 
 namespace Scenarios.Tests.Harness;
 
-/// <summary>One real PostgreSQL for all scenarios. Each scenario gets a database of its own, cloned from a template that
-/// has the sample's tables, schema <c>migration</c> and the log of what is applied.</summary>
+/// <summary>One real PostgreSQL for all scenarios. Each scenario gets a database of its own, cloned from a template
+/// that has the sample's tables, schema <c>migration</c> and the log of what is applied.</summary>
 public sealed class TargetServer : IAsyncLifetime
 {
     readonly string _template = string.Create(CultureInfo.InvariantCulture, $"scenarios_{Environment.ProcessId}");
@@ -50,7 +50,8 @@ public sealed class TargetServer : IAsyncLifetime
     {
         if (MissingBecause is { } reason)
             Assert.Skip(reason);
-        var name = string.Create(CultureInfo.InvariantCulture, $"{_template}_{purpose}_{Interlocked.Increment(ref _databases)}");
+        var name = string.Create(
+            CultureInfo.InvariantCulture, $"{_template}_{purpose}_{Interlocked.Increment(ref _databases)}");
         await using var admin = NpgsqlDataSource.Create(Unpooled(_server!.AdminConnectionString));
         await using var clone = admin.CreateCommand(
             $"""

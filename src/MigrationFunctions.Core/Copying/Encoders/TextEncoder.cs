@@ -40,7 +40,8 @@ sealed class TextEncoder : ColumnEncoder
         _nul = Reason(RejectRules.NulCharacter, "A NUL character (U+0000), which PostgreSQL's text cannot hold.");
         _loneSurrogate = Reason(RejectRules.LoneSurrogate, "A surrogate without its partner, which UTF-8 cannot hold.");
         _replaced = Reason(
-            RejectRules.LoneSurrogate, "U+FFFD, which is how a surrogate without its partner arrives from a column of this type.");
+            RejectRules.LoneSurrogate,
+            "U+FFFD, which is how a surrogate without its partner arrives from a column of this type.");
         _declaration = Reason(
             RejectRules.XmlDeclaration, "An XML declaration, whose encoding would no longer be that of the text.");
     }
