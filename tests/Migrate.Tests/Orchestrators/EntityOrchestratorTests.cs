@@ -2,6 +2,7 @@ using MigrationFunctions.Activities;
 using MigrationFunctions.Contracts;
 using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Errors;
+using MigrationFunctions.Core.Ledger;
 using MigrationFunctions.Core.Manifests;
 using MigrationFunctions.Orchestrators;
 
@@ -97,7 +98,8 @@ public sealed class EntityOrchestratorTests
                 Interlocked.Decrement(ref running);
                 return Result(0);
             })
-            .Activity<EntityRef>(nameof(CompleteActivity.CompleteEntity));
+            .Activity<EntityRef, SliceTotals>(
+                nameof(CompleteActivity.CompleteEntity), entity => new SliceTotals(entity.Entity, 0, 0, 0, 0, 0, 0, 0));
 
         await EntityOrchestrator.MigrateEntity(script.Context);
 
@@ -115,7 +117,8 @@ public sealed class EntityOrchestratorTests
                 return new BatchPage([.. Enumerable.Range(request.AfterNumber + 1, batchesOfPage)], last, isLast);
             })
             .Activity<BatchRef, BatchResult>(nameof(MigrateBatchActivity.MigrateBatch), _ => Result(rejectedOfBatch))
-            .Activity<EntityRef>(nameof(CompleteActivity.CompleteEntity));
+            .Activity<EntityRef, SliceTotals>(
+                nameof(CompleteActivity.CompleteEntity), entity => new SliceTotals(entity.Entity, 0, 0, 0, 0, 0, 0, 0));
 
     static IEnumerable<int> Batches(OrchestrationScript script) =>
         script.InputsOf(nameof(MigrateBatchActivity.MigrateBatch)).Select(input => ((BatchRef)input!).Number);
