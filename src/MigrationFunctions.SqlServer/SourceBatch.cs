@@ -35,9 +35,8 @@ sealed class SourceBatch(
 
     public async ValueTask DisposeAsync()
     {
-        // A reader that is left early drains the rest of its rows on Dispose; cancelling first spares the network.
-        if (!rows.IsClosed)
-            command.Cancel();
+        // No cancel here: a batch that failed was cancelled already, and one that was read to its end must not meet an
+        // attention that races with its last packet.
         await rows.DisposeAsync();
         await command.DisposeAsync();
         if (transaction is not null)

@@ -31,7 +31,7 @@ public sealed class SqlServerSource(SqlServerConnections connections, int comman
                 $"SELECT {SourceSql.Quote(key.Name)}, {name} FROM {SourceSql.Table(table.Name)} ORDER BY {SourceSql.Quote(key.Name)}");
             await using var rows = await command.ExecuteReaderAsync(cancellationToken);
             var tenants = new List<Tenant>();
-            while (await rows.ReadAsync(cancellationToken))
+            while (rows.Read())
             {
                 var text = KeyText.Format(rows, [0], [key]);
                 tenants.Add(new Tenant(
@@ -70,7 +70,7 @@ public sealed class SqlServerSource(SqlServerConnections connections, int comman
             await using var rows = await command.ExecuteReaderAsync(cancellationToken);
             var batches = new List<BatchRange>();
             var (after, counted) = (position.LastUpTo, 0L);
-            while (await rows.ReadAsync(cancellationToken))
+            while (rows.Read())
             {
                 var upTo = KeyBoundary.Write(rows, Enumerable.Range(0, key.Count).ToList(), key);
                 var rowNumber = rows.GetInt64(key.Count);
@@ -117,13 +117,12 @@ public sealed class SqlServerSource(SqlServerConnections connections, int comman
                 SourceSql.SelectRange(connection, slice, range, columns.Select(c => c.Name).ToList()));
             await using var rows = await command.ExecuteReaderAsync(cancellationToken);
             var originals = new Dictionary<string, string>(StringComparer.Ordinal);
-            while (originals.Count < legacyKeys.Count && await rows.ReadAsync(cancellationToken))
+            while (originals.Count < legacyKeys.Count && rows.Read())
             {
                 var legacyKey = KeyText.Format(rows, ordinals, key);
                 if (legacyKeys.Contains(legacyKey))
                     originals[legacyKey] = OriginalRow.ToJson(rows, columns);
             }
-            command.Cancel();
             return originals;
         }, cancellationToken);
 
