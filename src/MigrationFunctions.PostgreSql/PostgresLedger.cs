@@ -68,9 +68,9 @@ public sealed class PostgresLedger(PostgresConnections connections) : IBatchLedg
     public Task<SliceTotals> GetTotalsAsync(Slice slice, CancellationToken cancellationToken) =>
         connections.RunAsync(slice.ToString(), async connection =>
         {
-            var row = await connection.QuerySingleAsync<TotalsRow>(new CommandDefinition(
+            var row = await connection.QuerySingleAsync<SliceTotalsRow>(new CommandDefinition(
                 $"""
-                SELECT count(*)::int AS Batches, count(*) FILTER (WHERE state = 'done')::int AS Done,
+                SELECT @Entity AS Entity, count(*)::int AS Batches, count(*) FILTER (WHERE state = 'done')::int AS Done,
                        coalesce(sum(rows_read), 0)::bigint AS RowsRead,
                        coalesce(sum(rows_written), 0)::bigint AS RowsWritten,
                        coalesce(sum(rows_rejected), 0)::bigint AS RowsRejected,
@@ -78,9 +78,7 @@ public sealed class PostgresLedger(PostgresConnections connections) : IBatchLedg
                        coalesce((SELECT source_rows FROM migration.entity_state WHERE {SliceKey}), -1) AS SourceRows
                 FROM migration.batch_state WHERE {SliceKey}
                 """, slice, cancellationToken: cancellationToken));
-            return new SliceTotals(
-                slice.Entity, row.SourceRows, row.Batches, row.Done,
-                row.RowsRead, row.RowsWritten, row.RowsRejected, row.RowsFiltered);
+            return row.ToTotals();
         }, cancellationToken);
 
     public Task<long> CountRejectedAsync(
@@ -141,16 +139,5 @@ public sealed class PostgresLedger(PostgresConnections connections) : IBatchLedg
     {
         public int LastNumber { get; init; }
         public string? LastUpTo { get; init; }
-    }
-
-    sealed class TotalsRow
-    {
-        public int Batches { get; init; }
-        public int Done { get; init; }
-        public long RowsRead { get; init; }
-        public long RowsWritten { get; init; }
-        public long RowsRejected { get; init; }
-        public long RowsFiltered { get; init; }
-        public long SourceRows { get; init; }
     }
 }

@@ -27,7 +27,7 @@ static class RunProgressQuery
             SELECT tenant_key AS Key, tenant_id AS Id, name AS Name, state AS State, failure AS Failure
             FROM migration.run_tenant WHERE run_id = @runId ORDER BY ordinal
             """, parameters, cancellationToken: cancellationToken));
-        var slices = (await connection.QueryAsync<SliceRow>(
+        var slices = (await connection.QueryAsync<SliceTotalsRow>(
             new CommandDefinition(SlicesSql, parameters, cancellationToken: cancellationToken)))
             .ToLookup(s => s.TenantId);
         return new RunProgress(
@@ -92,21 +92,5 @@ static class RunProgressQuery
         public string? Name { get; init; }
         public string State { get; init; } = "";
         public string? Failure { get; init; }
-    }
-
-    sealed class SliceRow
-    {
-        public Guid TenantId { get; init; }
-        public string Entity { get; init; } = "";
-        public long SourceRows { get; init; }
-        public int Batches { get; init; }
-        public int Done { get; init; }
-        public long RowsRead { get; init; }
-        public long RowsWritten { get; init; }
-        public long RowsRejected { get; init; }
-        public long RowsFiltered { get; init; }
-
-        public SliceTotals ToTotals() => new(
-            Entity, SourceRows, Batches, Done, RowsRead, RowsWritten, RowsRejected, RowsFiltered);
     }
 }

@@ -1,5 +1,4 @@
 using System.Data;
-using Dapper;
 using Microsoft.Data.SqlClient;
 using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Manifests;
