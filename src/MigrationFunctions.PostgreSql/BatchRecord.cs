@@ -22,7 +22,8 @@ static class BatchRecord
             $"""
             SELECT after_key AS AfterKey, up_to_key AS UpToKey, planned_rows AS PlannedRows, state AS State,
                    write_path AS WritePath, rows_read AS RowsRead, rows_written AS RowsWritten,
-                   rows_rejected AS RowsRejected, filtered_by AS FilteredBy, digest AS Digest
+                   rows_rejected AS RowsRejected, filtered_by AS FilteredBy, digest AS Digest,
+                   coalesce(bytes_written, 0) AS BytesWritten, adjusted AS Adjusted
             FROM migration.batch_state WHERE {Key}
             """, Parameters(work), cancellationToken: cancellationToken));
         if (row is null)
@@ -42,6 +43,8 @@ static class BatchRecord
         {
             work.Run.RunId, result.RowsRead, result.RowsWritten, result.RowsRejected, result.RowsFiltered,
             result.Digest, FilteredBy = JsonSerializer.Serialize(result.FilteredBy),
+            result.BytesWritten,
+            Adjusted = result.Adjusted.Count == 0 ? null : JsonSerializer.Serialize(result.Adjusted),
             Path = JsonSerializer.Serialize(result.Path, ManifestJson.Options).Trim('"'),
         });
         var updated = await connection.ExecuteAsync(new CommandDefinition(
@@ -49,7 +52,8 @@ static class BatchRecord
             UPDATE migration.batch_state
             SET state = 'done', run_id = @RunId, write_path = @Path, rows_read = @RowsRead, rows_written = @RowsWritten,
                 rows_rejected = @RowsRejected, rows_filtered = @RowsFiltered, filtered_by = @FilteredBy,
-                digest = @Digest, done_at = clock_timestamp()
+                digest = @Digest, bytes_written = @BytesWritten, adjusted = @Adjusted::jsonb,
+                began_at = now(), done_at = clock_timestamp()
             WHERE {Key} AND state = 'planned'
             """, parameters, cancellationToken: cancellationToken));
         if (updated == 0 || rejected.Count == 0)
@@ -82,7 +86,11 @@ static class BatchRecord
     static BatchResult ToResult(Row row) => new(
         row.RowsRead, row.RowsWritten, row.RowsRejected,
         JsonSerializer.Deserialize<Dictionary<string, long>>(row.FilteredBy ?? "{}")!, row.Digest ?? "",
-        JsonSerializer.Deserialize<WritePath>($"\"{row.WritePath}\"", ManifestJson.Options));
+        JsonSerializer.Deserialize<WritePath>($"\"{row.WritePath}\"", ManifestJson.Options))
+    {
+        BytesWritten = row.BytesWritten,
+        Adjusted = JsonSerializer.Deserialize<Dictionary<string, long>>(row.Adjusted ?? "{}")!,
+    };
 
     sealed class Row
     {
@@ -96,5 +104,7 @@ static class BatchRecord
         public long RowsRejected { get; init; }
         public string? FilteredBy { get; init; }
         public string? Digest { get; init; }
+        public long BytesWritten { get; init; }
+        public string? Adjusted { get; init; }
     }
 }

@@ -70,13 +70,13 @@ public sealed class PostgresLedger(PostgresConnections connections) : IBatchLedg
         {
             var row = await connection.QuerySingleAsync<SliceTotalsRow>(new CommandDefinition(
                 $"""
-                SELECT @Entity AS Entity, count(*)::int AS Batches, count(*) FILTER (WHERE state = 'done')::int AS Done,
-                       coalesce(sum(rows_read), 0)::bigint AS RowsRead,
-                       coalesce(sum(rows_written), 0)::bigint AS RowsWritten,
-                       coalesce(sum(rows_rejected), 0)::bigint AS RowsRejected,
-                       coalesce(sum(rows_filtered), 0)::bigint AS RowsFiltered,
-                       coalesce((SELECT source_rows FROM migration.entity_state WHERE {SliceKey}), -1) AS SourceRows
-                FROM migration.batch_state WHERE {SliceKey}
+                SELECT e.entity AS Entity, coalesce(e.source_rows, -1) AS SourceRows, {SliceTotalsRow.Sums},
+                       {SliceTotalsRow.AdjustedSum}
+                FROM (SELECT @Ledger AS ledger, @Manifest AS manifest, @TenantId AS tenant_id, @Entity AS entity,
+                             (SELECT source_rows FROM migration.entity_state WHERE {SliceKey}) AS source_rows) AS e
+                LEFT JOIN migration.batch_state AS b
+                  ON (b.ledger, b.manifest, b.tenant_id, b.entity) = (e.ledger, e.manifest, e.tenant_id, e.entity)
+                GROUP BY e.ledger, e.manifest, e.tenant_id, e.entity, e.source_rows
                 """, slice, cancellationToken: cancellationToken));
             return row.ToTotals();
         }, cancellationToken);

@@ -87,22 +87,22 @@ public sealed class PostgresRunStore(PostgresConnections connections, MigrationS
     public Task SetTenantsAsync(string runId, IReadOnlyList<Tenant> tenants, CancellationToken cancellationToken) =>
         ExecuteAsync(
             """
-            INSERT INTO migration.run_tenant (run_id, ordinal, tenant_id, tenant_key, name)
-            SELECT @runId, t.ordinal - 1, t.id, t.key, t.name
-            FROM unnest(@ids, @keys, @names) WITH ORDINALITY AS t(id, key, name, ordinal)
+            INSERT INTO migration.run_tenant (run_id, ordinal, tenant_id, tenant_key, name, time_zone)
+            SELECT @runId, t.ordinal - 1, t.id, t.key, t.name, t.time_zone
+            FROM unnest(@ids, @keys, @names, @zones) WITH ORDINALITY AS t(id, key, name, time_zone, ordinal)
             ON CONFLICT DO NOTHING
             """,
             new
             {
                 runId, ids = tenants.Select(t => t.Id).ToArray(), keys = tenants.Select(t => t.Key).ToArray(),
-                names = tenants.Select(t => t.Name).ToArray(),
+                names = tenants.Select(t => t.Name).ToArray(), zones = tenants.Select(t => t.TimeZone).ToArray(),
             }, cancellationToken);
 
     public Task<IReadOnlyList<Tenant>> GetTenantsAsync(
         string runId, int from, int count, CancellationToken cancellationToken) =>
         RunAsync<IReadOnlyList<Tenant>>(async connection => (await connection.QueryAsync<Tenant>(Command(
             """
-            SELECT tenant_key AS Key, tenant_id AS Id, name AS Name FROM migration.run_tenant
+            SELECT tenant_key AS Key, tenant_id AS Id, name AS Name, time_zone AS TimeZone FROM migration.run_tenant
             WHERE run_id = @runId AND ordinal >= @from ORDER BY ordinal LIMIT @count
             """, new { runId, from, count }, cancellationToken))).ToList(), cancellationToken);
 

@@ -56,19 +56,16 @@ static class RunProgressQuery
         """;
 
     const string SlicesSql =
-        """
+        $"""
         SELECT e.tenant_id AS TenantId, e.entity AS Entity, coalesce(e.source_rows, -1) AS SourceRows,
-               count(b.batch_no)::int AS Batches, count(*) FILTER (WHERE b.state = 'done')::int AS Done,
-               coalesce(sum(b.rows_read), 0)::bigint AS RowsRead,
-               coalesce(sum(b.rows_written), 0)::bigint AS RowsWritten,
-               coalesce(sum(b.rows_rejected), 0)::bigint AS RowsRejected,
-               coalesce(sum(b.rows_filtered), 0)::bigint AS RowsFiltered
+               {SliceTotalsRow.Sums},
+               {SliceTotalsRow.AdjustedSum}
         FROM migration.entity_state AS e
         JOIN migration.run_tenant AS t ON t.run_id = @runId AND t.tenant_id = e.tenant_id
         LEFT JOIN migration.batch_state AS b
           ON (b.ledger, b.manifest, b.tenant_id, b.entity) = (e.ledger, e.manifest, e.tenant_id, e.entity)
         WHERE e.ledger = @Ledger AND e.manifest = @Manifest
-        GROUP BY e.tenant_id, e.entity, e.source_rows
+        GROUP BY e.ledger, e.manifest, e.tenant_id, e.entity, e.source_rows
         ORDER BY min(b.planned_at) NULLS FIRST, e.entity
         """;
 

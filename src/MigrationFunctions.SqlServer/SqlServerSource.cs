@@ -25,16 +25,17 @@ public sealed class SqlServerSource(SqlServerConnections connections, int comman
         {
             var table = await _catalog.FindTableAsync(manifest.Tenants.Table, cancellationToken);
             var key = table!.Find(manifest.Tenants.Key)!;
-            var name = manifest.Tenants.NameColumn is { } column ? SourceSql.Quote(column) : "CAST(NULL AS nvarchar(1))";
+            var (name, zone) = (TextOrNull(manifest.Tenants.NameColumn), TextOrNull(manifest.Tenants.TimeZoneColumn));
             await using var command = Command(connection,
-                $"SELECT {SourceSql.Quote(key.Name)}, {name} FROM {SourceSql.Table(table.Name)} ORDER BY {SourceSql.Quote(key.Name)}");
+                $"SELECT {SourceSql.Quote(key.Name)}, {name}, {zone} FROM {SourceSql.Table(table.Name)} ORDER BY {SourceSql.Quote(key.Name)}");
             await using var rows = await command.ExecuteReaderAsync(cancellationToken);
             var tenants = new List<Tenant>();
             while (rows.Read())
             {
                 var text = KeyText.Format(rows, [0], [key]);
                 tenants.Add(new Tenant(
-                    text, DeterministicId.Tenant(manifest.IdNamespace, text), rows.IsDBNull(1) ? null : rows.GetString(1)));
+                    text, DeterministicId.Tenant(manifest.IdNamespace, text), rows.IsDBNull(1) ? null : rows.GetString(1),
+                    rows.IsDBNull(2) ? null : IanaName(rows.GetString(2).Trim())));
             }
             return tenants;
         }, cancellationToken);
@@ -150,6 +151,10 @@ public sealed class SqlServerSource(SqlServerConnections connections, int comman
         command.CommandTimeout = commandTimeoutSeconds;
         return command;
     }
+
+    static string TextOrNull(string? column) => column is null ? "CAST(NULL AS nvarchar(1))" : SourceSql.Quote(column);
+
+    static string IanaName(string zone) => TimeZoneInfo.TryConvertWindowsIdToIanaId(zone, out var iana) ? iana : zone;
 
     static string Place(SourceSlice slice) => $"{slice.Table.Name} tenant {slice.TenantKey}";
 }

@@ -27,8 +27,9 @@ public sealed class ExactlyOnceTests(TargetServer server) : TargetTest(server)
 
         var second = await migration.CopyAsync(work);
 
-        Assert.Equal(first with { FilteredBy = second.FilteredBy }, second);
+        Assert.Equal(first with { FilteredBy = second.FilteredBy, Adjusted = second.Adjusted }, second);
         Assert.Equal(first.FilteredBy, second.FilteredBy);
+        Assert.Equal(first.Adjusted, second.Adjusted);
         Assert.Equal((rows, ledger, rejected), await StateAsync());
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using MigrationFunctions.Core.Manifests;
 
 namespace MigrationFunctions.Core.Batches;
@@ -15,4 +16,13 @@ public sealed record BatchResult(
     WritePath Path)
 {
     public long RowsFiltered => FilteredBy.Values.Sum();
+
+    /// <summary>Bytes of the written rows as PGCOPY tuples.</summary>
+    public long BytesWritten { get; init; }
+
+    /// <summary>Values that a declared rule of the manifest changed on their way, by <c>column:rule</c>.</summary>
+    public IReadOnlyDictionary<string, long> Adjusted { get; init; } = NoneAdjusted;
+
+    internal static readonly IReadOnlyDictionary<string, long> NoneAdjusted =
+        ReadOnlyDictionary<string, long>.Empty;
 }

@@ -17,6 +17,7 @@ sealed class BatchCopy(BatchWork work, ITargetBatch batch, ISourceDatabase sourc
     readonly Dictionary<string, long> _filteredBy = new(StringComparer.Ordinal);
     readonly BatchDigest _digest = new();
     long _sent;
+    long _bytes;
 
     /// <summary>Reads the whole range and sends what can be written.</summary>
     /// <returns>Rows read.</returns>
@@ -61,10 +62,14 @@ sealed class BatchCopy(BatchWork work, ITargetBatch batch, ISourceDatabase sourc
         foreach (var (tuple, column, rule, reason) in taken.Refused)
         {
             _digest.Remove(tuple.Span);
+            _bytes -= tuple.Length;
             _rejected.Add(
                 new RejectedRow(LegacyKeyText.Of(tuple.Span, work.Layout.TargetColumns[2]), column, rule, reason));
         }
-        var result = new BatchResult(rowsRead, taken.RowsWritten, _rejected.Count, _filteredBy, _digest.Value, path);
+        var result = new BatchResult(rowsRead, taken.RowsWritten, _rejected.Count, _filteredBy, _digest.Value, path)
+        {
+            BytesWritten = _bytes,
+        };
         if (taken.RowsWritten + taken.Refused.Count != _sent
             || rowsRead != result.RowsWritten + result.RowsRejected + result.RowsFiltered)
             throw new MigrationException(new Problem(
@@ -99,6 +104,7 @@ sealed class BatchCopy(BatchWork work, ITargetBatch batch, ISourceDatabase sourc
             var tuples = await _orphans.LeaveOutAsync(chunk, _rejected, cancellationToken);
             _digest.Add(chunk.Digest);
             _sent += chunk.RowsToWrite;
+            _bytes += tuples.Length;
             await batch.Sink.WriteAsync(tuples, cancellationToken);
             chunk.Reset();
             if (!free.TryWrite(chunk))

@@ -48,7 +48,8 @@ sealed class ChunkReader(BatchWork work, ISourceBatch source)
         {
             case RowOutcome.Written:
                 chunk.RowsToWrite++;
-                chunk.Digest.Add(chunk.Tuples.WrittenSpan[start..]);
+                if (work.WithDigest)
+                    chunk.Digest.Add(chunk.Tuples.WrittenSpan[start..]);
                 if (chunk.References > 0)
                 {
                     chunk.Ends.Add(chunk.Tuples.Length);

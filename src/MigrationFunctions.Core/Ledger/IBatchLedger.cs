@@ -37,6 +37,9 @@ public sealed record SlicePlan(int LastNumber, string? LastUpTo, bool IsComplete
 public sealed record SliceTotals(
     string Entity, long SourceRows, int Batches, int Done, long RowsRead, long RowsWritten, long RowsRejected, long RowsFiltered)
 {
+    /// <summary>Values that a declared rule of the manifest changed, by <c>column:rule</c>.</summary>
+    public IReadOnlyDictionary<string, long> Adjusted { get; init; } = BatchResult.NoneAdjusted;
+
     /// <summary>Source = migrated + rejected + filtered, and every planned batch is done.</summary>
     public bool IsConserved => Batches == Done && SourceRows == RowsWritten + RowsRejected + RowsFiltered;
 }

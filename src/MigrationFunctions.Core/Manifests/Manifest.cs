@@ -38,4 +38,7 @@ public sealed record TenantSource
 
     /// <summary>Column with the tenant's display name, if any.</summary>
     public string? NameColumn { get; init; }
+
+    /// <summary>Column with the tenant's time zone, an IANA or a Windows name, if any.</summary>
+    public string? TimeZoneColumn { get; init; }
 }

@@ -31,6 +31,8 @@ public static class ManifestValidator
         IdentifierRules.CheckSourceColumn(problems, "$.tenants.key", tenants.Key);
         if (tenants.NameColumn is { } name)
             IdentifierRules.CheckSourceColumn(problems, "$.tenants.nameColumn", name);
+        if (tenants.TimeZoneColumn is { } zone)
+            IdentifierRules.CheckSourceColumn(problems, "$.tenants.timeZoneColumn", zone);
     }
 
     static void CheckEntities(ProblemCollector problems, IReadOnlyList<EntityManifest> entities)

@@ -43,7 +43,7 @@ public sealed class Preflight(ISourceDatabase source, TimeProvider clock)
         if (table is null)
             findings.Add(SourceTableMissing(tenants.Table));
         else
-            foreach (var column in new[] { tenants.Key, tenants.NameColumn })
+            foreach (var column in new[] { tenants.Key, tenants.NameColumn, tenants.TimeZoneColumn })
                 if (column is not null && table.Find(column) is null)
                     findings.Add(new Problem(
                         ErrorCodes.SourceTableMissing, tenants.Table, $"There is no column {column}.", "Correct $.tenants in the manifest."));

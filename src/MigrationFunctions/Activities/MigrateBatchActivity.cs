@@ -17,8 +17,7 @@ public sealed class MigrateBatchActivity(ISourceDatabase source, EntityLayouts l
         var tenant = batch.Entity.Tenant;
         var (target, run) = await runs.GetAsync(tenant.Run, cancellationToken);
         var entity = await layouts.GetAsync(run, batch.Entity.Entity, target.Database, cancellationToken);
-        var work = new BatchWork(
-            run, new Tenant(tenant.TenantKey, tenant.TenantId, null), entity, batch.Number);
+        var work = new BatchWork(run, tenant.ToTenant(), entity, batch.Number);
         var result = await new BatchCopier(source, target.Database).CopyAsync(work, cancellationToken);
         FaultPoint.Pass("batch.after");
         return result;

@@ -52,11 +52,12 @@ public sealed record TenantStatus(
 
 /// <summary>An entity of a tenant.</summary>
 /// <param name="RowsSource">Rows that the source counted after the last batch; null until then.</param>
+/// <param name="Adjusted">Values that a declared rule of the manifest changed, by <c>column:rule</c>.</param>
 public sealed record EntityStatus(
     string Entity, int Batches, int BatchesDone, long? RowsSource, long RowsRead, long RowsWritten, long RowsRejected,
-    long RowsFiltered, bool IsConserved)
+    long RowsFiltered, bool IsConserved, IReadOnlyDictionary<string, long> Adjusted)
 {
     public static EntityStatus From(SliceTotals totals) => new(
         totals.Entity, totals.Batches, totals.Done, totals.SourceRows < 0 ? null : totals.SourceRows, totals.RowsRead,
-        totals.RowsWritten, totals.RowsRejected, totals.RowsFiltered, totals.IsConserved);
+        totals.RowsWritten, totals.RowsRejected, totals.RowsFiltered, totals.IsConserved, totals.Adjusted);
 }

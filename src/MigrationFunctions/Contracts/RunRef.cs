@@ -1,4 +1,5 @@
 using MigrationFunctions.Core.Batches;
+using MigrationFunctions.Core.Planning;
 
 namespace MigrationFunctions.Contracts;
 
@@ -6,7 +7,10 @@ namespace MigrationFunctions.Contracts;
 public sealed record RunRef(string RunId, RunMode Mode);
 
 /// <summary>A tenant of a run.</summary>
-public sealed record TenantRef(RunRef Run, Guid TenantId, string TenantKey);
+public sealed record TenantRef(RunRef Run, Guid TenantId, string TenantKey, string? TimeZone = null)
+{
+    public Tenant ToTenant() => new(TenantKey, TenantId, null, TimeZone);
+}
 
 /// <summary>An entity of a tenant.</summary>
 public sealed record EntityRef(TenantRef Tenant, string Entity);

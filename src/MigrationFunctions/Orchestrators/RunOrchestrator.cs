@@ -43,7 +43,7 @@ public static class RunOrchestrator
     static Task RunTenantsAsync(TaskOrchestrationContext context, RunState state, List<Tenant> tenants) =>
         BoundedWindow.RunAsync(tenants.Index(), state.TenantWindow, numbered =>
         {
-            var tenant = new TenantRef(state.Run, numbered.Item.Id, numbered.Item.Key);
+            var tenant = new TenantRef(state.Run, numbered.Item.Id, numbered.Item.Key, numbered.Item.TimeZone);
             var id = InstanceIds.Tenant(state.Run.RunId, state.NextTenant + numbered.Index);
             return context.CallSubOrchestratorAsync<Outcome>(
                 nameof(TenantOrchestrator.MigrateTenant), tenant, new SubOrchestrationOptions { InstanceId = id });

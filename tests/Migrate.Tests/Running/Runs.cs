@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using MigrationFunctions.Contracts;
 using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Errors;
@@ -31,10 +32,10 @@ static class Runs
     public static EntityStatus Done(
         string entity, long source, long rejected = 0, long filtered = 0, long missing = 0) =>
         new(entity, 3, 3, source, source - missing, source - missing - rejected - filtered,
-            rejected, filtered, missing == 0);
+            rejected, filtered, missing == 0, ReadOnlyDictionary<string, long>.Empty);
 
     public static EntityStatus AtWork(string entity, int done, int batches, long read) =>
-        new(entity, batches, done, null, read, read, 0, 0, false);
+        new(entity, batches, done, null, read, read, 0, 0, false, ReadOnlyDictionary<string, long>.Empty);
 
     public static MigrationStatus Failed(string? failure, params string?[] ofTenants) =>
         Of(States.Failed, [.. ofTenants.Select((f, i) => Tenant($"{i}", States.Failed, f))]) with { Failure = failure };
