@@ -13,7 +13,7 @@ sealed class EnrollmentRows(SchoolLayout layout, long firstRowVersion) : IRowSou
 
     readonly int _seed = layout.Options.Seed;
 
-    public long Count => layout.Enrollments;
+    public long Count => layout.Enrollments.Count;
 
     public static void Describe(LegacyTable table) => table
         .Column("EnrollmentID", SqlType.BigInt)
@@ -43,10 +43,10 @@ sealed class EnrollmentRows(SchoolLayout layout, long firstRowVersion) : IRowSou
             var column = System.Numerics.BitOperations.TrailingZeroCount(rest);
             row[column] = column switch
             {
-                0 => SqlValue.From(layout.EnrollmentId(ordinal)),
-                1 => SqlValue.From((long)layout.EnrollmentDistrict(ordinal)),
-                2 => SqlValue.From(layout.StudentIdOf(ordinal)),
-                3 => SqlValue.From((long)layout.School(layout.EnrollmentDistrict(ordinal), hash >> 32)),
+                0 => SqlValue.From(layout.Enrollments.Id(ordinal)),
+                1 => SqlValue.From((long)layout.Enrollments.District(ordinal)),
+                2 => SqlValue.From(layout.Enrollments.StudentId(ordinal)),
+                3 => SqlValue.From((long)layout.School(layout.Enrollments.District(ordinal), hash >> 32)),
                 4 => SqlValue.From(Year(hash)),
                 5 => Grades[hash % (ulong)Grades.Length],
                 6 => SqlValue.From(Entry(hash)),

@@ -8,6 +8,7 @@ sealed class NamePools
 {
     const int NamesPerLocale = 120;
     const int LongestName = 90;
+    const int LongestRemark = 390;
 
     static readonly string[] Locales =
         ["en", "en", "en", "es", "de", "fr", "pl", "cz", "vi", "tr", "pt_BR", "ru", "uk", "el", "ar", "zh_CN", "ja", "ko"];
@@ -16,6 +17,7 @@ sealed class NamePools
     readonly string[][] _last;
     readonly string[] _notes;
     readonly byte[][] _photos;
+    readonly string[] _remarks;
 
     public NamePools(int seed)
     {
@@ -26,6 +28,7 @@ sealed class NamePools
         _photos = [.. Enumerable.Range(0, 16).Select(i => random.Bytes(20 + i * 12))];
         Companies = [.. Enumerable.Range(0, 200).Select(_ => new Name("en") { Random = random }.LastName())];
         Cities = [.. Enumerable.Range(0, 500).Select(_ => new Address("en") { Random = random }.City())];
+        _remarks = [.. Enumerable.Range(0, 200).Select(i => Remark(i, random))];
     }
 
     public string[] Companies { get; }
@@ -38,6 +41,9 @@ sealed class NamePools
     public string Last(ulong hash) => Pick(_last[hash % (ulong)_last.Length], hash >> 24);
 
     public string Note(ulong hash) => Pick(_notes, hash);
+
+    /// <summary>A remark on a result: short as a rule, one in ten of up to <see cref="LongestRemark"/> characters.</summary>
+    public string Remark(ulong hash) => Pick(_remarks, hash);
 
     public byte[] Photo(ulong hash) => _photos[hash % (ulong)_photos.Length];
 
@@ -60,5 +66,12 @@ sealed class NamePools
             3 => "Zażółć — " + text + " ✓",
             _ => text,
         };
+    }
+
+    static string Remark(int i, Randomizer random)
+    {
+        var text = new Lorem(i % 6 == 0 ? "ru" : "en") { Random = random }.Sentence(i % 10 == 0 ? 60 : 3, 4);
+        text = text.Length > LongestRemark ? text[..LongestRemark] : text;
+        return i % 5 == 0 ? "✎ " + text : text;
     }
 }

@@ -10,15 +10,9 @@ namespace LocalSqlServer.SchoolDatabase;
 /// </summary>
 public static class SchoolDatabase
 {
-    static readonly (string State, string TimeZone)[] Places =
-    [
-        ("TX", "America/Chicago"), ("NY", "America/New_York"), ("CO", "America/Denver"), ("CA", "America/Los_Angeles"),
-        ("AZ", "America/Phoenix"), ("AK", "America/Anchorage"), ("HI", "Pacific/Honolulu"), ("IN", "America/Indiana/Indianapolis"),
-    ];
-
     /// <summary>
-    /// Makes the database. Students and enrollments are computed when they are read, so any number of rows takes the same
-    /// memory; changing one of these tables brings it into memory.
+    /// Makes the database. Students, enrollments and assessment results are computed when they are read, so any number of
+    /// rows takes the same memory; changing one of these tables brings it into memory.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Rows are negative, or districts not 1 to 500.</exception>
     public static LegacyDatabase Create(SchoolOptions options)
@@ -29,15 +23,25 @@ public static class SchoolDatabase
         AddDistricts(database, options, pools);
         AddSchools(database, layout, pools);
         AddGradeScales(database, options);
+        AddComputed(database, layout, pools);
+        return database;
+    }
+
+    static void AddComputed(LegacyDatabase database, SchoolLayout layout, NamePools pools)
+    {
         var firstStudent = database.RowVersion + 1_000_000;
+        var firstEnrollment = firstStudent + layout.Students;
+        var firstAssessment = firstEnrollment + layout.Enrollments.Count;
         var student = database.AddTable("dbo", "Student");
         StudentRows.Describe(student);
         student.Rows(new StudentRows(layout, pools, firstStudent));
         var enrollment = database.AddTable("dbo", "Enrollment");
         EnrollmentRows.Describe(enrollment);
-        enrollment.Rows(new EnrollmentRows(layout, firstStudent + layout.Students));
-        database.ReserveRowVersions(firstStudent + layout.Students + layout.Enrollments);
-        return database;
+        enrollment.Rows(new EnrollmentRows(layout, firstEnrollment));
+        var assessment = database.AddTable("dbo", "AssessmentResult");
+        AssessmentRows.Describe(assessment);
+        assessment.Rows(new AssessmentRows(layout, pools, firstAssessment));
+        database.ReserveRowVersions(firstAssessment + layout.Assessments.Count);
     }
 
     static void AddDistricts(LegacyDatabase database, SchoolOptions options, NamePools pools)
@@ -52,7 +56,7 @@ public static class SchoolDatabase
             .PrimaryKey("DistrictID");
         for (var i = 1; i <= options.Districts; i++)
         {
-            var place = Places[(i - 1) % Places.Length];
+            var place = Place.Of(i);
             table.Add(
                 i, $"{pools.Cities[(i - 1) % pools.Cities.Length]} District {i}", place.State, place.TimeZone,
                 new DateTime(2009, 8, 3, 6, 30, 0).AddDays(i), null);

@@ -14,10 +14,11 @@ namespace LocalSqlServer.SchoolDatabase;
 /// <param name="ForeignEnrollments">Enrollments whose student belongs to another district.</param>
 /// <param name="EnrollmentsOfBadNames">Enrollments whose student, of the same district, has a NUL or half a pair in a name.</param>
 /// <param name="EnrollmentsOfTestStudents">Enrollments whose student, of the same district, is a test student.</param>
+/// <param name="Assessments">Its assessment results.</param>
 public sealed record DistrictFacts(
     int District, long Students, long NulNames, long NulNotes, long LoneSurrogateNames, long LoneSurrogateNotes,
     long TestStudents, long DeletedStudents, long Enrollments, long OrphanEnrollments, long ForeignEnrollments,
-    long EnrollmentsOfBadNames, long EnrollmentsOfTestStudents);
+    long EnrollmentsOfBadNames, long EnrollmentsOfTestStudents, AssessmentFacts Assessments);
 
 /// <summary>Exact counts of a generated database, from the functions that make its rows.</summary>
 /// <param name="Districts">One entry per district, in order.</param>
@@ -31,7 +32,7 @@ public sealed record SchoolFacts(
     {
         var layout = new SchoolLayout(options);
         var blocks = Enumerable.Range(0, options.Districts + 2)
-            .Select(i => new DistrictFacts(i, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)).ToArray();
+            .Select(i => new DistrictFacts(i, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, AssessmentFacts.None)).ToArray();
         for (long i = 0; i < layout.Students; i++)
         {
             ref var f = ref blocks[layout.StudentBlock(i)];
@@ -47,14 +48,19 @@ public sealed record SchoolFacts(
                 DeletedStudents = f.DeletedStudents + One(SchoolLayout.IsDeleted(i)),
             };
         }
-        for (long i = 0; i < layout.Enrollments; i++)
-            CountEnrollment(layout, i, ref blocks[layout.EnrollmentDistrict(i)]);
+        for (long i = 0; i < layout.Enrollments.Count; i++)
+            CountEnrollment(layout, i, ref blocks[layout.Enrollments.District(i)]);
+        for (long i = 0; i < layout.Assessments.Count; i++)
+        {
+            ref var f = ref blocks[layout.Assessments.District(i)];
+            f = f with { Assessments = f.Assessments.With(layout, i) };
+        }
         return new([.. blocks[1..^1]], blocks[0].Students, blocks[^1].Students);
     }
 
     static void CountEnrollment(SchoolLayout layout, long enrollment, ref DistrictFacts f)
     {
-        var student = layout.StudentOrdinal(enrollment);
+        var student = layout.Enrollments.StudentOrdinal(enrollment);
         var foreign = student is { } s && layout.StudentBlock(s) != f.District;
         var own = student is not null && !foreign ? student.Value : -1;
         f = f with
@@ -62,8 +68,7 @@ public sealed record SchoolFacts(
             Enrollments = f.Enrollments + 1,
             OrphanEnrollments = f.OrphanEnrollments + One(student is null),
             ForeignEnrollments = f.ForeignEnrollments + One(foreign),
-            EnrollmentsOfBadNames = f.EnrollmentsOfBadNames
-                + One(own >= 0 && (SchoolLayout.HasNulInName(own) || SchoolLayout.HasLoneSurrogateInName(own))),
+            EnrollmentsOfBadNames = f.EnrollmentsOfBadNames + One(own >= 0 && SchoolLayout.HasBadName(own)),
             EnrollmentsOfTestStudents = f.EnrollmentsOfTestStudents + One(own >= 0 && SchoolLayout.IsTest(own)),
         };
     }

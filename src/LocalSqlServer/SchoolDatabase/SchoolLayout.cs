@@ -1,8 +1,8 @@
 namespace LocalSqlServer.SchoolDatabase;
 
 /// <summary>
-/// Which rows there are: sizes of districts, the numbering of students and enrollments, and which of them are bad. All
-/// of it is arithmetic on row numbers, so any row can be made alone and exact counts can be told.
+/// Which rows there are: sizes of districts, the numbering of students and of the records that name one, and which of
+/// them are bad. All of it is arithmetic on row numbers, so any row can be made alone and exact counts can be told.
 /// </summary>
 sealed class SchoolLayout
 {
@@ -10,27 +10,27 @@ sealed class SchoolLayout
 
     const long FirstStudentId = 100_000;
     const long FirstEnrollmentId = 5_000_000;
-    const long MissingStudents = 90_000_000_000;
+    const long FirstResultId = 7_000_000_000;
     const int LargestNumberOfDistricts = 500;
 
     readonly long[] _studentStarts;
-    readonly long[] _enrollmentStarts;
     readonly int _stride;
 
     public SchoolLayout(SchoolOptions options)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(options.Rows);
+        ArgumentOutOfRangeException.ThrowIfNegative(options.Assessments);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Districts, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Districts, LargestNumberOfDistricts);
         Options = options;
         Students = options.Rows * 45 / 100;
-        Enrollments = options.Rows - Students;
         var unassigned = Students < 400 ? 0 : (Students * 3 + 9_999) / 10_000;
         var unknown = unassigned / 2;
         var perDistrict = Shares(Students - unassigned, options.Districts);
         _studentStarts = Starts([unassigned - unknown, .. perDistrict, unknown]);
-        _enrollmentStarts = Starts(Students == 0 ? [Enrollments] : Shares(Enrollments, options.Districts));
         _stride = options.Districts + 2;
+        Enrollments = Records(options.Rows - Students, FirstEnrollmentId, purpose: 71);
+        Assessments = Records(options.Assessments, FirstResultId, purpose: 81);
         FirstSchools = Starts([.. perDistrict.Select(students => Math.Clamp(students / 400, 2, 200))]);
     }
 
@@ -38,7 +38,9 @@ sealed class SchoolLayout
 
     public long Students { get; }
 
-    public long Enrollments { get; }
+    public StudentRecords Enrollments { get; }
+
+    public StudentRecords Assessments { get; }
 
     /// <summary>Schools before those of each district, and the number of all at the end.</summary>
     public long[] FirstSchools { get; }
@@ -57,30 +59,8 @@ sealed class SchoolLayout
         return FirstStudentId + (ordinal - _studentStarts[block]) * _stride + block;
     }
 
-    /// <summary>The district of an enrollment, from 1.</summary>
-    public int EnrollmentDistrict(long ordinal) => Block(_enrollmentStarts, ordinal) + 1;
-
-    public long EnrollmentId(long ordinal)
-    {
-        var district = EnrollmentDistrict(ordinal);
-        return FirstEnrollmentId + (ordinal - _enrollmentStarts[district - 1]) * _stride + district;
-    }
-
-    /// <summary>The row number of the student that an enrollment names; null if there is no such student.</summary>
-    public long? StudentOrdinal(long enrollment)
-    {
-        if (IsOrphan(enrollment))
-            return null;
-        var district = EnrollmentDistrict(enrollment);
-        if (IsOfAnotherDistrict(enrollment))
-            district = district % Options.Districts + 1;
-        var (start, end) = (_studentStarts[district], _studentStarts[district + 1]);
-        return start == end ? null : start + (long)(Mix.Hash(Options.Seed, 71, enrollment) % (ulong)(end - start));
-    }
-
-    public long StudentIdOf(long enrollment) => StudentOrdinal(enrollment) is { } ordinal
-        ? StudentId(ordinal)
-        : MissingStudents + enrollment;
+    /// <summary>The row numbers of a district's students, from the first up to but not including the last.</summary>
+    public (long Start, long End) StudentsOf(int district) => (_studentStarts[district], _studentStarts[district + 1]);
 
     /// <summary>A school of a district, from 1.</summary>
     public int School(int district, ulong hash)
@@ -88,11 +68,6 @@ sealed class SchoolLayout
         var (start, end) = (FirstSchools[district - 1], FirstSchools[district]);
         return (int)(start + (long)(hash % (ulong)(end - start)) + 1);
     }
-
-    public static bool IsOrphan(long enrollment) => enrollment % 1_000 == 499;
-
-    public bool IsOfAnotherDistrict(long enrollment) =>
-        Options.Districts > 1 && enrollment % 5_000 == 2_498 && !IsOrphan(enrollment);
 
     public static bool HasNulInName(long student) => student % 2_250 == 333;
 
@@ -105,6 +80,23 @@ sealed class SchoolLayout
     public static bool IsTest(long student) => student % 2_000 == 7;
 
     public static bool IsDeleted(long student) => student % 50 == 11;
+
+    /// <summary>Whether a student has a name that PostgreSQL cannot hold.</summary>
+    public static bool HasBadName(long student) => HasNulInName(student) || HasLoneSurrogateInName(student);
+
+    /// <summary>The block that a row number lies in, by the blocks' first row numbers.</summary>
+    public static int Block(long[] starts, long ordinal)
+    {
+        var at = Array.BinarySearch(starts, ordinal);
+        if (at < 0)
+            return ~at - 1;
+        while (at + 1 < starts.Length && starts[at + 1] == ordinal)
+            at++;
+        return at;
+    }
+
+    StudentRecords Records(long count, long firstId, int purpose) => new(
+        this, Starts(Students == 0 ? [count] : Shares(count, Options.Districts)), firstId, purpose);
 
     static long[] Starts(long[] sizes)
     {
@@ -121,15 +113,5 @@ sealed class SchoolLayout
         var shares = weights.Select(w => total * w / weights.Sum()).ToArray();
         shares[0] += total - shares.Sum();
         return shares;
-    }
-
-    static int Block(long[] starts, long ordinal)
-    {
-        var at = Array.BinarySearch(starts, ordinal);
-        if (at < 0)
-            return ~at - 1;
-        while (at + 1 < starts.Length && starts[at + 1] == ordinal)
-            at++;
-        return at;
     }
 }

@@ -4,4 +4,5 @@ namespace LocalSqlServer.SchoolDatabase;
 /// <param name="Seed">Changes every value, but no count.</param>
 /// <param name="Rows">Students and enrollments together: 45% students, 55% enrollments.</param>
 /// <param name="Districts">1 to 500; the first is the largest: three share 60, 30 and 10%.</param>
-public sealed record SchoolOptions(int Seed = 1, long Rows = 20_000, int Districts = 3);
+/// <param name="Assessments">Assessment results, shared out among the districts as students are.</param>
+public sealed record SchoolOptions(int Seed = 1, long Rows = 20_000, int Districts = 3, long Assessments = 0);
