@@ -117,13 +117,39 @@ CREATE TABLE school.enrollment (
 CREATE INDEX enrollment_by_student ON school.enrollment (tenant_id, student_id);
 CREATE INDEX enrollment_by_school ON school.enrollment (tenant_id, school_id);
 
+CREATE TABLE school.assessment_result (
+  tenant_id uuid NOT NULL,
+  id uuid NOT NULL,
+  legacy_id bigint NOT NULL,
+  student_id uuid NOT NULL,
+  assessment_code varchar(12) NOT NULL,
+  subject varchar(4) NOT NULL,
+  tested_at timestamptz NOT NULL,
+  tested_at_local timestamp NOT NULL,
+  submitted_at timestamptz NOT NULL,
+  score numeric(9, 4) NOT NULL,
+  scale_score integer,
+  percentile numeric(5, 2),
+  passed boolean,
+  notes varchar(400),
+  is_deleted boolean NOT NULL,
+  deleted_at timestamptz,
+  PRIMARY KEY (tenant_id, id),
+  UNIQUE (tenant_id, legacy_id),
+  CONSTRAINT assessment_result_student FOREIGN KEY (tenant_id, student_id) REFERENCES school.student (tenant_id, id)
+    DEFERRABLE INITIALLY IMMEDIATE,
+  CONSTRAINT assessment_result_percentile_in_range CHECK (percentile BETWEEN 0 AND 100)
+);
+CREATE INDEX assessment_result_by_student ON school.assessment_result (tenant_id, student_id);
+
 -- Without app.tenant_id a query fails (unrecognized parameter, or an empty text that is no uuid once a transaction
 -- has ended that set it): forgetting the tenant never shows another one's rows. FORCE binds the tables' owner too.
 DO $$
 DECLARE
   table_name text;
 BEGIN
-  FOREACH table_name IN ARRAY ARRAY['district', 'school', 'grade_scale', 'student', 'enrollment'] LOOP
+  FOREACH table_name IN ARRAY
+    ARRAY['district', 'school', 'grade_scale', 'student', 'enrollment', 'assessment_result'] LOOP
     EXECUTE format('ALTER TABLE school.%I ENABLE ROW LEVEL SECURITY', table_name);
     EXECUTE format('ALTER TABLE school.%I FORCE ROW LEVEL SECURITY', table_name);
     EXECUTE format(

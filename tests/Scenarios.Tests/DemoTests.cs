@@ -31,6 +31,6 @@ public sealed class DemoTests(TargetServer server)
         Assert.True(json.GetProperty("peakMemoryMb").GetDouble() > 0);
         Assert.Equal(3, json.GetProperty("tenants").GetArrayLength());
         Assert.All(json.GetProperty("tenants").EnumerateArray(),
-            t => Assert.Equal(5, t.GetProperty("entities").GetArrayLength()));
+            t => Assert.Equal(6, t.GetProperty("entities").GetArrayLength()));
     }
 }

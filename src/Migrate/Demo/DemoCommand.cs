@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using MigrationFunctions.Core.Batches;
+using Migrate.Commands;
 
 namespace Migrate.Demo;
 
@@ -8,24 +10,43 @@ public static class DemoCommand
 {
     public static Command Create(CliServices services)
     {
-        var rows = new Option<long>("--rows") { Description = "Students and enrollments in all.", DefaultValueFactory = _ => 20_000 };
-        var seed = new Option<int>("--seed") { Description = "Seed of the generated legacy data.", DefaultValueFactory = _ => 1 };
-        var districts = new Option<int>("--districts") { Description = "Districts (tenants).", DefaultValueFactory = _ => 3 };
-        var mode = new Option<RunMode>("--mode") { Description = "full, rehearsal or dryRun.", DefaultValueFactory = _ => RunMode.Full };
-        var json = new Option<bool>("--json") { Description = "Print one JSON object." };
-        rows.Validators.Add(r => Require(r.GetValueOrDefault<long>() is >= 100 and <= 100_000_000, r, "--rows must be from 100 to 100,000,000."));
-        districts.Validators.Add(r => Require(r.GetValueOrDefault<int>() is >= 1 and <= 1_000, r, "--districts must be from 1 to 1,000."));
-        var command = new Command("demo", "Migrate a generated legacy school database into PostgreSQL, and show the account.")
+        var scenario = EnumOption.Create<DemoScenario>("--scenario", "What the rows are. [default: school]");
+        var rows = new Option<long?>("--rows")
         {
-            rows, seed, districts, mode, json,
+            Description = "Students and enrollments in all [default: 20000], or assessment results [default: 5000000].",
         };
-        command.SetAction((parsed, cancellationToken) => new DemoRun(services, new DemoOptions(
-            parsed.GetValue(rows), parsed.GetValue(seed), parsed.GetValue(districts), parsed.GetValue(mode),
-            parsed.GetValue(json))).RunAsync(cancellationToken));
+        var seed = Number("--seed", "Seed of the generated legacy data.", 1);
+        var districts = Number("--districts", "Districts (tenants).", 3);
+        var mode = new Option<RunMode>("--mode")
+        {
+            Description = "full, rehearsal or dryRun.", DefaultValueFactory = _ => RunMode.Full,
+        };
+        var json = new Option<bool>("--json") { Description = "Print one JSON object." };
+        rows.Validators.Add(r => Require(
+            r.GetValueOrDefault<long?>() is null or (>= 100 and <= 1_000_000_000), r,
+            "--rows must be from 100 to 1,000,000,000."));
+        districts.Validators.Add(r => Require(
+            r.GetValueOrDefault<int>() is >= 1 and <= 500, r, "--districts must be from 1 to 500."));
+        var command = new Command(
+            "demo", "Migrate a generated legacy school database into PostgreSQL, and show the account.")
+        {
+            scenario, rows, seed, districts, mode, json,
+        };
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            var what = EnumOption.Get<DemoScenario>(parsed, scenario) ?? DemoScenario.School;
+            var options = new DemoOptions(
+                what, parsed.GetValue(rows) ?? DemoOptions.DefaultRows(what), parsed.GetValue(seed),
+                parsed.GetValue(districts), parsed.GetValue(mode), parsed.GetValue(json));
+            return new DemoRun(services, options).RunAsync(cancellationToken);
+        });
         return command;
     }
 
-    static void Require(bool holds, System.CommandLine.Parsing.OptionResult result, string message)
+    static Option<int> Number(string name, string description, int value) =>
+        new(name) { Description = description, DefaultValueFactory = _ => value };
+
+    static void Require(bool holds, OptionResult result, string message)
     {
         if (!holds)
             result.AddError(message);

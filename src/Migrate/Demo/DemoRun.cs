@@ -11,7 +11,6 @@ using Migrate.Client;
 using Migrate.Hosting;
 using Migrate.Watching;
 using MigrationFunctions.Contracts;
-using MigrationFunctions.Core.Planning;
 
 namespace Migrate.Demo;
 
@@ -26,10 +25,9 @@ sealed class DemoRun(CliServices services, DemoOptions options)
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         var clock = Stopwatch.StartNew();
-        services.Console.Note(string.Create(CultureInfo.InvariantCulture,
-            $"Legacy schools: {options.Rows:N0} rows, {options.Districts} districts, seed {options.Seed}."));
+        services.Console.Note(options.ToString());
         await using var legacy = await SqlServerStandIn.StartAsync(
-            new StandInOptions { Database = SchoolDatabase.Create(new SchoolOptions(options.Seed, options.Rows, options.Districts)) },
+            new StandInOptions { Database = SchoolDatabase.Create(options.Legacy) },
             cancellationToken);
         await using var postgres = await PostgresServer.StartAsync(null, cancellationToken);
         var target = await SampleTarget.CreateAsync(postgres, Database, cancellationToken);
@@ -58,8 +56,7 @@ sealed class DemoRun(CliServices services, DemoOptions options)
         using var client = new MigrationClient(new ServiceAddress(
             ServiceAddress.ApiOf(LocalHost.AddressOf(host)), key, RequestTimeout), services.Clock);
         var clock = Stopwatch.StartNew();
-        var started = await client.StartAsync(
-            new StartRequest { Manifest = "school-district", Mode = options.Mode }, cancellationToken);
+        var started = await client.StartAsync(options.Request, cancellationToken);
         var run = await RunWatch.UntilEndAsync(services, client, started.Value.RunId, options.AsJson, cancellationToken);
         var figures = DemoFigures.Of(run, clock.Elapsed);
         if (options.AsJson)

@@ -29,12 +29,17 @@ public sealed partial class SampleManifestLayoutTests
         + "GradeLevel varchar(2), EntryDate date, ExitDate date, EntryCode char(3), Credits float, IsPrimary tinyint, "
         + "LastModified datetimeoffset, RowVer timestamp";
 
+    const string AssessmentResult = "ResultID bigint, DistrictID int, StudentID bigint, AssessmentCode varchar(12), "
+        + "Subject char(4), TestedAt datetime2, SubmittedAt datetime, Score decimal(9.4), ScaleScore int, "
+        + "Percentile decimal(5.2), Passed bit, Notes nvarchar(400), IsDeleted bit, DeletedAt datetime, RowVer timestamp";
+
     [Theory]
     [InlineData("district", District, 7)]
     [InlineData("school", School, 7)]
     [InlineData("grade_scale", GradeScale, 7)]
     [InlineData("student", Student, 19)]
     [InlineData("enrollment", Enrollment, 13)]
+    [InlineData("assessment_result", AssessmentResult, 16)]
     public void Every_column_of_the_sample_has_its_encoder(string name, string source, int columns)
     {
         var manifest = ManifestReader.ReadFile(RepositoryFile.PathOf("manifests/school-district.json")).Manifest!;

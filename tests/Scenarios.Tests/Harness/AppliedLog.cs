@@ -6,7 +6,7 @@ namespace Scenarios.Tests.Harness;
 static class AppliedLog
 {
     public static IReadOnlyList<string> Tables { get; } =
-        ["district", "school", "grade_scale", "student", "enrollment"];
+        ["district", "school", "grade_scale", "student", "enrollment", "assessment_result"];
 
     public static string Script { get; } =
         """
