@@ -1,0 +1,41 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+
+namespace Benchmarks.Servers;
+
+/// <summary>Looks into the local runtime's history, read only, from beside.</summary>
+static class History
+{
+    /// <summary>What has not ended, a line each.</summary>
+    public static string OpenInstances(string hubFolder)
+    {
+        using var connection = Open(hubFolder);
+        return Lines(connection,
+            """
+            SELECT 'orchestration ' || name || ' ' || id || ', status ' || status || ', ' || history_length || ' events, '
+                   || (SELECT count(*) FROM message AS m WHERE m.instance_id = i.id) || ' messages'
+            FROM instance AS i WHERE status NOT IN (1, 3, 5) LIMIT 30
+            """)
+            + Lines(connection, "SELECT 'activity ' || name || ' of ' || instance_id || ' ' || input FROM activity LIMIT 30");
+    }
+
+    static string Lines(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        using var rows = command.ExecuteReader();
+        var lines = new List<string>();
+        while (rows.Read())
+            lines.Add(rows.GetString(0) + "\n");
+        return string.Concat(lines);
+    }
+
+    static SqliteConnection Open(string hubFolder)
+    {
+        var file = Directory.EnumerateFiles(hubFolder, "history.db").First();
+        var connection = new SqliteConnection(string.Create(
+            CultureInfo.InvariantCulture, $"Data Source={file};Mode=ReadOnly;Pooling=False"));
+        connection.Open();
+        return connection;
+    }
+}
