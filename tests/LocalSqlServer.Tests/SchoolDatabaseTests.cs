@@ -44,6 +44,17 @@ public sealed class SchoolDatabaseTests
     }
 
     [Fact]
+    public void Districts_can_be_all_alike_or_one_of_them_half_of_all()
+    {
+        var even = SchoolFacts.Of(new SchoolOptions(Rows: 40_000, Districts: 11, Sizes: DistrictSizes.Even));
+        var skewed = SchoolFacts.Of(new SchoolOptions(Rows: 40_000, Districts: 11, Sizes: DistrictSizes.HalfInOne));
+
+        Assert.All(even.Districts, d => Assert.Equal(2_000, d.Enrollments));
+        Assert.Equal(11_000, skewed.Districts[0].Enrollments);
+        Assert.All(skewed.Districts.Skip(1), d => Assert.Equal(1_100, d.Enrollments));
+    }
+
+    [Fact]
     public async Task The_facts_are_what_queries_count()
     {
         var options = new SchoolOptions(Seed: 3, Rows: 30_000);

@@ -26,7 +26,7 @@ sealed class SchoolLayout
         Students = options.Rows * 45 / 100;
         var unassigned = Students < 400 ? 0 : (Students * 3 + 9_999) / 10_000;
         var unknown = unassigned / 2;
-        var perDistrict = Shares(Students - unassigned, options.Districts);
+        var perDistrict = Shares(Students - unassigned, options);
         _studentStarts = Starts([unassigned - unknown, .. perDistrict, unknown]);
         _stride = options.Districts + 2;
         Enrollments = Records(options.Rows - Students, FirstEnrollmentId, purpose: 71);
@@ -96,7 +96,7 @@ sealed class SchoolLayout
     }
 
     StudentRecords Records(long count, long firstId, int purpose) => new(
-        this, Starts(Students == 0 ? [count] : Shares(count, Options.Districts)), firstId, purpose);
+        this, Starts(Students == 0 ? [count] : Shares(count, Options)), firstId, purpose);
 
     static long[] Starts(long[] sizes)
     {
@@ -106,12 +106,22 @@ sealed class SchoolLayout
         return starts;
     }
 
-    /// <summary>Weights 6, 3, 1, 1, ...; what rounding leaves goes to the first.</summary>
-    static long[] Shares(long total, int districts)
+    static long[] Shares(long total, SchoolOptions options)
     {
-        var weights = Enumerable.Range(0, districts).Select(i => i == 0 ? 6L : i == 1 ? 3 : 1).ToArray();
-        var shares = weights.Select(w => total * w / weights.Sum()).ToArray();
+        var weights = Enumerable.Range(0, options.Districts).Select(i => Weight(i, options)).ToArray();
+        var all = weights.Sum();
+        var shares = weights.Select(w => total * w / all).ToArray();
         shares[0] += total - shares.Sum();
         return shares;
     }
+
+    static long Weight(int district, SchoolOptions options) => (options.Sizes, district) switch
+    {
+        (DistrictSizes.Even, _) => 1,
+        (DistrictSizes.HalfInOne, 0) => Math.Max(1, options.Districts - 1),
+        (DistrictSizes.HalfInOne, _) => 1,
+        (_, 0) => 6,
+        (_, 1) => 3,
+        _ => 1,
+    };
 }

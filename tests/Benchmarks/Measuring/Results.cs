@@ -15,7 +15,8 @@ static class Results
     };
 
     /// <summary>Prints a table of series and writes the file.</summary>
-    public static void Publish(string benchmark, Machine machine, object settings, IReadOnlyList<Series> series)
+    /// <param name="yardstick">What ratios are to.</param>
+    public static void Publish(string benchmark, Machine machine, object settings, IReadOnlyList<Series> series, string yardstick)
     {
         var table = new TextTable("part", "what", "rows", "seconds", "rows/s", "MB/s", "ratio", "least..most",
             "own", "postgres", "source", "psql");
@@ -24,8 +25,8 @@ static class Results
                 Two(s.Ratio), s.LeastRatio is null ? "" : $"{Two(s.LeastRatio)}..{Two(s.GreatestRatio)}",
                 One(s.CpuPerMillion(c => c.Own)), One(s.CpuPerMillion(c => c.Postgres)),
                 One(s.CpuPerMillion(c => c.Source)), One(s.CpuPerMillion(c => c.Tools)));
-        Console.Out.WriteLine($"{benchmark}: medians of {series.Max(s => s.Rounds.Count)} rounds; ratio to psql's COPY "
-            + "of the same round; CPU seconds for a million rows by process");
+        Console.Out.WriteLine($"{benchmark}: medians of {series.Max(s => s.Rounds.Count)} rounds; ratio to {yardstick} in "
+            + "the same round; CPU seconds for a million rows by process");
         table.Print(Console.Out);
         Write(benchmark, machine, new { settings, series });
     }

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
-using System.Globalization;
 using System.Reflection;
+using System.Text.Json;
 using Benchmarks.Measuring;
 using LocalSqlServer;
 using LocalSqlServer.SchoolDatabase;
@@ -25,7 +25,7 @@ sealed class LegacyServer : IDisposable
     {
         var exe = Environment.ProcessPath!;
         var isHost = Path.GetFileNameWithoutExtension(exe) == "dotnet";
-        string[] arguments = [CommandName, Number(options.Seed), Number(options.Rows), Number(options.Districts)];
+        string[] arguments = [CommandName, JsonSerializer.Serialize(options)];
         var start = new ProcessStartInfo(exe, isHost ? [Assembly.GetEntryAssembly()!.Location, .. arguments] : arguments)
         {
             RedirectStandardInput = true,
@@ -51,17 +51,12 @@ sealed class LegacyServer : IDisposable
     /// <summary>The command that the other process runs.</summary>
     public static Command CreateCommand()
     {
-        var seed = new Argument<int>("seed");
-        var rows = new Argument<long>("rows");
-        var districts = new Argument<int>("districts");
-        var command = new Command(CommandName, "Serves generated legacy rows until its input is closed.")
-        {
-            seed, rows, districts,
-        };
+        var rows = new Argument<string>("rows") { Description = "What to generate, as JSON." };
+        var command = new Command(CommandName, "Serves generated legacy rows until its input is closed.") { rows };
         command.Hidden = true;
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var options = new SchoolOptions(parsed.GetValue(seed), parsed.GetValue(rows), parsed.GetValue(districts));
+            var options = JsonSerializer.Deserialize<SchoolOptions>(parsed.GetValue(rows)!)!;
             await using var server = await SqlServerStandIn.StartAsync(
                 new StandInOptions { Database = SchoolDatabase.Create(options) }, cancellationToken);
             await Console.Out.WriteLineAsync(server.ConnectionString);
@@ -78,6 +73,4 @@ sealed class LegacyServer : IDisposable
             _process.Kill();
         _process.Dispose();
     }
-
-    static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
 }

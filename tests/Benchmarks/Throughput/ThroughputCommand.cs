@@ -7,7 +7,7 @@ namespace Benchmarks.Throughput;
 /// <summary><c>throughput</c>: rows a second beside psql's COPY of the same rows into the same indexed tables.</summary>
 static class ThroughputCommand
 {
-    const string EndToEnd = "end-to-end";
+    public const string EndToEnd = "end-to-end";
     static readonly string[] Names = ["source", "direct", "lanes", "staged", "batches", EndToEnd];
 
     public static Command Create()
@@ -46,11 +46,12 @@ static class ThroughputCommand
         }
         if (only.Contains(EndToEnd, StringComparer.Ordinal))
         {
-            using var whole = await EndToEndBenchmark.StartAsync(server, rows, cancellationToken);
-            var part = await whole.PrepareAsync(cancellationToken);
+            using var whole = await WholeRun.StartAsync(
+                server, "bench_end_to_end", WholeRun.Assessments(rows), cancellationToken);
+            var part = await new EndToEndBenchmark(server, whole).PrepareAsync(cancellationToken);
             series.AddRange(await Rounds.MeasureAsync([part], rounds, cancellationToken));
         }
-        Results.Publish("throughput", Machine.Of(server.Version), new { rows, rounds, only }, series);
+        Results.Publish("throughput", Machine.Of(server.Version), new { rows, rounds, only }, series, "psql's COPY");
         return 0;
     }
 }

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Benchmarks.Measuring;
 using Benchmarks.Servers;
-using LocalSqlServer.SchoolDatabase;
 using Migrate.Demo;
 using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Copying;
@@ -17,11 +16,11 @@ sealed class WritePathBenchmark : IAsyncDisposable
 {
     const int DefaultBatchSize = 20_000;
     const int Step = 1_000;
-    const string Entity = "student";
-    const string Table = "school.student";
+    const string Entity = "assessment_result";
+    const string Table = "school.assessment_result";
 
-    // All rows beside the measured table's: tiny, moved once.
-    static readonly string[] Parents = ["district", "school", "grade_scale"];
+    // What the measured rows refer to: few beside them, moved once.
+    static readonly string[] Parents = ["district", "school", "grade_scale", "student"];
 
     readonly TargetServer _server;
     readonly SampleTarget _target;
@@ -50,7 +49,7 @@ sealed class WritePathBenchmark : IAsyncDisposable
         TargetServer server, long rows, CancellationToken cancellationToken)
     {
         var legacy = await LegacyServer.StartAsync(
-            new SchoolOptions(Rows: rows * 100 / 45, Districts: 1), cancellationToken);
+            WholeRun.Assessments(rows, districts: 1), cancellationToken);
         var target = await server.CreateTargetAsync("bench_write_path", cancellationToken);
         var bench = new WritePathBenchmark(
             server, target, legacy, await CpuMeter.StartAsync(target.Admin, null, cancellationToken));
