@@ -14,13 +14,19 @@ BEGIN
   IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'migration_direct') THEN
     CREATE ROLE migration_direct;
   END IF;
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'school_owner') THEN
+    CREATE ROLE school_owner NOLOGIN;
+  END IF;
 END
 $$;
 
 -- Least privilege: sees and writes only the tenant that app.tenant_id names. For the staged write path.
 ALTER ROLE migration_writer LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS;
 -- May COPY straight into the tables, which PostgreSQL refuses to a role that is under row-level security.
+-- Owns the tables by membership, so that it can gather statistics and build indexes after a load.
+-- After the cutover: REVOKE school_owner FROM migration_direct; ALTER ROLE migration_direct NOLOGIN;
 ALTER ROLE migration_direct LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION BYPASSRLS;
+GRANT school_owner TO migration_direct;
 
 CREATE SCHEMA school;
 
@@ -150,6 +156,7 @@ DECLARE
 BEGIN
   FOREACH table_name IN ARRAY
     ARRAY['district', 'school', 'grade_scale', 'student', 'enrollment', 'assessment_result'] LOOP
+    EXECUTE format('ALTER TABLE school.%I OWNER TO school_owner', table_name);
     EXECUTE format('ALTER TABLE school.%I ENABLE ROW LEVEL SECURITY', table_name);
     EXECUTE format('ALTER TABLE school.%I FORCE ROW LEVEL SECURITY', table_name);
     EXECUTE format(
@@ -161,6 +168,7 @@ BEGIN
 END
 $$;
 
+GRANT USAGE, CREATE ON SCHEMA school TO school_owner;
 GRANT USAGE ON SCHEMA school TO migration_writer, migration_direct;
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA school TO migration_writer, migration_direct;
 

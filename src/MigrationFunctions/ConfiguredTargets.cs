@@ -40,7 +40,7 @@ sealed class ConfiguredTargets(IConfigurationSection settings) : ITargets, IAsyn
         {
             var connections = new PostgresConnections(setting, writer, direct);
             return (new Target(
-                new PostgresTarget(connections), new PostgresLedger(connections),
+                new PostgresTarget(connections), new TargetTables(connections), new PostgresLedger(connections),
                 new PostgresRunStore(connections, new MigrationSchema(connections)), new LegacyIdMapping(connections)), connections);
         });
 

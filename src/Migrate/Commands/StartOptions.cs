@@ -25,6 +25,8 @@ sealed class StartOptions
     readonly Option<int?> _batchWindow = new("--batch-window") { Description = "Batches of an entity at a time." };
     readonly Option<int?> _tenantWindow = new("--tenant-window") { Description = "Tenants at a time." };
     readonly Option<int?> _rejectLimit = new("--reject-limit") { Description = "Rejected rows a tenant may have." };
+    readonly Option<string?> _secondaryIndexes = EnumOption.Create<SecondaryIndexes>(
+        "--secondary-indexes", "What becomes of indexes and foreign keys while rows are loaded.");
     readonly Option<string?> _writePath = EnumOption.Create<WritePath>("--write-path", "How rows are written.");
     readonly Option<string?> _isolation = EnumOption.Create<SourceIsolation>(
         "--isolation", "Isolation of reads from the source.");
@@ -39,8 +41,8 @@ sealed class StartOptions
         command.Arguments.Add(_manifest);
         foreach (var option in new Option[]
         {
-            _mode, _tenants, _entities, _batchSize, _batchWindow, _tenantWindow, _rejectLimit, _writePath, _isolation,
-            _commandTimeout,
+            _mode, _tenants, _entities, _batchSize, _batchWindow, _tenantWindow, _rejectLimit, _secondaryIndexes,
+            _writePath, _isolation, _commandTimeout,
         })
             command.Options.Add(option);
     }
@@ -53,6 +55,7 @@ sealed class StartOptions
             BatchWindow = parsed.GetValue(_batchWindow),
             TenantWindow = parsed.GetValue(_tenantWindow),
             RejectLimit = parsed.GetValue(_rejectLimit),
+            SecondaryIndexes = EnumOption.Get<SecondaryIndexes>(parsed, _secondaryIndexes),
             WritePath = EnumOption.Get<WritePath>(parsed, _writePath),
             Isolation = EnumOption.Get<SourceIsolation>(parsed, _isolation),
             CommandTimeoutSeconds = parsed.GetValue(_commandTimeout),

@@ -5,7 +5,8 @@ using MigrationFunctions.Core.Mapping;
 namespace MigrationFunctions.Core.Copying;
 
 /// <summary>A target database with its ledger: they are one database, or nothing could commit together.</summary>
-public sealed record Target(ITargetDatabase Database, IBatchLedger Ledger, IRunStore Runs, ILegacyIdMapping LegacyIds);
+public sealed record Target(
+    ITargetDatabase Database, ITargetTables Tables, IBatchLedger Ledger, IRunStore Runs, ILegacyIdMapping LegacyIds);
 
 /// <summary>The targets by what runs may do to them.</summary>
 public interface ITargets

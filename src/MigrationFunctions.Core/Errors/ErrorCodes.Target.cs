@@ -53,4 +53,11 @@ public static partial class ErrorCodes
 
     /// <summary>A primary key of the target table does not begin with tenant and id.</summary>
     public const string TargetKeyUnsuitable = "MIG4016";
+
+    /// <summary>No identity of the target owns a table, so it can neither be analysed nor loaded without its
+    /// indexes.</summary>
+    public const string TargetOwnershipMissing = "MIG4018";
+
+    /// <summary>Rows violate a foreign key that was made again after the load.</summary>
+    public const string TargetForeignKeyViolated = "MIG4019";
 }

@@ -23,6 +23,9 @@ public sealed record MigrationOptionOverrides
     /// <inheritdoc cref="MigrationOptions.Isolation"/>
     public SourceIsolation? Isolation { get; init; }
 
+    /// <inheritdoc cref="MigrationOptions.SecondaryIndexes"/>
+    public SecondaryIndexes? SecondaryIndexes { get; init; }
+
     /// <inheritdoc cref="MigrationOptions.CommandTimeoutSeconds"/>
     public int? CommandTimeoutSeconds { get; init; }
 
@@ -35,6 +38,7 @@ public sealed record MigrationOptionOverrides
         RejectLimit = RejectLimit ?? options.RejectLimit,
         WritePath = WritePath ?? options.WritePath,
         Isolation = Isolation ?? options.Isolation,
+        SecondaryIndexes = SecondaryIndexes ?? options.SecondaryIndexes,
         CommandTimeoutSeconds = CommandTimeoutSeconds ?? options.CommandTimeoutSeconds,
     };
 }

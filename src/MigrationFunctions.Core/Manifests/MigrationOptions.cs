@@ -21,6 +21,9 @@ public sealed record MigrationOptions
     /// <summary>Isolation of each batch's read.</summary>
     public SourceIsolation Isolation { get; init; }
 
+    /// <summary>What becomes of non-unique indexes and foreign keys while rows are loaded.</summary>
+    public SecondaryIndexes SecondaryIndexes { get; init; }
+
     /// <summary>Seconds that one source or target command may take, 1 to 3,600.</summary>
     public int CommandTimeoutSeconds { get; init; } = 300;
 }
@@ -36,6 +39,18 @@ public enum WritePath
 
     /// <summary>COPY into a temporary table, then INSERT ... SELECT under the tenant's row-level security.</summary>
     Staged,
+}
+
+/// <summary>Non-unique indexes of the target tables, and the foreign keys that the manifest's references check.</summary>
+public enum SecondaryIndexes
+{
+    /// <summary>They stay. For tables that are in use, and for small loads.</summary>
+    Keep,
+
+    /// <summary>They are dropped before the first row and made again after the last, whatever becomes of the run: foreign
+    /// keys as NOT VALID, then validated. For first loads of tables that nobody reads yet; a role of the target must own
+    /// the tables.</summary>
+    BuildAfterLoad,
 }
 
 /// <summary>Isolation level of reads from the source.</summary>

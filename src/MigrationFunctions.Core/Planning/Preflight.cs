@@ -15,14 +15,17 @@ public sealed class Preflight(ISourceDatabase source, TimeProvider clock)
 
     /// <returns>Errors, which stop the run, and warnings. A server that cannot be reached is a finding, too.</returns>
     public async Task<IReadOnlyList<Problem>> CheckAsync(
-        RunContext run, ITargetDatabase target, CancellationToken cancellationToken)
+        RunContext run, Target target, CancellationToken cancellationToken)
     {
         var findings = new List<Problem>();
         var hasSource = await TryAsync(findings, () => CheckSourceAsync(run, findings, cancellationToken));
-        var hasTarget = await TryAsync(findings, () => CheckTargetAsync(run, target, findings, cancellationToken));
+        var hasTarget = await TryAsync(findings, () => CheckTargetAsync(run, target.Database, findings, cancellationToken));
         if (hasSource && hasTarget)
             foreach (var entity in run.SelectedEntities)
-                await TryAsync(findings, () => CheckEntityAsync(run, entity, target, findings, cancellationToken));
+                await TryAsync(
+                    findings, () => CheckEntityAsync(run, entity, target.Database, findings, cancellationToken));
+        if (hasTarget && run.Mode != RunMode.DryRun)
+            await TryAsync(findings, () => CheckOwnershipAsync(run, target.Tables, findings, cancellationToken));
         return findings;
     }
 
@@ -126,6 +129,22 @@ public sealed class Preflight(ISourceDatabase source, TimeProvider clock)
                 ErrorCodes.TargetKeyUnsuitable, table.Name,
                 $"The primary key is ({string.Join(", ", table.PrimaryKey)}).",
                 $"Make it ({entity.Target.Tenant}, {entity.Target.Id}) or ({entity.Target.Id})."));
+    }
+
+    static async Task CheckOwnershipAsync(
+        RunContext run, ITargetTables tables, List<Problem> findings, CancellationToken cancellationToken)
+    {
+        var notOwned = await tables.FindNotOwnedAsync(
+            [.. run.SelectedEntities.Select(e => e.Target.Table)], cancellationToken);
+        var isNeeded = run.Options.SecondaryIndexes == SecondaryIndexes.BuildAfterLoad;
+        if (notOwned.Count > 0)
+            findings.Add(new Problem(
+                ErrorCodes.TargetOwnershipMissing, string.Join(", ", notOwned), "No identity of the target owns the table.",
+                isNeeded
+                    ? "Make the direct or the writing role a member of the owner, or use secondaryIndexes keep."
+                    : "Statistics and sequences are not set at the end: run ANALYZE yourself, or make the direct or the "
+                      + "writing role a member of the owner.",
+                isNeeded ? ProblemSeverity.Error : ProblemSeverity.Warning));
     }
 
     void CheckClock(DateTime utcNow, string code, string place, List<Problem> findings)

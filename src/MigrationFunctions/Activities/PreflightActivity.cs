@@ -15,7 +15,7 @@ public sealed class PreflightActivity(Preflight preflight, RunAccess runs)
     {
         var (target, run) = await runs.GetAsync(reference, cancellationToken);
         await RunStarter.KeepLocksAsync(run, target, cancellationToken);
-        var findings = await preflight.CheckAsync(run, target.Database, cancellationToken);
+        var findings = await preflight.CheckAsync(run, target, cancellationToken);
         await target.Runs.SetFindingsAsync(run.RunId, findings, cancellationToken);
         if (findings.FirstOrDefault(f => f.Severity == ProblemSeverity.Error) is { } first)
             throw new MigrationException(first);

@@ -1,4 +1,5 @@
 using MigrationFunctions.Core.Batches;
+using MigrationFunctions.Core.Copying;
 using MigrationFunctions.Core.Planning;
 
 namespace MigrationFunctions.Contracts;
@@ -32,6 +33,9 @@ public sealed record TenantPageRequest(RunRef Run, int From, int Count);
 
 /// <summary>What a tenant's orchestration is told of its entities: names by level of dependency, and its limits.</summary>
 public sealed record TenantPlan(IReadOnlyList<IReadOnlyList<string>> Levels, int BatchWindow, long RejectLimit, long RejectedSoFar);
+
+/// <summary>Asks for something that was dropped for the run's load to be made again.</summary>
+public sealed record RebuildRequest(RunRef Run, DroppedDefinition Definition);
 
 /// <summary>How a unit of work ended.</summary>
 /// <param name="Failure">The coded failure, or null.</param>

@@ -1,11 +1,13 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using MigrationFunctions.Contracts;
 using MigrationFunctions.Core.Copying;
 using MigrationFunctions.Core.Diagnostics;
 using MigrationFunctions.Core.Errors;
+using MigrationFunctions.Orchestrators;
 
 namespace MigrationFunctions.Http;
 
@@ -34,7 +36,8 @@ public sealed class MigrationControl(ITargets targets, TimeProvider clock)
             return client.ResumeInstanceAsync(instance, "operator", cancellationToken);
         }, cancellationToken);
 
-    /// <summary>Ends the run for good. What is in the ledger stays; a new run of the same manifest goes on from there.</summary>
+    /// <summary>Ends the run for good. What is in the ledger stays; a new run of the same manifest goes on from there.
+    /// Indexes and foreign keys that the run had dropped are made again.</summary>
     [Function(nameof(TerminateMigration))]
     public async Task<IActionResult> TerminateMigration(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "migrations/{runId}/terminate")] HttpRequest request, string runId,
@@ -49,6 +52,9 @@ public sealed class MigrationControl(ITargets targets, TimeProvider clock)
         {
             await found.Target.Runs.FinishAsync(runId, States.Terminated, "Terminated by an operator.", clock.GetUtcNow(), cancellationToken);
             await found.Target.Runs.UnlockTenantsAsync(runId, cancellationToken);
+            await client.ScheduleNewOrchestrationInstanceAsync(
+                nameof(TablesOrchestrator.FinishTables), new RunRef(runId, found.Run.Mode),
+                new StartOrchestrationOptions(InstanceIds.TablesAfterTerminate(runId)), cancellationToken);
         }
         return answer;
     }

@@ -9,5 +9,10 @@ static class InstanceIds
     public static string Tenant(string runId, int ordinal) =>
         string.Create(CultureInfo.InvariantCulture, $"{runId}:t{ordinal}");
 
+    public static string Tables(string runId) => $"{runId}:tables";
+
+    /// <summary>Makes again what a terminated run had dropped.</summary>
+    public static string TablesAfterTerminate(string runId) => $"{runId}:tables-after-terminate";
+
     public static string Entity(string tenantInstance, string entity) => $"{tenantInstance}:{entity}";
 }

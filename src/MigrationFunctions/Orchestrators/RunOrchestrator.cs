@@ -16,12 +16,15 @@ public static class RunOrchestrator
     public static async Task<Outcome> RunMigration([OrchestrationTrigger] TaskOrchestrationContext context)
     {
         var state = context.GetInput<RunState>()!;
+        var isPlanned = state.NextTenant > 0;
         try
         {
-            if (state.NextTenant == 0)
+            if (!isPlanned)
             {
                 await context.CallActivityAsync(nameof(PreflightActivity.Preflight), state.Run, Retry.Transient);
                 await context.CallActivityAsync(nameof(PlanActivity.PlanRun), state.Run, Retry.Transient);
+                isPlanned = true;
+                await context.CallActivityAsync(nameof(TablesActivity.PrepareTables), state.Run, Retry.Transient);
             }
             var tenants = await context.CallActivityAsync<List<Tenant>>(
                 nameof(PlanActivity.ListTenants), new TenantPageRequest(state.Run, state.NextTenant, TenantsInTurn), Retry.Transient);
@@ -32,11 +35,11 @@ public static class RunOrchestrator
                 context.ContinueAsNew(state with { NextTenant = state.NextTenant + TenantsInTurn });
                 return new Outcome(States.Running, null);
             }
-            return await CompleteAsync(context, state.Run, null);
+            return await CompleteAsync(context, state.Run, null, isPlanned);
         }
         catch (TaskFailedException e)
         {
-            return await CompleteAsync(context, state.Run, Failure.Describe(e));
+            return await CompleteAsync(context, state.Run, Failure.Describe(e), isPlanned);
         }
     }
 
@@ -49,8 +52,20 @@ public static class RunOrchestrator
                 nameof(TenantOrchestrator.MigrateTenant), tenant, new SubOrchestrationOptions { InstanceId = id });
         });
 
-    static Task<Outcome> CompleteAsync(TaskOrchestrationContext context, RunRef run, string? failure) =>
-        context.CallActivityAsync<Outcome>(nameof(CompleteActivity.CompleteRun), new RunEnd(run, failure), Retry.Transient);
+    // Before it is planned a run has touched no table.
+    static async Task<Outcome> CompleteAsync(
+        TaskOrchestrationContext context, RunRef run, string? failure, bool isPlanned)
+    {
+        if (isPlanned)
+        {
+            var ofTables = await context.CallSubOrchestratorAsync<string?>(
+                nameof(TablesOrchestrator.FinishTables), run,
+                new SubOrchestrationOptions { InstanceId = InstanceIds.Tables(run.RunId) });
+            failure ??= ofTables;
+        }
+        return await context.CallActivityAsync<Outcome>(
+            nameof(CompleteActivity.CompleteRun), new RunEnd(run, failure), Retry.Transient);
+    }
 }
 
 /// <summary>Input of a run's orchestration, carried from turn to turn.</summary>

@@ -19,6 +19,7 @@ public sealed class TargetDatabase : IAsyncDisposable
         _admin = NpgsqlDataSource.Create(admin);
         Connections = Connect();
         Database = new PostgresTarget(Connections);
+        Tables = new TargetTables(Connections);
         Ledger = new PostgresLedger(Connections);
         Runs = new PostgresRunStore(Connections, new MigrationSchema(Connections));
         LegacyIds = new LegacyIdMapping(Connections);
@@ -36,13 +37,15 @@ public sealed class TargetDatabase : IAsyncDisposable
 
     public PostgresTarget Database { get; }
 
+    public TargetTables Tables { get; }
+
     public PostgresLedger Ledger { get; }
 
     public PostgresRunStore Runs { get; }
 
     public LegacyIdMapping LegacyIds { get; }
 
-    public Target Target => new(Database, Ledger, Runs, LegacyIds);
+    public Target Target => new(Database, Tables, Ledger, Runs, LegacyIds);
 
     /// <summary>Connections of their own, with both roles or with the writer alone.</summary>
     public PostgresConnections Connect(bool hasDirect = true) => new("test", _writers, hasDirect ? _directs : null);
