@@ -106,6 +106,7 @@ public sealed class CatalogTests(TargetServer server) : TargetTest(server)
         await Target.ExecuteAsync(
             """
             REVOKE UPDATE, DELETE ON school.student FROM migration_writer;
+            REVOKE school_owner FROM migration_direct;
             REVOKE USAGE ON SCHEMA school FROM migration_direct;
             REVOKE INSERT ON school.student FROM migration_direct
             """);

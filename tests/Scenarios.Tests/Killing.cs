@@ -15,6 +15,12 @@ static class Killing
     {
         var expected = await server.Undisturbed.TracesAsync(legacy, request);
         await using var scenario = await Scenario.CreateAsync(server, legacy, "killed");
+        await OnAsync(scenario, request, expected, points);
+    }
+
+    /// <summary>The same on a scenario of the test's own.</summary>
+    public static async Task OnAsync(Scenario scenario, object request, RunTraces expected, params string[] points)
+    {
         string? runId = null;
         foreach (var point in points)
             runId = await KillAsync(scenario, runId, request, point);

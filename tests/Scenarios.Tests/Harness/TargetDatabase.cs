@@ -84,6 +84,18 @@ public sealed class TargetDatabase(PostgresServer server, string name, string ad
         return [.. await connection.QueryAsync<T>(sql, parameters)];
     }
 
+    /// <summary>Asks until the answer is yes; fails when it takes longer than a run may.</summary>
+    public async Task UntilAsync(string question)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        var since = TimeProvider.System.GetTimestamp();
+        while (!await QueryAsync<bool>(question))
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(since) < Api.Limit, $"It does not come true: {question}");
+            await timer.WaitForNextTickAsync();
+        }
+    }
+
     public async Task ExecuteAsync(string sql)
     {
         await using var command = _admin.CreateCommand(sql);
