@@ -63,8 +63,8 @@ public sealed class CanonicalFormTests(TargetServer server) : TargetTest(server)
             from zone in new[] { null, "UTC" }
             let policies = new ColumnManifest { Source = "a", Target = "b", TimeZone = zone }
             where ColumnEncoders.Create(
-                Legacy.Of("a", type), 0, new TargetColumn("b", target, 0, 0, -1, false, false, false), policies)
-                .Encoder is not null
+                Legacy.Of("a", type), 0, new TargetColumn("b", target, 0, 0, -1, false, false, false), policies,
+                new AdjustmentSlots()).Encoder is not null
             select $"{type} {target}";
 
         Assert.Equal(

@@ -20,7 +20,10 @@ public sealed record BatchResult(
     /// <summary>Bytes of the written rows as PGCOPY tuples.</summary>
     public long BytesWritten { get; init; }
 
-    /// <summary>Values that a declared rule of the manifest changed on their way, by <c>column:rule</c>.</summary>
+    /// <summary>Values that a declared rule of the manifest changed on their way, by <c>targetColumn:rule</c> (the rules
+    /// are those of <see cref="Copying.AdjustmentRules"/>). Counted are the rows that were sent to the target: rows that are
+    /// rejected while they are mapped, or as orphans, do not count; the few that the target's own constraints refused
+    /// do.</summary>
     public IReadOnlyDictionary<string, long> Adjusted { get; init; } = NoneAdjusted;
 
     internal static readonly IReadOnlyDictionary<string, long> NoneAdjusted =

@@ -16,6 +16,7 @@ sealed class BatchCopy(BatchWork work, ITargetBatch batch, ISourceDatabase sourc
     readonly List<RejectedRow> _rejected = [];
     readonly Dictionary<string, long> _filteredBy = new(StringComparer.Ordinal);
     readonly BatchDigest _digest = new();
+    readonly long[] _adjusted = new long[work.Layout.Adjustments.Names.Count];
     long _sent;
     long _bytes;
 
@@ -29,8 +30,9 @@ sealed class BatchCopy(BatchWork work, ITargetBatch batch, ISourceDatabase sourc
         await using var cancelRead = stop.Token.Register(rows.Cancel);
         var full = Channel.CreateBounded<RowChunk>(ChunksAhead);
         var free = Channel.CreateBounded<RowChunk>(ChunksAhead + 1);
+        var reader = new ChunkReader(work, rows);
         var reading = Task.Factory.StartNew(
-            () => new ChunkReader(work, rows).Read(full.Writer, free.Reader, stop.Token),
+            () => reader.Read(full.Writer, free.Reader, stop.Token),
             CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         try
         {
@@ -69,6 +71,7 @@ sealed class BatchCopy(BatchWork work, ITargetBatch batch, ISourceDatabase sourc
         var result = new BatchResult(rowsRead, taken.RowsWritten, _rejected.Count, _filteredBy, _digest.Value, path)
         {
             BytesWritten = _bytes,
+            Adjusted = work.Layout.Adjustments.Named(_adjusted),
         };
         if (taken.RowsWritten + taken.Refused.Count != _sent
             || rowsRead != result.RowsWritten + result.RowsRejected + result.RowsFiltered)
@@ -105,6 +108,7 @@ sealed class BatchCopy(BatchWork work, ITargetBatch batch, ISourceDatabase sourc
             _digest.Add(chunk.Digest);
             _sent += chunk.RowsToWrite;
             _bytes += tuples.Length;
+            chunk.Tuples.Adjustments.AddTo(_adjusted);
             await batch.Sink.WriteAsync(tuples, cancellationToken);
             chunk.Reset();
             if (!free.TryWrite(chunk))

@@ -53,6 +53,7 @@ sealed class ChunkReader(BatchWork work, ISourceBatch source)
                 if (chunk.References > 0)
                 {
                     chunk.Ends.Add(chunk.Tuples.Length);
+                    chunk.AdjustmentEnds.Add(chunk.Tuples.Adjustments.Count);
                     foreach (var parent in _encoder.ParentIds)
                         chunk.Parents.Add(parent ?? Guid.Empty);
                 }

@@ -12,8 +12,7 @@ public abstract class ColumnEncoder
 
     private protected ColumnEncoder(SourceColumn source, int ordinal, TargetColumn target)
     {
-        Source = source;
-        Ordinal = ordinal;
+        (Source, Ordinal, Target) = (source, ordinal, target);
         _isNotNull = target.IsNotNull;
         _null = Reason(RejectRules.NotNull, $"NULL, but target column {target.Name} is NOT NULL.");
     }
@@ -22,11 +21,16 @@ public abstract class ColumnEncoder
 
     internal int Ordinal { get; }
 
+    internal TargetColumn Target { get; }
+
     /// <summary>Writes the row's value as one field. Returns null when it is written, else why the row is rejected;
     /// then nothing or part of the row is in the buffer and the caller rolls the row back. Bad data never
     /// throws.</summary>
     public virtual RejectReason? Encode(DbDataReader row, TupleBuffer output) =>
         row.IsDBNull(Ordinal) ? EncodeNull(output) : EncodeValue(row, output);
+
+    /// <summary>The encoder for one tenant's rows: itself, unless the tenant decides how a value is read.</summary>
+    internal virtual ColumnEncoder For(Tenant tenant) => this;
 
     private protected abstract RejectReason? EncodeValue(DbDataReader row, TupleBuffer output);
 

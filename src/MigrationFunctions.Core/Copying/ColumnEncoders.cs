@@ -18,29 +18,33 @@ public static class ColumnEncoders
     const int MoneyScale = 4;
 
     /// <summary>The encoder for a pair of columns, where <paramref name="ordinal"/> is the source column's place in the
-    /// row.</summary>
+    /// row. Takes a slot for each rule that may change a value.</summary>
     public static ColumnEncoderResult Create(
-        SourceColumn source, int ordinal, TargetColumn target, ColumnManifest policies)
+        SourceColumn source, int ordinal, TargetColumn target, ColumnManifest policies, AdjustmentSlots slots)
     {
         if (PolicyChecks.Find(source, target, policies) is { } problem)
             return new(null, problem);
-        if (Choose(source, ordinal, target, policies) is not { } encoder)
+        if (Choose(source, ordinal, target, policies, slots) is not { } encoder)
             return new(null, Unsupported(source, target));
         if (policies.NullIf.Count == 0)
             return new(encoder, null);
         var sentinels = ValueMatcher.Create(source, ordinal, policies.NullIf, out var misfit);
         return sentinels is null
             ? new(null, PolicyChecks.ValueMisfit(source, "nullIf", misfit!))
-            : new(new NullIfEncoder(source, ordinal, target, sentinels, encoder), null);
+            : new(
+                new NullIfEncoder(
+                    source, ordinal, target, sentinels, encoder, slots.Add(target.Name, AdjustmentRules.NullIf)),
+                null);
     }
 
-    static ColumnEncoder? Choose(SourceColumn source, int ordinal, TargetColumn target, ColumnManifest policies)
+    static ColumnEncoder? Choose(
+        SourceColumn source, int ordinal, TargetColumn target, ColumnManifest policies, AdjustmentSlots slots)
     {
         var type = source.Type;
         if (type.IsText() || type == SqlDbType.Xml)
-            return Text(source, ordinal, target, policies);
+            return Text(source, ordinal, target, policies, slots);
         if (type.IsDateTime() || type is SqlDbType.Date or SqlDbType.DateTimeOffset or SqlDbType.Time)
-            return Temporal(source, ordinal, target, policies);
+            return Temporal(source, ordinal, target, policies, slots);
         if (type.IsBinary())
             return target.Type == "bytea" ? new BinaryEncoder(source, ordinal, target) : null;
         return type switch
@@ -94,27 +98,25 @@ public static class ColumnEncoders
         _ => null,
     };
 
-    static ColumnEncoder? Text(SourceColumn source, int ordinal, TargetColumn target, ColumnManifest policies) =>
+    static ColumnEncoder? Text(
+        SourceColumn source, int ordinal, TargetColumn target, ColumnManifest policies, AdjustmentSlots slots) =>
         target.Type is not ("text" or "varchar" or "bpchar" or "citext" or "xml") ? null
-        : policies.Values is { } values ? new ValueMapEncoder(source, ordinal, target, values)
-        : new TextEncoder(source, ordinal, target, policies);
+        : policies.Values is { } values ? new ValueMapEncoder(source, ordinal, target, values, slots)
+        : new TextEncoder(source, ordinal, target, policies, slots);
 
-    static ColumnEncoder? Temporal(SourceColumn source, int ordinal, TargetColumn target, ColumnManifest policies)
+    static ColumnEncoder? Temporal(
+        SourceColumn source, int ordinal, TargetColumn target, ColumnManifest policies, AdjustmentSlots slots)
     {
-        var epoch = MicrosecondEncoder<DateTimeReader>.TimestampEpoch;
         var excess = policies.ExcessPrecision;
         var isLocal = source.Type.IsDateTime() || source.Type == SqlDbType.Date;
         return target.Type switch
         {
             "date" when isLocal => new DateEncoder(source, ordinal, target),
-            "timestamp" when isLocal =>
-                new MicrosecondEncoder<DateTimeReader>(source, ordinal, target, epoch, excess, null),
-            "timestamptz" when isLocal => new MicrosecondEncoder<DateTimeReader>(
-                source, ordinal, target, epoch, excess, ZoneOffsets.Find(policies.TimeZone!)),
+            "timestamp" when isLocal => new TimestampEncoder(source, ordinal, target, excess, slots),
+            "timestamptz" when isLocal => new LocalTimeEncoder(source, ordinal, target, policies, slots),
             "timestamptz" when source.Type == SqlDbType.DateTimeOffset =>
-                new MicrosecondEncoder<DateTimeOffsetReader>(source, ordinal, target, epoch, excess, null),
-            "time" when source.Type == SqlDbType.Time =>
-                new MicrosecondEncoder<TimeReader>(source, ordinal, target, 0, excess, null),
+                new OffsetTimeEncoder(source, ordinal, target, excess, slots),
+            "time" when source.Type == SqlDbType.Time => new TimeOfDayEncoder(source, ordinal, target, excess, slots),
             _ => null,
         };
     }

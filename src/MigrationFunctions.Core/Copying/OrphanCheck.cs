@@ -12,7 +12,7 @@ sealed class OrphanCheck(BatchWork work, ITargetDatabase target)
     readonly ArrayBufferWriter<byte> _kept = new();
 
     /// <summary>The chunk's tuples without the orphans'; those are added to <paramref name="rejected"/> and taken out
-    /// of the chunk's digest and count. The bytes are valid until the next call.</summary>
+    /// of the chunk's digest, count and adjustments. The bytes are valid until the next call.</summary>
     public async Task<ReadOnlyMemory<byte>> LeaveOutAsync(
         RowChunk chunk, List<RejectedRow> rejected, CancellationToken cancellationToken)
     {
@@ -61,6 +61,7 @@ sealed class OrphanCheck(BatchWork work, ITargetDatabase target)
             }
             var reference = work.Layout.References[orphaned];
             chunk.Digest.Remove(tuple);
+            chunk.Tuples.Adjustments.Forget(row == 0 ? 0 : chunk.AdjustmentEnds[row - 1], chunk.AdjustmentEnds[row]);
             chunk.RowsToWrite--;
             rejected.Add(new RejectedRow(
                 LegacyKeyText.Of(tuple, work.Layout.TargetColumns[2]), reference.Source, RejectRules.Orphan,

@@ -51,7 +51,7 @@ static class PolicyChecks
 
         if (!isLocal || target.Type != "timestamptz")
             return Misfit(source, "timeZone", "is for source columns without offset whose target is timestamptz");
-        return ZoneOffsets.Find(zone) is not null ? null : new(
+        return zone == ColumnManifest.TenantZone || ZoneOffsets.Find(zone) is not null ? null : new(
             ErrorCodes.ValueDoesNotFit, $"{source.Name}.timeZone",
             $"This machine knows no time zone {Quoted.Text(zone)}.",
             "Name an IANA time zone, for example America/Chicago, or UTC.");

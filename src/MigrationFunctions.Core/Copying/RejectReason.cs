@@ -22,6 +22,12 @@ public static class RejectRules
     /// <summary>A time with digits that the target cannot hold, where the manifest rejects them.</summary>
     public const string ExcessPrecision = "excessPrecision";
 
+    /// <summary>A local time that occurred twice, where the manifest rejects it.</summary>
+    public const string AmbiguousTime = "ambiguousTime";
+
+    /// <summary>A local time that never occurred, where the manifest rejects it.</summary>
+    public const string SkippedTime = "skippedTime";
+
     /// <summary>A time of day other than midnight for a target that holds dates.</summary>
     public const string TimeOfDayLost = "timeOfDayLost";
 

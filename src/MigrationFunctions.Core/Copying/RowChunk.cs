@@ -21,6 +21,9 @@ sealed class RowChunk(int references) : IDisposable
     /// <summary>Where each row's tuple ends; kept only for entities with references.</summary>
     public List<int> Ends { get; } = [];
 
+    /// <summary>Where each row's entries in the journal of adjustments end; kept with <see cref="Ends"/>.</summary>
+    public List<int> AdjustmentEnds { get; } = [];
+
     /// <summary>Parent ids, for each row one for each reference; an empty id stands for NULL.</summary>
     public List<Guid> Parents { get; } = [];
 
@@ -40,6 +43,7 @@ sealed class RowChunk(int references) : IDisposable
         Rejected.Clear();
         FilteredBy.Clear();
         Ends.Clear();
+        AdjustmentEnds.Clear();
         Parents.Clear();
         RowsToWrite = 0;
     }

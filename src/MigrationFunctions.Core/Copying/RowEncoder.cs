@@ -35,6 +35,8 @@ public sealed class RowEncoder
     readonly FilterPredicate[] _filters;
 
     /// <summary>An encoder for rows whose columns stand as <see cref="EntityLayout.SelectColumns"/> has them.</summary>
+    /// <exception cref="Errors.MigrationException">MIG2025: a column needs the tenant's time zone, and it has none that
+    /// is known.</exception>
     public RowEncoder(EntityLayout layout, Tenant tenant, Guid idNamespace)
     {
         _encoders = layout.Encoders;
@@ -44,7 +46,7 @@ public sealed class RowEncoder
         _ids = new RowIdGenerator(idNamespace, tenant.Key, layout.Entity.Name, layout.Entity.Ids);
         _columns =
         [
-            .. layout.Encoders.Columns.Select(c => c.Encoder ?? MakeReference(c.Reference!, tenant, idNamespace)),
+            .. layout.Encoders.Columns.Select(c => c.Encoder?.For(tenant) ?? MakeReference(c.Reference!, tenant, idNamespace)),
         ];
         _references = [.. _columns.OfType<ReferenceEncoder>()];
         _parentIds = new Guid?[_references.Length];
@@ -90,9 +92,8 @@ public sealed class RowEncoder
         return RowOutcome.Written;
     }
 
-    static ReferenceEncoder MakeReference(ReferenceColumn column, Tenant tenant, Guid idNamespace) => new(
-        column.Source, column.Ordinal, column.Target,
-        new RowIdGenerator(idNamespace, tenant.Key, column.Entity, column.Ids), column.Sentinels);
+    static ReferenceEncoder MakeReference(ReferenceColumn column, Tenant tenant, Guid idNamespace) =>
+        new(column, new RowIdGenerator(idNamespace, tenant.Key, column.Entity, column.Ids));
 
     string? FindFilter(DbDataReader row)
     {

@@ -38,6 +38,9 @@ public sealed class TupleBuffer : IDisposable
     /// <summary>What a COPY stream ends with: a field count of -1.</summary>
     public static ReadOnlySpan<byte> Trailer => [0xFF, 0xFF];
 
+    /// <summary>Values of the ended rows that a rule changed.</summary>
+    public AdjustmentJournal Adjustments { get; } = new();
+
     /// <summary>Rows ended since the last <see cref="Reset"/>.</summary>
     public int RowCount { get; private set; }
 
@@ -64,6 +67,7 @@ public sealed class TupleBuffer : IDisposable
         BinaryPrimitives.WriteInt16BigEndian(Take(sizeof(short)), (short)fieldCount);
         _fieldsLeft = fieldCount;
         _isOpen = true;
+        Adjustments.BeginRow();
     }
 
     /// <summary>Ends the open row and returns its bytes, field count included: the row's canonical form.</summary>
@@ -84,7 +88,11 @@ public sealed class TupleBuffer : IDisposable
             return;
         _position = _rowStart;
         _isOpen = false;
+        Adjustments.RollBackRow();
     }
+
+    /// <summary>Notes that a rule changed a value of the open row.</summary>
+    public void Adjust(int slot) => Adjustments.Add(slot);
 
     public void WriteNull() => Field(0, -1);
 
@@ -128,6 +136,7 @@ public sealed class TupleBuffer : IDisposable
         _position = _rowStart = 0;
         _isOpen = false;
         RowCount = 0;
+        Adjustments.Reset();
         if (_buffer.Length <= 8L * _capacity)
             return;
         ArrayPool<byte>.Shared.Return(_buffer);

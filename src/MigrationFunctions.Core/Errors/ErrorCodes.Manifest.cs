@@ -106,6 +106,12 @@ public static partial class ErrorCodes
     /// <summary>An empty <c>values</c>, which would reject every row.</summary>
     public const string EmptyValues = "MIG1047";
 
+    /// <summary>A column in each tenant's time zone, but <c>tenants</c> names no column with them.</summary>
+    public const string TenantZoneWithoutColumn = "MIG1048";
+
+    /// <summary>A policy for local times on a column that names no time zone.</summary>
+    public const string LocalTimePolicyWithoutZone = "MIG1049";
+
     /// <summary>A filter with no operator, or with several.</summary>
     public const string FilterOperator = "MIG1050";
 

@@ -47,4 +47,7 @@ public static partial class ErrorCodes
 
     /// <summary>A computed source column is copied as data (warning).</summary>
     public const string ComputedColumn = "MIG2024";
+
+    /// <summary>Tenants whose time zone the source does not tell, or tells by a name that nobody knows.</summary>
+    public const string TenantZoneUnknown = "MIG2025";
 }

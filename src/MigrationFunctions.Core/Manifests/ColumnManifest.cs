@@ -25,10 +25,19 @@ public sealed record ColumnManifest
     /// <summary>What to do with 100 ns digits that PostgreSQL's microseconds cannot hold.</summary>
     public ExcessPrecisionPolicy ExcessPrecision { get; init; }
 
-    /// <summary>IANA time zone of a source column without offset whose target is <c>timestamptz</c>, or <c>UTC</c>.
-    /// A local time that exists twice takes the earlier instant, as SQL Server's AT TIME ZONE does; one that does not
-    /// exist moves forward by the gap.</summary>
+    /// <summary>The <see cref="TimeZone"/> that stands for each tenant's own.</summary>
+    public const string TenantZone = "tenant";
+
+    /// <summary>IANA time zone of a source column without offset whose target is <c>timestamptz</c>; or <c>UTC</c>; or
+    /// <c>tenant</c>, each tenant's own zone as <c>tenants.timeZoneColumn</c> has it.</summary>
     public string? TimeZone { get; init; }
+
+    /// <summary>Which instant a local time becomes that occurred twice, because the clocks were set back over
+    /// it.</summary>
+    public AmbiguousTimePolicy AmbiguousTime { get; init; }
+
+    /// <summary>What to do with a local time that never occurred, because the clocks were set forward over it.</summary>
+    public SkippedTimePolicy SkippedTime { get; init; }
 
     /// <summary>Source values, as invariant text, that become NULL: sentinels such as <c>9999-12-31</c> or an empty
     /// string.</summary>
@@ -70,6 +79,31 @@ public enum ExcessPrecisionPolicy
 {
     /// <summary>Cut off, never rounded: rounding could cross midnight.</summary>
     Truncate,
+
+    /// <summary>The row is rejected.</summary>
+    Reject,
+}
+
+/// <summary>A local time that occurred twice.</summary>
+public enum AmbiguousTimePolicy
+{
+    /// <summary>The instant before the clocks were set back (daylight time, as a rule): what SQL Server's AT TIME ZONE
+    /// does.</summary>
+    Earlier,
+
+    /// <summary>The instant after the clocks were set back (standard time, as a rule): what PostgreSQL's AT TIME ZONE
+    /// does.</summary>
+    Later,
+
+    /// <summary>The row is rejected.</summary>
+    Reject,
+}
+
+/// <summary>A local time that never occurred.</summary>
+public enum SkippedTimePolicy
+{
+    /// <summary>Moved forward by what the clocks skipped: what SQL Server's and PostgreSQL's AT TIME ZONE do.</summary>
+    Forward,
 
     /// <summary>The row is rejected.</summary>
     Reject,

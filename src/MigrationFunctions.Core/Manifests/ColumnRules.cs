@@ -5,17 +5,33 @@ namespace MigrationFunctions.Core.Manifests;
 /// <summary>Whether the settings of one column make sense together.</summary>
 static class ColumnRules
 {
-    public static void Check(ProblemCollector problems, string path, ColumnManifest column)
+    public static void Check(
+        ProblemCollector problems, string path, ColumnManifest column, bool tenantsHaveZones)
     {
         IdentifierRules.CheckSourceColumn(problems, $"{path}.source", column.Source);
         IdentifierRules.CheckTargetColumn(problems, $"{path}.target", column.Target);
-        if (column.TimeZone is { } zone)
-            TimeZoneRules.Check(problems, $"{path}.timeZone", zone);
+        CheckZone(problems, path, column, tenantsHaveZones);
         CheckNullIf(problems, $"{path}.nullIf", column);
         if (column.Values is { Count: 0 })
             problems.Add(ErrorCodes.EmptyValues, $"{path}.values", "'values' is empty: every row would be rejected.",
                 "List the values that occur, or leave 'values' out.");
         CheckConflicts(problems, path, column);
+    }
+
+    static void CheckZone(ProblemCollector problems, string path, ColumnManifest column, bool tenantsHaveZones)
+    {
+        if (column.TimeZone is { } zone and not ColumnManifest.TenantZone)
+            TimeZoneRules.Check(problems, $"{path}.timeZone", zone);
+        else if (column.TimeZone is not null && !tenantsHaveZones)
+            problems.Add(ErrorCodes.TenantZoneWithoutColumn, $"{path}.timeZone",
+                "The column is in each tenant's time zone, but nothing says where that stands.",
+                "Name the column with the tenants' zones in 'tenants.timeZoneColumn', or name one zone here.");
+        var policy = column.AmbiguousTime != AmbiguousTimePolicy.Earlier ? "ambiguousTime"
+            : column.SkippedTime != SkippedTimePolicy.Forward ? "skippedTime" : null;
+        if (column.TimeZone is null && policy is not null)
+            problems.Add(ErrorCodes.LocalTimePolicyWithoutZone, $"{path}.{policy}",
+                $"'{policy}' is about local times of a zone, and the column names no 'timeZone'.",
+                $"Name the zone, or remove '{policy}'.");
     }
 
     static void CheckNullIf(ProblemCollector problems, string path, ColumnManifest column)
@@ -67,6 +83,10 @@ static class ColumnRules
         var settings = new List<string>();
         if (column.TimeZone is not null)
             settings.Add("timeZone");
+        if (column.AmbiguousTime != AmbiguousTimePolicy.Earlier)
+            settings.Add("ambiguousTime");
+        if (column.SkippedTime != SkippedTimePolicy.Forward)
+            settings.Add("skippedTime");
         if (column.ExcessPrecision != ExcessPrecisionPolicy.Truncate)
             settings.Add("excessPrecision");
         return settings;

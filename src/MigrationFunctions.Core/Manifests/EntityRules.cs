@@ -8,7 +8,7 @@ static class EntityRules
     /// <summary>PostgreSQL's limit on the columns of a table (PostgreSQL documentation, appendix K).</summary>
     public const int MaxColumns = 1_600;
 
-    public static void Check(ProblemCollector problems, string path, EntityManifest entity)
+    public static void Check(ProblemCollector problems, string path, EntityManifest entity, TenantSource tenants)
     {
         NameRules.CheckEntity(problems, $"{path}.name", entity.Name);
         CheckSource(problems, $"{path}.source", entity.Source);
@@ -23,7 +23,8 @@ static class EntityRules
                 "Split the table into two target tables.");
         CheckTargetColumns(problems, path, entity);
         for (var i = 0; i < entity.Columns.Count; i++)
-            ColumnRules.Check(problems, JsonPath.Index($"{path}.columns", i), entity.Columns[i]);
+            ColumnRules.Check(
+                problems, JsonPath.Index($"{path}.columns", i), entity.Columns[i], tenants.TimeZoneColumn is not null);
         FilterRules.Check(problems, $"{path}.filters", entity.Filters);
     }
 

@@ -16,7 +16,7 @@ public static class ManifestValidator
         var problems = new ProblemCollector(file);
         NameRules.CheckManifest(problems, "$.name", manifest.Name);
         CheckTenants(problems, manifest.Tenants);
-        CheckEntities(problems, manifest.Entities);
+        CheckEntities(problems, manifest.Entities, manifest.Tenants);
         return [.. problems.Problems, .. Validate(manifest.Options, $"{file} $.options")];
     }
 
@@ -35,7 +35,8 @@ public static class ManifestValidator
             IdentifierRules.CheckSourceColumn(problems, "$.tenants.timeZoneColumn", zone);
     }
 
-    static void CheckEntities(ProblemCollector problems, IReadOnlyList<EntityManifest> entities)
+    static void CheckEntities(
+        ProblemCollector problems, IReadOnlyList<EntityManifest> entities, TenantSource tenants)
     {
         if (entities.Count is 0 or > MaxEntities)
         {
@@ -44,7 +45,7 @@ public static class ManifestValidator
             return;
         }
         for (var i = 0; i < entities.Count; i++)
-            EntityRules.Check(problems, JsonPath.Index("$.entities", i), entities[i]);
+            EntityRules.Check(problems, JsonPath.Index("$.entities", i), entities[i], tenants);
         CheckUnique(problems, entities);
         ReferenceRules.Check(problems, entities);
     }

@@ -3,10 +3,14 @@ using MigrationFunctions.Core.Errors;
 
 namespace MigrationFunctions.Core.Manifests;
 
-/// <summary>Which names of time zones a manifest may use: IANA's, because they mean the same on every
-/// machine.</summary>
+/// <summary>Which names of time zones are taken: of a manifest IANA's, because they mean the same on every machine; of
+/// legacy data Windows' too.</summary>
 static partial class TimeZoneRules
 {
+    /// <summary>The zone of an IANA or Windows name, or null when this machine knows none.</summary>
+    public static TimeZoneInfo? Find(string name) =>
+        Pattern().IsMatch(name) && TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone) ? zone : null;
+
     public static void Check(ProblemCollector problems, string path, string name)
     {
         if (name == "UTC")
@@ -16,7 +20,7 @@ static partial class TimeZoneRules
             Add(problems, path, name, "");
         else if (TimeZoneInfo.TryConvertWindowsIdToIanaId(name, out var iana))
             Add(problems, path, name, $"'{iana}' is the IANA name of that Windows zone. ");
-        else if (!TimeZoneInfo.TryFindSystemTimeZoneById(name, out _))
+        else if (Find(name) is null)
             Add(problems, path, name, Suggestion.Sentence(name, TimeZoneInfo.GetSystemTimeZones().Select(z => z.Id)));
     }
 

@@ -49,6 +49,9 @@ public sealed class EntityLayout
     /// <summary>References in the order of <see cref="RowEncoder.ParentIds"/>.</summary>
     public required IReadOnlyList<EntityReference> References { get; init; }
 
+    /// <summary>The rules that may change a value, and where.</summary>
+    public AdjustmentSlots Adjustments => Encoders.Adjustments;
+
     internal EntityEncoders Encoders { get; }
 
     /// <summary>The layout of an entity for the tables as they are, or every reason why there is none.</summary>
@@ -59,15 +62,18 @@ public sealed class EntityLayout
 
 /// <summary>The parts of a layout that <see cref="RowEncoder"/> works with.</summary>
 /// <param name="LegacyId">Encoder of the legacy id; null when its column holds the key's text.</param>
+/// <param name="Adjustments">What the encoders' slots count.</param>
 sealed record EntityEncoders(
     IReadOnlyList<FilterPredicate> Filters,
     ColumnEncoder? LegacyId,
     TargetColumn LegacyIdColumn,
-    IReadOnlyList<MappedColumn> Columns);
+    IReadOnlyList<MappedColumn> Columns,
+    AdjustmentSlots Adjustments);
 
 /// <summary>A mapped column: a shared encoder, or what a reference's encoder is made from.</summary>
 sealed record MappedColumn(ColumnEncoder? Encoder, ReferenceColumn? Reference);
 
 /// <summary>What a <see cref="ReferenceEncoder"/> is made from, for each tenant and batch.</summary>
 sealed record ReferenceColumn(
-    SourceColumn Source, int Ordinal, TargetColumn Target, string Entity, IdScheme Ids, ValueMatcher? Sentinels);
+    SourceColumn Source, int Ordinal, TargetColumn Target, string Entity, IdScheme Ids, ValueMatcher? Sentinels,
+    int NullIfSlot);

@@ -12,6 +12,7 @@ sealed class EntityLayoutBuilder
     readonly EntityManifest _entity;
     readonly EntityColumns _tables;
     readonly List<SourceColumn> _selected = [];
+    readonly AdjustmentSlots _adjustments = new();
 
     public EntityLayoutBuilder(Manifest manifest, EntityManifest entity, SourceTable source, TargetTable target)
     {
@@ -39,7 +40,7 @@ sealed class EntityLayoutBuilder
             return new(null, _tables.Problems);
         TargetColumn[] all = [tenant!, id!, legacyId!, .. targets];
         return new(
-            new EntityLayout(_entity, new(filters, legacyEncoder, legacyId!, columns))
+            new EntityLayout(_entity, new(filters, legacyEncoder, legacyId!, columns, _adjustments))
             {
                 KeyColumns = keys,
                 SelectColumns = [.. _selected.Select(c => c.Name)],
@@ -111,7 +112,7 @@ sealed class EntityLayoutBuilder
                 Target = target.Name,
                 ExcessPrecision = IsTime(keys[0]) ? ExcessPrecisionPolicy.Reject : ExcessPrecisionPolicy.Truncate,
             };
-            if (ColumnEncoders.Create(keys[0], 0, target, policies).Encoder is { } encoder)
+            if (ColumnEncoders.Create(keys[0], 0, target, policies, _adjustments).Encoder is { } encoder)
                 return encoder;
         }
 
@@ -147,7 +148,7 @@ sealed class EntityLayoutBuilder
             return;
         }
 
-        var (encoder, problem) = ColumnEncoders.Create(source, ordinal, target, column);
+        var (encoder, problem) = ColumnEncoders.Create(source, ordinal, target, column, _adjustments);
         if (problem is not null)
             _tables.Add(problem, $"{place} ({problem.Place})");
         columns.Add(new(encoder, null));
@@ -184,7 +185,8 @@ sealed class EntityLayoutBuilder
                 _tables.Add(PolicyChecks.ValueMisfit(source, "nullIf", misfit), $"{place}.nullIf");
         }
 
-        columns.Add(new(null, new(source, ordinal, target, parent.Name, parent.Ids, sentinels)));
+        var nullIf = sentinels is null ? 0 : _adjustments.Add(target.Name, AdjustmentRules.NullIf);
+        columns.Add(new(null, new(source, ordinal, target, parent.Name, parent.Ids, sentinels, nullIf)));
         references.Add(new(
             source.Name, target.Name, parent.Name, parent.Target.Table, parent.Target.Tenant, parent.Target.Id,
             !target.IsNotNull));

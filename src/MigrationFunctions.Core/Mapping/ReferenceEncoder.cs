@@ -12,17 +12,17 @@ sealed class ReferenceEncoder : ColumnEncoder
     readonly KeyReader _key;
     readonly RowIdGenerator _ids;
     readonly ValueMatcher? _sentinels;
+    readonly int _nullIf;
     readonly RejectReason _loneSurrogate;
     readonly long[] _knownKeys = new long[Remembered];
     readonly Guid[] _knownIds = new Guid[Remembered];
 
-    public ReferenceEncoder(
-        SourceColumn source, int ordinal, TargetColumn target, RowIdGenerator ids, ValueMatcher? sentinels)
-        : base(source, ordinal, target)
+    public ReferenceEncoder(ReferenceColumn column, RowIdGenerator ids)
+        : base(column.Source, column.Ordinal, column.Target)
     {
-        _key = new KeyReader([source], [ordinal]);
+        _key = new KeyReader([column.Source], [column.Ordinal]);
         _ids = ids;
-        _sentinels = sentinels;
+        (_sentinels, _nullIf) = (column.Sentinels, column.NullIfSlot);
         _loneSurrogate = Reason(RejectRules.LoneSurrogate, "A surrogate without its partner, which no key can hold.");
     }
 
@@ -38,7 +38,11 @@ sealed class ReferenceEncoder : ColumnEncoder
     private protected override RejectReason? EncodeValue(DbDataReader row, TupleBuffer output)
     {
         if (_sentinels?.Matches(row) == true)
+        {
+            output.Adjust(_nullIf);
             return EncodeNull(output);
+        }
+
         Guid id;
         switch (_key.Kind)
         {

@@ -20,6 +20,8 @@ public sealed class Preflight(ISourceDatabase source, TimeProvider clock)
         var findings = new List<Problem>();
         var hasSource = await TryAsync(findings, () => CheckSourceAsync(run, findings, cancellationToken));
         var hasTarget = await TryAsync(findings, () => CheckTargetAsync(run, target.Database, findings, cancellationToken));
+        if (hasSource && TenantZones.AreNeeded(run.SelectedEntities))
+            await TryAsync(findings, () => CheckTenantZonesAsync(run, findings, cancellationToken));
         if (hasSource && hasTarget)
             foreach (var entity in run.SelectedEntities)
                 await TryAsync(
@@ -50,6 +52,18 @@ public sealed class Preflight(ISourceDatabase source, TimeProvider clock)
                 if (column is not null && table.Find(column) is null)
                     findings.Add(new Problem(
                         ErrorCodes.SourceTableMissing, tenants.Table, $"There is no column {column}.", "Correct $.tenants in the manifest."));
+    }
+
+    async Task CheckTenantZonesAsync(RunContext run, List<Problem> findings, CancellationToken cancellationToken)
+    {
+        // A column that is missing is a finding already.
+        var tenants = run.Manifest.Tenants;
+        if (await source.FindTableAsync(tenants.Table, cancellationToken) is not { } table
+            || new[] { tenants.Key, tenants.TimeZoneColumn! }.Any(c => table.Find(c) is null))
+            return;
+        var listed = await source.ReadTenantsAsync(run.Manifest, cancellationToken);
+        if (TenantZones.Check(listed.Where(t => run.Tenants?.Contains(t.Key, StringComparer.Ordinal) ?? true)) is { } unknown)
+            findings.Add(unknown);
     }
 
     async Task CheckTargetAsync(

@@ -24,7 +24,7 @@ static class Columns
     public static (byte[]? Bytes, string? Rule) Encode(
         SourceColumn source, TargetColumn target, TypedRow.Cell cell, ColumnManifest? policies = null)
     {
-        var (encoder, problem) = ColumnEncoders.Create(source, 0, target, policies ?? NoPolicies);
+        var (encoder, problem) = ColumnEncoders.Create(source, 0, target, policies ?? NoPolicies, new());
         Assert.Null(problem);
         using var buffer = new TupleBuffer();
         buffer.BeginRow(1);

@@ -29,7 +29,7 @@ public sealed class PolicyTests
     [InlineData(SqlDbType.Udt, "text")]
     public void Pairs_that_lose_something_are_refused_with_a_remedy(SqlDbType source, string target)
     {
-        var (encoder, problem) = ColumnEncoders.Create(Source(source, precision: 10), 0, Target(target), NoPolicies);
+        var (encoder, problem) = ColumnEncoders.Create(Source(source, precision: 10), 0, Target(target), NoPolicies, new());
         Assert.Null(encoder);
         Assert.Equal(ErrorCodes.UnsupportedConversion, problem!.Code);
         Assert.NotEmpty(problem.Remedy);
@@ -70,7 +70,7 @@ public sealed class PolicyTests
         SqlDbType source, string target, ColumnManifest policies, string code)
     {
         var column = Target(target, length: target == "varchar" ? 2 : 0);
-        var (encoder, problem) = ColumnEncoders.Create(Source(source), 0, column, policies);
+        var (encoder, problem) = ColumnEncoders.Create(Source(source), 0, column, policies, new());
         Assert.Null(encoder);
         Assert.Equal(code, problem!.Code);
     }

@@ -130,7 +130,7 @@ public sealed class TextEncoderTests
     [Fact]
     public void Reasons_never_quote_the_value()
     {
-        var (encoder, _) = ColumnEncoders.Create(Name, 0, Target("varchar", length: 3), NoPolicies);
+        var (encoder, _) = ColumnEncoders.Create(Name, 0, Target("varchar", length: 3), NoPolicies, new());
         using var buffer = new TupleBuffer();
         buffer.BeginRow(1);
         var reason = encoder!.Encode(new TypedRow(TypedRow.Of("Montgomery")), buffer)!;

@@ -179,6 +179,16 @@ static class ManifestFaults
             "\"Central Standard Time\"", "$.entities[1].columns[3].timeZone", "'America/Chicago' is the IANA name"),
         One("A time zone that is a path", ErrorCodes.UnknownTimeZone, "entities[1].columns[3].timeZone",
             "\"../../../etc/localtime\"", "$.entities[1].columns[3].timeZone", "or 'UTC'"),
+        One("The tenants' own zones, which stand nowhere", ErrorCodes.TenantZoneWithoutColumn,
+            "entities[1].columns[3].timeZone", "\"tenant\"", "$.entities[1].columns[3].timeZone",
+            "'tenants.timeZoneColumn'"),
+        One("A policy for local times of no zone", ErrorCodes.LocalTimePolicyWithoutZone,
+            "entities[1].columns[1].ambiguousTime", "\"later\"", "$.entities[1].columns[1].ambiguousTime",
+            "names no 'timeZone'"),
+        One("A reference with a policy for local times", ErrorCodes.ConflictingColumnSettings,
+            "entities[1].columns[0]", """
+            { "source": "SchoolID", "target": "school_id", "reference": "school", "timeZone": "UTC", "skippedTime": "reject" }
+            """, "$.entities[1].columns[0]", "'timeZone', 'skippedTime'"),
         One("A sentinel listed twice", ErrorCodes.DuplicateNullIf, "entities[1].columns[1].nullIf[1]", "\"9999-12-31\"",
             "$.entities[1].columns[1].nullIf[1]", "twice"),
         One("An empty table of values", ErrorCodes.EmptyValues, "entities[1].columns[2].values", "{}",

@@ -22,6 +22,7 @@ public sealed partial class ManifestReadmeTests
         {
             var list = example.Contains("\"column\"", StringComparison.Ordinal) ? "filters" : "columns";
             var json = SampleManifest.With("entities[1].name", "\"enrollment\"");
+            json = SampleManifest.With(json, "tenants.timeZoneColumn", "\"TimeZone\"");
             json = SampleManifest.With(json, $"entities[1].{list}", $"[{example}]");
             json = SampleManifest.With(json, "entities[0].name", "\"student\"")
                 .Replace("\"reference\":\"school\"", "\"reference\":\"student\"", StringComparison.Ordinal);

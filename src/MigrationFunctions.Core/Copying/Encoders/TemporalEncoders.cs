@@ -24,46 +24,44 @@ sealed class DateEncoder : ColumnEncoder
     }
 }
 
-/// <summary>Times to <c>timestamp</c> and <c>timestamptz</c> (int64 microseconds since 2000-01-01 00:00) and to
-/// <c>time</c> (since midnight). Digits beyond the column's are cut off or rejected here: the server would round
+/// <summary>Times as int64 microseconds. Digits beyond the column's are cut off or rejected here: the server would round
 /// them.</summary>
-sealed class MicrosecondEncoder<TReader> : ColumnEncoder
-    where TReader : struct, ISourceReader<long>
+abstract class MicrosecondEncoder : ColumnEncoder
 {
     /// <summary>Ticks between .NET's first day and PostgreSQL's 2000-01-01.</summary>
     public static readonly long TimestampEpoch = new DateTime(2000, 1, 1).Ticks;
 
-    readonly long _epoch;
     readonly long _unit;
-    readonly bool _rejectsExcess;
-    readonly ZoneOffsets? _zone;
-    readonly RejectReason _excessPrecision;
+    readonly int _cutOff;
+    readonly RejectReason? _excessPrecision;
 
-    public MicrosecondEncoder(
-        SourceColumn source, int ordinal, TargetColumn target, long epoch, ExcessPrecisionPolicy policy,
-        ZoneOffsets? zone)
+    private protected MicrosecondEncoder(
+        SourceColumn source, int ordinal, TargetColumn target, ExcessPrecisionPolicy policy, AdjustmentSlots slots)
         : base(source, ordinal, target)
     {
-        _epoch = epoch / TimeSpan.TicksPerMicrosecond;
         _unit = TicksOfDigit(target.Scale);
-        _rejectsExcess = policy == ExcessPrecisionPolicy.Reject;
-        _zone = zone;
-        _excessPrecision = Reason(
-            RejectRules.ExcessPrecision, $"Digits of a second that {target.Type} column {target.Name} cannot hold.");
+        if (policy == ExcessPrecisionPolicy.Truncate)
+            _cutOff = slots.Add(target.Name, AdjustmentRules.ExcessPrecision);
+        else
+            _excessPrecision = Reason(
+                RejectRules.ExcessPrecision, $"Digits of a second that {target.Type} column {target.Name} cannot hold.");
     }
 
-    private protected override RejectReason? EncodeValue(DbDataReader row, TupleBuffer output)
+    /// <summary>Cuts off what the column cannot hold.</summary>
+    private protected RejectReason? Cut(ref long ticks, TupleBuffer output)
     {
-        var ticks = TReader.Read(row, Ordinal);
         var excess = ticks % _unit;
-        if (excess != 0 && _rejectsExcess)
-            return _excessPrecision;
+        if (excess == 0)
+            return null;
+        if (_excessPrecision is null)
+            output.Adjust(_cutOff);
         ticks -= excess;
-        if (_zone is not null)
-            ticks -= _zone.OffsetAt(ticks);
-        output.WriteInt64((ticks / TimeSpan.TicksPerMicrosecond) - _epoch);
-        return null;
+        return _excessPrecision;
     }
+
+    /// <summary>Writes the microseconds between two ticks.</summary>
+    private protected static void Write(long ticks, long epoch, TupleBuffer output) =>
+        output.WriteInt64((ticks - epoch) / TimeSpan.TicksPerMicrosecond);
 
     static long TicksOfDigit(int digits)
     {
@@ -71,5 +69,55 @@ sealed class MicrosecondEncoder<TReader> : ColumnEncoder
         for (var i = digits is < 0 or > 6 ? 6 : digits; i < 6; i++)
             unit *= 10;
         return unit;
+    }
+}
+
+/// <summary>Local times to <c>timestamp</c>, as they are.</summary>
+sealed class TimestampEncoder(
+    SourceColumn source, int ordinal, TargetColumn target, ExcessPrecisionPolicy excess, AdjustmentSlots slots)
+    : MicrosecondEncoder(source, ordinal, target, excess, slots)
+{
+    private protected override RejectReason? EncodeValue(DbDataReader row, TupleBuffer output)
+    {
+        var ticks = DateTimeReader.Read(row, Ordinal);
+        if (Cut(ref ticks, output) is { } reason)
+            return reason;
+        Write(ticks, TimestampEpoch, output);
+        return null;
+    }
+}
+
+/// <summary>Times with an offset to <c>timestamptz</c>, which holds the instant alone.</summary>
+sealed class OffsetTimeEncoder(
+    SourceColumn source, int ordinal, TargetColumn target, ExcessPrecisionPolicy excess, AdjustmentSlots slots)
+    : MicrosecondEncoder(source, ordinal, target, excess, slots)
+{
+    readonly int _offsetDropped = slots.Add(target.Name, AdjustmentRules.OffsetDropped);
+
+    private protected override RejectReason? EncodeValue(DbDataReader row, TupleBuffer output)
+    {
+        var time = row.GetFieldValue<DateTimeOffset>(Ordinal);
+        var ticks = time.UtcTicks;
+        if (Cut(ref ticks, output) is { } reason)
+            return reason;
+        if (time.TotalOffsetMinutes != 0)
+            output.Adjust(_offsetDropped);
+        Write(ticks, TimestampEpoch, output);
+        return null;
+    }
+}
+
+/// <summary>Times of day to <c>time</c>, since midnight.</summary>
+sealed class TimeOfDayEncoder(
+    SourceColumn source, int ordinal, TargetColumn target, ExcessPrecisionPolicy excess, AdjustmentSlots slots)
+    : MicrosecondEncoder(source, ordinal, target, excess, slots)
+{
+    private protected override RejectReason? EncodeValue(DbDataReader row, TupleBuffer output)
+    {
+        var ticks = TimeReader.Read(row, Ordinal);
+        if (Cut(ref ticks, output) is { } reason)
+            return reason;
+        Write(ticks, 0, output);
+        return null;
     }
 }

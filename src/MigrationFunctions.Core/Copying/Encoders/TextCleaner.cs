@@ -20,6 +20,21 @@ static class TextCleaner
         return count;
     }
 
+    /// <summary>Whether a surrogate has no partner.</summary>
+    public static bool HasLoneSurrogate(ReadOnlySpan<char> text)
+    {
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (!char.IsSurrogate(text[i]))
+                continue;
+            if (char.IsLowSurrogate(text[i]) || i + 1 == text.Length || !char.IsLowSurrogate(text[i + 1]))
+                return true;
+            i++;
+        }
+
+        return false;
+    }
+
     /// <summary>The text with U+0000 and lone surrogates removed, replaced or, under a policy that rejects,
     /// kept.</summary>
     public static string Clean(ReadOnlySpan<char> text, BadCharacterPolicy nul, BadCharacterPolicy loneSurrogate)

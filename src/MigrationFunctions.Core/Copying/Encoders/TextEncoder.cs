@@ -18,13 +18,18 @@ sealed class TextEncoder : ColumnEncoder
     readonly bool _isPadded;
     readonly bool _isXml;
     readonly bool _hidesSurrogates;
+    readonly bool _padsSource;
+    readonly int _trimmedSlot;
+    readonly int _nulSlot;
+    readonly int _surrogateSlot;
     readonly RejectReason _tooLong;
     readonly RejectReason _nul;
     readonly RejectReason _loneSurrogate;
     readonly RejectReason _replaced;
     readonly RejectReason _declaration;
 
-    public TextEncoder(SourceColumn source, int ordinal, TargetColumn target, ColumnManifest policies)
+    public TextEncoder(
+        SourceColumn source, int ordinal, TargetColumn target, ColumnManifest policies, AdjustmentSlots slots)
         : base(source, ordinal, target)
     {
         (_trim, _nulPolicy, _surrogatePolicy) = (policies.Trim, policies.Nul, policies.LoneSurrogate);
@@ -32,8 +37,15 @@ sealed class TextEncoder : ColumnEncoder
         _isPadded = target.Type == "bpchar" && _limit > 0;
         _isXml = target.Type == "xml";
         // SqlClient decodes nchar(n) and nvarchar(n) with U+FFFD for half a pair; only nvarchar(max) arrives as it is.
-        _hidesSurrogates = source.Type is SqlDbType.NChar or SqlDbType.NVarChar && source.Length > 0
-            && _surrogatePolicy != BadCharacterPolicy.Replace;
+        _hidesSurrogates = source.Type is SqlDbType.NChar or SqlDbType.NVarChar && source.Length > 0;
+        _padsSource = source.Type is SqlDbType.Char or SqlDbType.NChar;
+        _trimmedSlot = slots.Add(target.Name, AdjustmentRules.Trimmed);
+        _nulSlot = slots.Add(
+            target.Name, _nulPolicy == BadCharacterPolicy.Replace
+                ? AdjustmentRules.NulReplaced : AdjustmentRules.NulRemoved);
+        _surrogateSlot = slots.Add(
+            target.Name, _surrogatePolicy == BadCharacterPolicy.Replace
+                ? AdjustmentRules.LoneSurrogateReplaced : AdjustmentRules.LoneSurrogateRemoved);
         _tooLong = Reason(RejectRules.TooLong, _limit > 0
             ? $"More characters than {target.Type}({_limit}) holds."
             : "More text than a PostgreSQL value holds (1 GB).");
@@ -49,30 +61,46 @@ sealed class TextEncoder : ColumnEncoder
     private protected override RejectReason? EncodeValue(DbDataReader row, TupleBuffer output)
     {
         ReadOnlySpan<char> text = row.GetString(Ordinal);
-        if (text.Contains('\0'))
-        {
-            if (_nulPolicy == BadCharacterPolicy.Reject)
-                return _nul;
-            text = TextCleaner.Clean(text, _nulPolicy, _surrogatePolicy);
-        }
-
+        var hasNul = text.Contains('\0');
+        if (hasNul && _nulPolicy == BadCharacterPolicy.Reject)
+            return _nul;
         if (_hidesSurrogates && text.Contains(Replacement))
         {
             if (_surrogatePolicy == BadCharacterPolicy.Reject)
                 return _replaced;
-            text = text.ToString().Replace(Replacement.ToString(), "", StringComparison.Ordinal);
+            output.Adjust(_surrogateSlot);
+            if (_surrogatePolicy == BadCharacterPolicy.Remove)
+                text = text.ToString().Replace(Replacement.ToString(), "", StringComparison.Ordinal);
+        }
+
+        if (hasNul)
+        {
+            output.Adjust(_nulSlot);
+            if (_surrogatePolicy != BadCharacterPolicy.Reject && TextCleaner.HasLoneSurrogate(text))
+                output.Adjust(_surrogateSlot);
+            text = TextCleaner.Clean(text, _nulPolicy, _surrogatePolicy);
         }
 
         var reason = Write(text, output);
         if (ReferenceEquals(reason, _loneSurrogate) && _surrogatePolicy != BadCharacterPolicy.Reject)
+        {
+            output.Adjust(_surrogateSlot);
             reason = Write(TextCleaner.Clean(text, _nulPolicy, _surrogatePolicy), output);
+        }
+
         return reason;
     }
 
     RejectReason? Write(ReadOnlySpan<char> text, TupleBuffer output)
     {
+        var isTrimmed = false;
         if (_trim != TrimPolicy.None)
+        {
+            var length = _padsSource ? text.TrimEnd(' ').Length : text.Length;
             text = _trim == TrimPolicy.End ? text.TrimEnd(' ') : text.Trim(' ');
+            isTrimmed = text.Length != length;
+        }
+
         if (_isXml && text.StartsWith(Declaration))
             return _declaration;
         if (text.Length > TupleBuffer.MaxFieldBytes / 3)
@@ -86,6 +114,10 @@ sealed class TextEncoder : ColumnEncoder
 
         if (_limit > 0 && text.Length > _limit && TextCleaner.CountCodePoints(text) > _limit)
             return _tooLong;
-        return output.TryWriteText(text, padding) ? null : _loneSurrogate;
+        if (!output.TryWriteText(text, padding))
+            return _loneSurrogate;
+        if (isTrimmed)
+            output.Adjust(_trimmedSlot);
+        return null;
     }
 }

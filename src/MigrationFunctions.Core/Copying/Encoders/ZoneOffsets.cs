@@ -1,10 +1,25 @@
 using System.Collections.Concurrent;
+using MigrationFunctions.Core.Manifests;
 
 namespace MigrationFunctions.Core.Copying.Encoders;
 
-/// <summary>Offsets from UTC of one time zone for local times of the years 1 to 9999. A local time that exists twice
-/// takes the earlier instant and one that does not exist moves forward by the gap, as SQL Server's AT TIME ZONE has it.
-/// Years are worked out once, when first met; safe for many threads.</summary>
+/// <summary>How often a local time occurs in its zone.</summary>
+enum LocalTime
+{
+    Once,
+
+    /// <summary>The clock was set back over it.</summary>
+    Twice,
+
+    /// <summary>The clock was set forward over it.</summary>
+    Never,
+}
+
+/// <summary>Offsets from UTC of one time zone for local times of the years 1 to 9999. Of a time that occurs twice it
+/// gives the offset before the change or the one after it; a time that never occurs takes the offset before the change,
+/// which moves it forward by the gap. Before the change is what SQL Server's AT TIME ZONE does in an overlap; in a gap it
+/// gives the same instant ("AT TIME ZONE (Transact-SQL)", remarks). PostgreSQL's AT TIME ZONE takes the later instant of
+/// the two, and the same as here in a gap. Years are worked out once, when first met; safe for many threads.</summary>
 sealed class ZoneOffsets
 {
     const long Step = 6 * TimeSpan.TicksPerHour;
@@ -15,19 +30,27 @@ sealed class ZoneOffsets
 
     ZoneOffsets(TimeZoneInfo zone) => _zone = zone;
 
-    /// <summary>The zone of that IANA name, or null when this machine knows none.</summary>
+    /// <summary>The zone of that IANA or Windows name, or null when this machine knows none.</summary>
     public static ZoneOffsets? Find(string name) =>
-        Zones.GetOrAdd(name, n => TimeZoneInfo.TryFindSystemTimeZoneById(n, out var zone) ? new(zone) : null);
+        Zones.GetOrAdd(name, n => TimeZoneRules.Find(n) is { } zone ? new(zone) : null);
 
     /// <summary>Ticks to take from a local time to get UTC.</summary>
-    public long OffsetAt(long localTicks)
+    public long OffsetAt(long localTicks, bool takesLater, out LocalTime occurs)
     {
         var periods = PeriodsOf(new DateTime(localTicks).Year);
         var i = 0;
         while (i < periods.Length - 1 && localTicks >= periods[i].LocalEnd)
             i++;
         // A time before its period's local beginning lies in the gap that the clock skipped: the old offset holds.
-        return i > 0 && localTicks < periods[i].LocalStart ? periods[i - 1].Offset : periods[i].Offset;
+        if (i > 0 && localTicks < periods[i].LocalStart)
+        {
+            occurs = LocalTime.Never;
+            return periods[i - 1].Offset;
+        }
+
+        var isTwice = i < periods.Length - 1 && localTicks >= periods[i + 1].LocalStart;
+        occurs = isTwice ? LocalTime.Twice : LocalTime.Once;
+        return isTwice && takesLater ? periods[i + 1].Offset : periods[i].Offset;
     }
 
     Period[] PeriodsOf(int year)
