@@ -52,7 +52,9 @@ public sealed class DryRunTests(TargetServer server) : TargetTest(server)
         foreach (var entity in Entities)
         {
             var (expected, actual) = (await dry.MoveAsync(entity), await full.MoveAsync(entity));
-            Assert.Equal(expected with { FilteredBy = actual.FilteredBy }, actual);
+            Assert.Equal(expected with { FilteredBy = actual.FilteredBy, Adjusted = actual.Adjusted }, actual);
+            Assert.Equal(expected.FilteredBy, actual.FilteredBy);
+            Assert.Equal(expected.Adjusted, actual.Adjusted);
         }
     }
 

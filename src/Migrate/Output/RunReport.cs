@@ -21,6 +21,8 @@ public static class RunReport
             console.Draw(Account(run));
         foreach (var (entity, rows) in run.Unassigned.Where(u => u.Value > 0))
             console.Line(SafeText.Of($"Of no listed tenant: {Figure(rows)} rows of {entity}."));
+        if (run.Tenants.Any(t => t.Entities.Any(e => e.Adjusted.Count > 0)))
+            console.Draw(Adjustments(run));
         foreach (var tenant in run.Tenants.Where(t => t.Failure is not null))
             console.Line(SafeText.Of($"Tenant {tenant.Tenant} failed: {tenant.Failure}"));
         foreach (var finding in run.Findings)
@@ -46,6 +48,27 @@ public static class RunReport
             table.Add(PlainTable.Cell(name), PlainTable.Cell(tenant.Status));
             foreach (var entity in tenant.Entities)
                 AddEntity(table, entity);
+        }
+        return table;
+    }
+
+    /// <summary>What the manifest's rules changed, over all tenants: entity, column and rule.</summary>
+    static Table Adjustments(MigrationStatus run)
+    {
+        var table = PlainTable.Create("changed values of", "column", "rule", "values").WithFigures(3);
+        var sums =
+            from tenant in run.Tenants
+            from entity in tenant.Entities
+            from adjusted in entity.Adjusted
+            group adjusted.Value by (entity.Entity, adjusted.Key);
+        foreach (var sum in sums)
+        {
+            var (column, rule) = sum.Key.Key.LastIndexOf(':') is var colon and >= 0
+                ? (sum.Key.Key[..colon], sum.Key.Key[(colon + 1)..])
+                : (sum.Key.Key, "");
+            table.Add(
+                PlainTable.Cell(sum.Key.Entity), PlainTable.Cell(column), PlainTable.Cell(rule),
+                PlainTable.Cell(Figure(sum.Sum())));
         }
         return table;
     }

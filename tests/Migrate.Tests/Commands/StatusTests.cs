@@ -34,6 +34,25 @@ public sealed class StatusTests
     }
 
     [Fact]
+    public async Task A_run_shows_what_its_rules_changed_over_all_tenants()
+    {
+        await using var service = await ScriptedService.StartAsync();
+        EntityStatus Student(long shifted) => Runs.Done("student", 10_000) with
+        {
+            Adjusted = new Dictionary<string, long> { ["tested_at:ambiguousTime"] = shifted, ["notes:nulRemoved"] = 1 },
+        };
+        service.On(Runs.Get, Runs.Of(
+            States.Completed, Runs.Tenant("7", States.Completed, null, Student(1_200), Runs.Done("school", 3)),
+            Runs.Tenant("8", States.Completed, null, Student(34))));
+
+        var result = await Cli.RunAsync(service, "status", Runs.Id);
+
+        Assert.Matches(@"\bstudent +tested_at +ambiguousTime +1,234\b", result.Output);
+        Assert.Matches(@"\bstudent +notes +nulRemoved +2\b", result.Output);
+        Assert.All(result.Lines(), line => Assert.True(line.Length <= 100, line));
+    }
+
+    [Fact]
     public async Task A_run_that_lost_rows_says_so_and_ends_with_1()
     {
         await using var service = await ScriptedService.StartAsync();
