@@ -122,6 +122,20 @@ public sealed class PostgresRunStore(PostgresConnections connections, MigrationS
             ON CONFLICT (run_id, entity) DO UPDATE SET rows = EXCLUDED.rows
             """, new { runId, entity, rows }, cancellationToken);
 
+    public Task SetExpectedRowsAsync(
+        string runId, string entity, IReadOnlyDictionary<string, long> rowsByTenant,
+        CancellationToken cancellationToken) =>
+        ExecuteAsync(
+            """
+            INSERT INTO migration.run_slice (run_id, tenant_id, entity, source_rows)
+            SELECT t.run_id, t.tenant_id, @entity, coalesce(sum(c.rows), 0)
+            FROM migration.run_tenant AS t LEFT JOIN unnest(@keys, @counts) AS c(key, rows) ON c.key = t.tenant_key
+            WHERE t.run_id = @runId GROUP BY t.run_id, t.tenant_id
+            ON CONFLICT (run_id, tenant_id, entity) DO UPDATE SET source_rows = EXCLUDED.source_rows
+            """,
+            new { runId, entity, keys = rowsByTenant.Keys.ToArray(), counts = rowsByTenant.Values.ToArray() },
+            cancellationToken);
+
     public Task SetFindingsAsync(string runId, IReadOnlyList<Problem> findings, CancellationToken cancellationToken) =>
         ExecuteAsync("UPDATE migration.run SET findings = @findings WHERE run_id = @runId",
             new { runId, findings = JsonSerializer.Serialize(findings, ManifestJson.Options) }, cancellationToken);

@@ -11,6 +11,7 @@ namespace MigrationFunctions.PostgreSql;
 /// <summary>A run's figures, asked of what is committed.</summary>
 static class RunProgressQuery
 {
+    /// <summary>One pass over the run's batches, whatever is asked of them.</summary>
     public static async Task<RunProgress?> ReadAsync(
         NpgsqlConnection connection, string runId, CancellationToken cancellationToken)
     {
@@ -18,7 +19,7 @@ static class RunProgressQuery
             $"{RunSql} WHERE run_id = @runId", new { runId }, cancellationToken: cancellationToken));
         if (run is null)
             return null;
-        var parameters = new { runId, run.Ledger, run.Manifest };
+        var parameters = new { runId, run.Ledger, run.Manifest, since = run.Now - LiveFigures.Window };
         var unassigned = await connection.QueryAsync<(string Entity, long Rows)>(new CommandDefinition(
             "SELECT entity, rows FROM migration.run_unassigned WHERE run_id = @runId", parameters,
             cancellationToken: cancellationToken));
@@ -27,15 +28,25 @@ static class RunProgressQuery
             SELECT tenant_key AS Key, tenant_id AS Id, name AS Name, state AS State, failure AS Failure
             FROM migration.run_tenant WHERE run_id = @runId ORDER BY ordinal
             """, parameters, cancellationToken: cancellationToken));
-        var slices = (await connection.QueryAsync<SliceTotalsRow>(
+        var slices = (await connection.QueryAsync<SliceProgressRow>(
             new CommandDefinition(SlicesSql, parameters, cancellationToken: cancellationToken)))
             .ToLookup(s => s.TenantId);
+        var expected = (await connection.QueryAsync<(Guid TenantId, string Entity, long Rows)>(new CommandDefinition(
+            "SELECT tenant_id, entity, source_rows FROM migration.run_slice WHERE run_id = @runId", parameters,
+            cancellationToken: cancellationToken)))
+            .ToLookup(e => e.TenantId, e => (e.Entity, e.Rows));
         return new RunProgress(
             Summary(run), run.Failure,
             JsonSerializer.Deserialize<List<Problem>>(run.Findings, ManifestJson.Options)!,
             unassigned.ToDictionary(u => u.Entity, u => u.Rows),
             tenants.Select(t => new TenantProgress(
-                t.Key, t.Id, t.Name, t.State, t.Failure, slices[t.Id].Select(s => s.ToTotals()).ToList())).ToList());
+                t.Key, t.Id, t.Name, t.State, t.Failure, slices[t.Id].Select(s => s.ToTotals()).ToList())
+            {
+                Work = WorkOf(t.Key, slices[t.Id], expected[t.Id]),
+            }).ToList())
+        {
+            At = run.Now,
+        };
     }
 
     public static async Task<IReadOnlyList<RunSummary>> ListAsync(
@@ -44,6 +55,17 @@ static class RunProgressQuery
             $"{RunSql} ORDER BY requested_at DESC LIMIT @count", new { count }, cancellationToken: cancellationToken)))
         .Select(Summary).ToList();
 
+    // Slices that the run has not come to yet have a count of the source at most.
+    static List<SliceWork> WorkOf(
+        string tenant, IEnumerable<SliceProgressRow> slices, IEnumerable<(string Entity, long Rows)> expected)
+    {
+        var counted = expected.ToDictionary(e => e.Entity, e => e.Rows, StringComparer.Ordinal);
+        var work = slices.Select(
+            s => s.ToWork(tenant, counted.Remove(s.Entity, out var rows) ? rows : null)).ToList();
+        work.AddRange(counted.Select(c => new SliceWork(tenant, c.Key, c.Value)));
+        return work;
+    }
+
     static RunSummary Summary(RunRow run) => new(
         run.RunId, run.Manifest, Enum.Parse<RunMode>(run.Mode), run.State,
         new DateTimeOffset(run.RequestedAt), run.FinishedAt is { } at ? new DateTimeOffset(at) : null);
@@ -51,7 +73,8 @@ static class RunProgressQuery
     const string RunSql =
         """
         SELECT run_id AS RunId, manifest AS Manifest, mode AS Mode, ledger AS Ledger, state AS State,
-               failure AS Failure, findings AS Findings, requested_at AS RequestedAt, finished_at AS FinishedAt
+               failure AS Failure, findings AS Findings, requested_at AS RequestedAt, finished_at AS FinishedAt,
+               clock_timestamp() AS Now
         FROM migration.run
         """;
 
@@ -59,13 +82,15 @@ static class RunProgressQuery
         $"""
         SELECT e.tenant_id AS TenantId, e.entity AS Entity, coalesce(e.source_rows, -1) AS SourceRows,
                {SliceTotalsRow.Sums},
-               {SliceTotalsRow.AdjustedSum}
+               {SliceTotalsRow.AdjustedSum},
+               e.is_planned AS IsPlanned,
+               {SliceProgressRow.RunSums}
         FROM migration.entity_state AS e
         JOIN migration.run_tenant AS t ON t.run_id = @runId AND t.tenant_id = e.tenant_id
         LEFT JOIN migration.batch_state AS b
           ON (b.ledger, b.manifest, b.tenant_id, b.entity) = (e.ledger, e.manifest, e.tenant_id, e.entity)
         WHERE e.ledger = @Ledger AND e.manifest = @Manifest
-        GROUP BY e.ledger, e.manifest, e.tenant_id, e.entity, e.source_rows
+        GROUP BY e.ledger, e.manifest, e.tenant_id, e.entity, e.source_rows, e.is_planned
         ORDER BY min(b.planned_at) NULLS FIRST, e.entity
         """;
 
@@ -80,6 +105,7 @@ static class RunProgressQuery
         public string Findings { get; init; } = "[]";
         public DateTime RequestedAt { get; init; }
         public DateTime? FinishedAt { get; init; }
+        public DateTime Now { get; init; }
     }
 
     sealed class TenantRow

@@ -4,7 +4,7 @@ using MigrationFunctions.Core.Ledger;
 namespace MigrationFunctions.PostgreSql;
 
 /// <summary>A slice's sums as queries over the ledger return them.</summary>
-sealed class SliceTotalsRow
+class SliceTotalsRow
 {
     public Guid TenantId { get; init; }
     public string Entity { get; init; } = "";

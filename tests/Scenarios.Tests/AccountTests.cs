@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using LocalSqlServer.SchoolDatabase;
 using MigrationFunctions.Contracts;
 using Scenarios.Tests.Harness;
@@ -37,7 +38,29 @@ public sealed class AccountTests(TargetServer server)
                 0);
         }
         Assert.True(facts.Districts.Sum(d => d.LoneSurrogateNames) > 0, "The data has no bad rows to be told apart.");
+        AssertLiveFigures((await api.GetAsync($"migrations/{status.RunId}")).Json);
         await scenario.Target.AssertAppliedOnceAsync();
+    }
+
+    // As documents, for this is what other programs read.
+    static void AssertLiveFigures(JsonElement run)
+    {
+        var tenants = run.GetProperty("tenants").EnumerateArray().ToList();
+        var entities = tenants.SelectMany(t => t.GetProperty("entities").EnumerateArray())
+            .Where(e => e.GetProperty("batches").GetInt32() > 0).ToList();
+        Assert.All([run, .. tenants, .. entities], part =>
+        {
+            var live = part.GetProperty("live");
+            Assert.True(live.GetProperty("rowsPerSecond").GetDouble() > 0);
+            Assert.True(live.GetProperty("megabytesPerSecond").GetDouble() >= 0);
+            Assert.Equal(0, live.GetProperty("rowsLeft").GetInt64());
+            Assert.False(live.TryGetProperty("rowsPerSecondNow", out _), "A run that has ended has no present speed.");
+            Assert.True(live.GetProperty("slowestBatch").GetProperty("seconds").GetDouble() > 0);
+        });
+        var slowest = run.GetProperty("live").GetProperty("slowestBatch");
+        Assert.Contains(tenants, t => t.GetProperty("tenant").GetString() == slowest.GetProperty("tenant").GetString());
+        Assert.NotEmpty(slowest.GetProperty("entity").GetString()!);
+        Assert.True(slowest.GetProperty("number").GetInt32() > 0 && slowest.GetProperty("rows").GetInt64() > 0);
     }
 
     [Fact]

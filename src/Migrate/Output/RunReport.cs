@@ -32,6 +32,12 @@ public static class RunReport
         if (run.Status == States.Interrupted)
             console.Line(
                 "Nothing executes the run any more. Start the manifest again: a new run goes on from the ledger.");
+        if (run.Live is { } live)
+        {
+            console.Line($"Speed: {LiveText.Of(live)}.");
+            if (live.SlowestBatch is { } slowest)
+                console.Line(SafeText.Of(LiveText.Of(slowest)));
+        }
         console.Line(Verdict(run));
     }
 

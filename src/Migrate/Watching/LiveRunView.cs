@@ -8,19 +8,18 @@ using Spectre.Console.Rendering;
 namespace Migrate.Watching;
 
 /// <summary>For somebody at a terminal: bars of the tenants at work, redrawn in place and gone at the end.</summary>
-sealed class LiveRunView(LiveDisplayContext display, IAnsiConsole terminal, TimeProvider clock) : IRunView
+sealed class LiveRunView(LiveDisplayContext display, IAnsiConsole terminal) : IRunView
 {
     const int BarWidth = 24;
 
     // The lines above the bars and the cursor's own.
-    const int OtherLines = 6;
+    const int OtherLines = 8;
 
-    readonly RowRate _rate = new(clock);
     IRenderable _shown = new Text("");
 
-    public static Task ShowAsync<T>(IAnsiConsole terminal, TimeProvider clock, Func<IRunView, Task<T>> watch) =>
+    public static Task ShowAsync<T>(IAnsiConsole terminal, Func<IRunView, Task<T>> watch) =>
         terminal.Live(new Text("")).AutoClear(true).Overflow(VerticalOverflow.Ellipsis)
-            .StartAsync(async display => await watch(new LiveRunView(display, terminal, clock)));
+            .StartAsync(async display => await watch(new LiveRunView(display, terminal)));
 
     public void Show(MigrationStatus run)
     {
@@ -34,19 +33,24 @@ sealed class LiveRunView(LiveDisplayContext display, IAnsiConsole terminal, Time
     Rows Draw(MigrationStatus run)
     {
         var entities = run.Tenants.SelectMany(t => t.Entities).ToList();
-        var rate = _rate.Next(run.RowsRead);
         var lines = new List<IRenderable>
         {
             new Text($"Run {SafeText.Of(run.RunId)} of {SafeText.Of(run.Manifest)}: {SafeText.Of(run.Status)}"),
             new Text(string.Create(CultureInfo.InvariantCulture,
                 $"read {run.RowsRead:N0}  written {run.RowsWritten:N0}  rejected {run.RowsRejected:N0}  "
-                + $"filtered {run.RowsFiltered:N0}  {rate:N0} rows/s  "
+                + $"filtered {run.RowsFiltered:N0}  "
                 + $"batches {entities.Sum(e => e.BatchesDone)}/{entities.Sum(e => e.Batches)}")),
             new Text(
                 string.Join("  ", run.Tenants.CountBy(t => t.Status).Select(s => $"{s.Value} {SafeText.Of(s.Key)}")),
                 new Style(Color.Grey)),
             Bars(run),
         };
+        if (run.Live is { } live)
+        {
+            lines.Insert(2, new Text(LiveText.Of(live)));
+            if (live.SlowestBatch is { } slowest)
+                lines.Insert(3, new Text(SafeText.Of(LiveText.Of(slowest)), new Style(Color.Grey)));
+        }
         return new Rows(lines);
     }
 
@@ -61,7 +65,7 @@ sealed class LiveRunView(LiveDisplayContext display, IAnsiConsole terminal, Time
             grid.AddRow(
                 new Text(SafeText.Of($"{tenant.Tenant} {tenant.Name}: {entity.Entity}")),
                 Bar(entity),
-                new Text(string.Create(CultureInfo.InvariantCulture, $"{entity.RowsRead:N0} rows")));
+                new Text(string.Create(CultureInfo.InvariantCulture, $"{entity.RowsRead:N0} rows  {entity.Live?.RowsPerSecondNow ?? 0:N0}/s")));
         return grid;
     }
 

@@ -21,10 +21,10 @@ sealed class PlainRunView(TextWriter output, TimeProvider clock) : IRunView
                 if (tenant.Status != States.Pending)
                     Write($"tenant {tenant.Tenant} {tenant.Status}{(tenant.Failure is { } why ? $": {why}" : "")}");
             }
-        WriteIfNew(Line(run));
+        WriteIfNew(Line(run), run.Live is { } live ? $"  {LiveText.Of(live)}" : "");
     }
 
-    public void ShowLost(ServiceException failure) => WriteIfNew(Lost(failure));
+    public void ShowLost(ServiceException failure) => WriteIfNew(Lost(failure), "");
 
     public static string Lost(ServiceException failure) => $"{failure.Message} Asking again; the run may well go on.";
 
@@ -37,10 +37,11 @@ sealed class PlainRunView(TextWriter output, TimeProvider clock) : IRunView
             + $"filtered {run.RowsFiltered:N0}");
     }
 
-    void WriteIfNew(string line)
+    // A speed alone changes all the time, and is no news.
+    void WriteIfNew(string line, string figures)
     {
         if (line != _last)
-            Write(line);
+            Write(line + figures);
         _last = line;
     }
 

@@ -42,7 +42,7 @@ static class RunWatch
     {
         var watcher = new RunWatcher(client, services.Clock);
         return services.Console.IsInteractive && !asJson
-            ? LiveRunView.ShowAsync(services.Console.Terminal, services.Clock, view =>
+            ? LiveRunView.ShowAsync(services.Console.Terminal, view =>
                 watcher.WatchAsync(runId, view, seen, cancellationToken))
             : watcher.WatchAsync(runId, new PlainRunView(plain, services.Clock), seen, cancellationToken);
     }

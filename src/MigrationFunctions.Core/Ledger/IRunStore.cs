@@ -47,6 +47,11 @@ public interface IRunStore
     /// <summary>Stores rows that belong to no tenant, by entity.</summary>
     Task SetUnassignedAsync(string runId, string entity, long rows, CancellationToken cancellationToken);
 
+    /// <summary>Stores how many rows of an entity the source has for the run's tenants, when the run is planned. Tenants that
+    /// are not named have none.</summary>
+    Task SetExpectedRowsAsync(
+        string runId, string entity, IReadOnlyDictionary<string, long> rowsByTenant, CancellationToken cancellationToken);
+
     /// <summary>Stores the preflight's findings as JSON.</summary>
     Task SetFindingsAsync(string runId, IReadOnlyList<Errors.Problem> findings, CancellationToken cancellationToken);
 

@@ -9,7 +9,11 @@ public sealed record RunProgress(
     string? Failure,
     IReadOnlyList<Problem> Findings,
     IReadOnlyDictionary<string, long> Unassigned,
-    IReadOnlyList<TenantProgress> Tenants);
+    IReadOnlyList<TenantProgress> Tenants)
+{
+    /// <summary>The database's time when it was asked.</summary>
+    public DateTimeOffset At { get; init; }
+}
 
 /// <summary>A run in one line.</summary>
 public sealed record RunSummary(
@@ -18,4 +22,8 @@ public sealed record RunSummary(
 
 /// <summary>A tenant of a run with its entities' figures.</summary>
 public sealed record TenantProgress(
-    string Tenant, Guid TenantId, string? Name, string State, string? Failure, IReadOnlyList<SliceTotals> Entities);
+    string Tenant, Guid TenantId, string? Name, string State, string? Failure, IReadOnlyList<SliceTotals> Entities)
+{
+    /// <summary>What the run has done, and has to do, by entity; entities of which nothing is known are absent.</summary>
+    public IReadOnlyList<SliceWork> Work { get; init; } = [];
+}

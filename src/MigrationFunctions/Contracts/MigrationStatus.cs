@@ -15,18 +15,37 @@ public sealed record MigrationStatus(
     long RowsSource, long RowsRead, long RowsWritten, long RowsRejected, long RowsFiltered, bool IsConserved,
     IReadOnlyDictionary<string, long> Unassigned, IReadOnlyList<Problem> Findings, IReadOnlyList<TenantStatus> Tenants)
 {
+    /// <summary>The speed of the run; absent before its first batch.</summary>
+    public LiveFigures? Live { get; init; }
+
     public static MigrationStatus From(
         RunContext run, RunProgress progress, OrchestrationRuntimeStatus? runtime, string? runtimeFailure)
     {
-        var tenants = progress.Tenants.Select(t => TenantStatus.From(run, t)).ToList();
+        var state = StateOf(progress.Run, runtime);
+        var isAtWork = state == States.Running;
+        var tenants = progress.Tenants.Select(t => TenantStatus.From(run, t, isAtWork, progress.At)).ToList();
         var entities = tenants.SelectMany(t => t.Entities).ToList();
         return new MigrationStatus(
-            progress.Run.RunId, progress.Run.Manifest, progress.Run.Mode, StateOf(progress.Run, runtime),
+            progress.Run.RunId, progress.Run.Manifest, progress.Run.Mode, state,
             progress.Failure ?? runtimeFailure, progress.Run.RequestedAt, progress.Run.FinishedAt,
             entities.Sum(e => e.RowsSource ?? 0), entities.Sum(e => e.RowsRead), entities.Sum(e => e.RowsWritten),
             entities.Sum(e => e.RowsRejected), entities.Sum(e => e.RowsFiltered), entities.All(e => e.IsConserved),
-            progress.Unassigned, progress.Findings, tenants);
+            progress.Unassigned, progress.Findings, tenants)
+        {
+            Live = LiveFigures.Of([.. progress.Tenants.SelectMany(t => WorkOf(run, t))], isAtWork, progress.At),
+        };
     }
+
+    /// <summary>What the run does of a tenant: a tenant whose part has ended leaves nothing to do.</summary>
+    internal static IReadOnlyList<SliceWork> WorkOf(RunContext run, TenantProgress tenant)
+    {
+        var known = tenant.Work.ToDictionary(w => w.Entity, StringComparer.Ordinal);
+        var work = run.SelectedEntities.Select(
+            e => known.GetValueOrDefault(e.Name) ?? new SliceWork(tenant.Tenant, e.Name, null));
+        return [.. IsToDo(tenant) ? work : work.Select(w => w with { RowsLeft = 0 })];
+    }
+
+    internal static bool IsToDo(TenantProgress tenant) => tenant.State is States.Pending or States.Running;
 
     // The record of a run ends with it; until then the orchestration knows best.
     static string StateOf(RunSummary run, OrchestrationRuntimeStatus? runtime) =>
@@ -45,9 +64,31 @@ public sealed record MigrationStatus(
 public sealed record TenantStatus(
     string Tenant, Guid TenantId, string? Name, string Status, string? Failure, IReadOnlyList<EntityStatus> Entities)
 {
-    public static TenantStatus From(RunContext run, TenantProgress tenant) => new(
-        tenant.Tenant, tenant.TenantId, tenant.Name, tenant.State, tenant.Failure,
-        [.. tenant.Entities.Where(e => run.Entities?.Contains(e.Entity, StringComparer.Ordinal) ?? true).Select(EntityStatus.From)]);
+    /// <summary>The speed of the tenant; absent before its first batch.</summary>
+    public LiveFigures? Live { get; init; }
+
+    /// <param name="isAtWork">The run is.</param>
+    /// <param name="at">The database's time.</param>
+    public static TenantStatus From(RunContext run, TenantProgress tenant, bool isAtWork, DateTimeOffset at)
+    {
+        var work = MigrationStatus.WorkOf(run, tenant);
+        var isTenantAtWork = isAtWork && tenant.State == States.Running;
+        return new TenantStatus(
+            tenant.Tenant, tenant.TenantId, tenant.Name, tenant.State, tenant.Failure,
+            [
+                .. tenant.Entities.Where(e => run.Entities?.Contains(e.Entity, StringComparer.Ordinal) ?? true)
+                    .Select(e => EntityStatus.From(e) with
+                    {
+                        Live = LiveFigures.Of(
+                            [.. work.Where(w => w.Entity == e.Entity)], isTenantAtWork && IsToDo(e), at),
+                    }),
+            ])
+        {
+            Live = LiveFigures.Of(work, isTenantAtWork, at),
+        };
+    }
+
+    static bool IsToDo(SliceTotals entity) => entity.SourceRows < 0 || entity.Done < entity.Batches;
 }
 
 /// <summary>An entity of a tenant.</summary>
@@ -57,6 +98,9 @@ public sealed record EntityStatus(
     string Entity, int Batches, int BatchesDone, long? RowsSource, long RowsRead, long RowsWritten, long RowsRejected,
     long RowsFiltered, bool IsConserved, IReadOnlyDictionary<string, long> Adjusted)
 {
+    /// <summary>The speed of the entity; absent before its first batch.</summary>
+    public LiveFigures? Live { get; init; }
+
     public static EntityStatus From(SliceTotals totals) => new(
         totals.Entity, totals.Batches, totals.Done, totals.SourceRows < 0 ? null : totals.SourceRows, totals.RowsRead,
         totals.RowsWritten, totals.RowsRejected, totals.RowsFiltered, totals.IsConserved, totals.Adjusted);

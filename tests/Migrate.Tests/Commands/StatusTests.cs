@@ -67,6 +67,19 @@ public sealed class StatusTests
     }
 
     [Fact]
+    public async Task The_speed_of_a_run_stands_before_the_verdict()
+    {
+        await using var service = await ScriptedService.StartAsync();
+        service.On(Runs.Get, Runs.Of(States.Completed, Runs.Tenant("7", States.Completed, null, Runs.Done("student", 10)))
+            with { Live = new LiveFigures(11_000, 2.2, null, null, null, 0, null, null) });
+
+        var result = await Cli.RunAsync(service, "status", Runs.Id);
+
+        Assert.Equal("Speed: 11,000 rows/s and 2.2 MB/s.", result.Lines()[^2]);
+        Assert.StartsWith("Equal:", result.Lines()[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_failed_run_shows_every_tenants_failure()
     {
         await using var service = await ScriptedService.StartAsync();

@@ -2,6 +2,7 @@ using System.Collections.ObjectModel;
 using MigrationFunctions.Contracts;
 using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Errors;
+using MigrationFunctions.Core.Ledger;
 
 namespace Migrate.Tests.Running;
 
@@ -36,6 +37,10 @@ static class Runs
 
     public static EntityStatus AtWork(string entity, int done, int batches, long read) =>
         new(entity, batches, done, null, read, read, 0, 0, false, ReadOnlyDictionary<string, long>.Empty);
+
+    /// <summary>The speed of a run at work.</summary>
+    public static LiveFigures Fast(double rowsPerSecond, double? secondsLeft) => new(
+        11_000, 2.2, new SlowestBatch("7", "student", 12, 20_000, 4.2), rowsPerSecond, 2.5, null, secondsLeft, null);
 
     public static MigrationStatus Failed(string? failure, params string?[] ofTenants) =>
         Of(States.Failed, [.. ofTenants.Select((f, i) => Tenant($"{i}", States.Failed, f))]) with { Failure = failure };

@@ -35,6 +35,44 @@ public sealed class WatchTests
     }
 
     [Fact]
+    public async Task A_speed_stands_beside_what_changed_and_is_no_change_itself()
+    {
+        await using var service = await ScriptedService.StartAsync();
+        service.On(Runs.Get, AtWork(1))
+            .On(Runs.Get, AtWork(1) with { Live = Runs.Fast(12_345, 62) })
+            .On(Runs.Get, AtWork(1) with { Live = Runs.Fast(12_346, 61) })
+            .On(Runs.Get, AtWork(2) with { Live = Runs.Fast(9_000, null) })
+            .On(Runs.Get, Runs.Of(States.Completed));
+
+        var result = await Cli.RunAsync(service, "status", Runs.Id, "--watch");
+
+        Assert.Equal(
+            [
+                "running  batches 1/3  read 10,000  written 10,000  rejected 0  filtered 0  "
+                    + "12,345 rows/s and 2.5 MB/s now, 11,000 rows/s overall, 0:01:02 left",
+                "running  batches 2/3  read 20,000  written 20,000  rejected 0  filtered 0  "
+                    + "9,000 rows/s and 2.5 MB/s now, 11,000 rows/s overall",
+            ],
+            result.Lines().Where(l => l.Contains("Z running", StringComparison.Ordinal)).Select(l => l[21..]));
+    }
+
+    [Fact]
+    public async Task At_a_terminal_the_speed_the_time_left_and_the_slowest_batch_are_shown()
+    {
+        await using var service = await ScriptedService.StartAsync();
+        service.On(Runs.Get, AtWork(1))
+            .On(Runs.Get, AtWork(1) with { Live = Runs.Fast(12_345, 62) })
+            .On(Runs.Get, Runs.Of(States.Completed));
+
+        var result = await new Cli { OnTerminal = true }.InvokeAsync(service, "status", Runs.Id, "--watch");
+
+        Assert.Contains(
+            "12,345 rows/s and 2.5 MB/s now, 11,000 rows/s overall, 0:01:02 left", result.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "Slowest batch: 12 of student, tenant 7: 20,000 rows in 4.2 s.", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task At_a_terminal_bars_are_redrawn_in_place_and_the_report_stays()
     {
         await using var service = await ScriptedService.StartAsync();
