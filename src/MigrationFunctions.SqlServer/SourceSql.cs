@@ -27,6 +27,37 @@ static class SourceSql
         return command;
     }
 
+    /// <summary>SQL Server takes 2,100 parameters in a statement; some are the range's.</summary>
+    public const int MostKeyParameters = 1_000;
+
+    /// <summary>Single rows of a range by their legacy keys, at most <see cref="MostKeyParameters"/> values of key columns in
+    /// all. The range stays in the statement, so that even a scan is one of the batch and not of the table.</summary>
+    public static SqlCommand SelectKeys(
+        SqlConnection connection, SourceSlice slice, BatchRange range, IReadOnlyList<string> columns,
+        IReadOnlyList<string> legacyKeys)
+    {
+        var command = connection.CreateCommand();
+        var where = Range(command, slice, range);
+        var key = KeyColumns(slice);
+        var wanted = new List<string>();
+        foreach (var legacyKey in legacyKeys)
+        {
+            if (!KeyText.TryParse(legacyKey, key, out var values))
+                throw new ArgumentException($"A legacy key of {slice} cannot be read back.", nameof(legacyKeys));
+            var equalities = new List<string>();
+            for (var i = 0; i < key.Count; i++)
+            {
+                var name = string.Create(CultureInfo.InvariantCulture, $"@key{wanted.Count}_{i}");
+                command.Parameters.Add(Parameter(name, key[i], values[i]));
+                equalities.Add($"{Quote(key[i].Name)} = {name}");
+            }
+            wanted.Add(string.Join(" AND ", equalities));
+        }
+        command.CommandText =
+            $"SELECT {List(columns)} FROM {Table(slice.Table.Name)} WHERE {where} AND ({string.Join(" OR ", wanted)})";
+        return command;
+    }
+
     public static SqlCommand CountRange(SqlConnection connection, SourceSlice slice, BatchRange range)
     {
         var command = connection.CreateCommand();

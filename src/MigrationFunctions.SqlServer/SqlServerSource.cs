@@ -113,15 +113,19 @@ public sealed class SqlServerSource(SqlServerConnections connections, int comman
             var columns = slice.Table.Columns;
             var key = SourceSql.KeyColumns(slice);
             var ordinals = key.Select(k => columns.ToList().IndexOf(k)).ToList();
-            await using var command = WithTimeout(
-                SourceSql.SelectRange(connection, slice, range, columns.Select(c => c.Name).ToList()));
-            await using var rows = await command.ExecuteReaderAsync(cancellationToken);
             var originals = new Dictionary<string, string>(StringComparer.Ordinal);
-            while (originals.Count < legacyKeys.Count && rows.Read())
+            foreach (var some in legacyKeys.Chunk(SourceSql.MostKeyParameters / key.Count))
             {
-                var legacyKey = KeyText.Format(rows, ordinals, key);
-                if (legacyKeys.Contains(legacyKey))
-                    originals[legacyKey] = OriginalRow.ToJson(rows, columns);
+                await using var command = WithTimeout(SourceSql.SelectKeys(
+                    connection, slice, range, columns.Select(c => c.Name).ToList(), some));
+                await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+                while (rows.Read())
+                {
+                    // A case-insensitive collation finds more rows than were asked for.
+                    var legacyKey = KeyText.Format(rows, ordinals, key);
+                    if (legacyKeys.Contains(legacyKey))
+                        originals[legacyKey] = OriginalRow.ToJson(rows, columns);
+                }
             }
             return originals;
         }, cancellationToken);

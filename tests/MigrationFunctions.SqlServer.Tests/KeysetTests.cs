@@ -1,6 +1,7 @@
 using LocalSqlServer.Storage;
 using LocalSqlServer.Types;
 using MigrationFunctions.Core.Manifests;
+using MigrationFunctions.Core.Mapping;
 using MigrationFunctions.Core.Planning;
 
 namespace MigrationFunctions.SqlServer.Tests;
@@ -80,13 +81,28 @@ public class KeysetTests
         Assert.Equal(40, await batch.RecountAsync(CancellationToken.None));
     }
 
-    static LegacyDatabase Table(SqlType key, Func<int, object> value)
+    [Fact]
+    public async Task Rows_are_found_again_by_key_however_many_they_are_and_only_within_the_batch()
+    {
+        await using var legacy = await LegacySource.StartAsync(Table(SqlType.Int, i => i, rows: 2_600));
+        var slice = await legacy.SliceAsync("dbo.T", "Tenant", "1", "Key");
+        var ranges = await legacy.Source.PlanAsync(slice, new SlicePosition(0, null), 2_400, 2, CancellationToken.None);
+        var wanted = Enumerable.Range(0, 2_600).Select(i => $"{i}").ToHashSet();
+
+        var originals = await legacy.Source.ReadOriginalsAsync(slice, ranges[0], wanted, CancellationToken.None);
+
+        var own = Enumerable.Range(0, 2_403).Where(i => i is < 100 or >= 103).Select(i => $"{i}");
+        Assert.Equal(own.Order(), originals.Keys.Order());
+        Assert.Equal("""{"Tenant":"1","Key":"77","N":"77"}""", originals["77"]);
+    }
+
+    static LegacyDatabase Table(SqlType key, Func<int, object> value, int rows = 103)
     {
         var database = new LegacyDatabase("Keys");
         var table = database.AddTable("dbo", "T").Column("Tenant", SqlType.Int).Column("Key", key).Column("N", SqlType.Int)
             .PrimaryKey("Tenant", "Key");
-        for (var i = 0; i < 103; i++)
-            table.Add(i < 100 ? 1 : 2, value(i), i);
+        for (var i = 0; i < rows; i++)
+            table.Add(i is >= 100 and < 103 ? 2 : 1, value(i), i);
         return database;
     }
 
@@ -94,18 +110,24 @@ public class KeysetTests
     {
         var slice = await legacy.SliceAsync("dbo.T", "Tenant", "1", key);
         var batches = await legacy.Source.PlanAsync(slice, new SlicePosition(0, null), batchSize, 1_000, CancellationToken.None);
+        var columns = key.Select(k => slice.Table.Find(k)!).ToList();
+        var ordinals = Enumerable.Range(0, key.Length).ToList();
         var seen = new HashSet<string>();
         foreach (var range in batches)
         {
             await using var batch = await legacy.Source.OpenAsync(slice, range, key, SourceIsolation.ReadCommitted, CancellationToken.None);
             var rows = 0;
+            var keys = new HashSet<string>();
             while (batch.Rows.Read())
             {
                 rows++;
+                keys.Add(KeyText.Format(batch.Rows, ordinals, columns));
                 Assert.True(seen.Add(string.Join('|', key.Select((_, i) => batch.Rows.GetValue(i) is DateTime t
                     ? t.Ticks.ToString(System.Globalization.CultureInfo.InvariantCulture) : batch.Rows.GetValue(i).ToString()))));
             }
             Assert.Equal(range.PlannedRows, rows);
+            var originals = await legacy.Source.ReadOriginalsAsync(slice, range, keys, CancellationToken.None);
+            Assert.Equal(keys.Order(), originals.Keys.Order());
         }
         Assert.Equal(100, seen.Count);
         Assert.All(batches.SkipLast(1), b => Assert.Equal(batchSize, b.PlannedRows));

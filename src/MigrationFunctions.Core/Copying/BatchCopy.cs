@@ -7,12 +7,11 @@ using MigrationFunctions.Core.Planning;
 
 namespace MigrationFunctions.Core.Copying;
 
-/// <summary>One attempt at one batch: a thread of its own reads and maps into chunks, which are written while the next
-/// is being read. Memory is bounded by three chunks whatever the batch's size.</summary>
+/// <summary>One attempt at one batch: while a chunk of rows is written, orphans are looked for in the next one, and a
+/// thread of its own reads and maps the one after. Memory is bounded by five chunks whatever the batch's size.</summary>
 sealed class BatchCopy(BatchWork work, ITargetBatch batch, ISourceDatabase source, ITargetDatabase target)
 {
-    const int ChunksAhead = 2;
-    readonly OrphanCheck _orphans = new(work, target);
+    const int Chunks = 5;
     readonly List<RejectedRow> _rejected = [];
     readonly Dictionary<string, long> _filteredBy = new(StringComparer.Ordinal);
     readonly BatchDigest _digest = new();
@@ -28,28 +27,29 @@ sealed class BatchCopy(BatchWork work, ITargetBatch batch, ISourceDatabase sourc
             work.SourceSlice, batch.Range, work.Layout.SelectColumns, work.Run.Options.Isolation, cancellationToken);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         await using var cancelRead = stop.Token.Register(rows.Cancel);
-        var full = Channel.CreateBounded<RowChunk>(ChunksAhead);
-        var free = Channel.CreateBounded<RowChunk>(ChunksAhead + 1);
+        var full = Channel.CreateBounded<RowChunk>(1);
+        var whole = Channel.CreateBounded<RowChunk>(1);
+        var free = Channel.CreateBounded<RowChunk>(Chunks);
         var reader = new ChunkReader(work, rows);
         var reading = Task.Factory.StartNew(
             () => reader.Read(full.Writer, free.Reader, stop.Token),
             CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var checking = LeaveOutOrphansAsync(full.Reader, whole.Writer, stop.Token);
         try
         {
-            await WriteChunksAsync(full.Reader, free.Writer, cancellationToken);
+            await WriteChunksAsync(whole.Reader, free.Writer, cancellationToken);
         }
         catch
         {
             await stop.CancelAsync();
-            await ((Task)reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
         }
         finally
         {
-            while (full.Reader.TryRead(out var unsent))
-                unsent.Dispose();
-            while (free.Reader.TryRead(out var used))
-                used.Dispose();
+            await Task.WhenAll(reading, checking).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            foreach (var chunks in (Channel<RowChunk>[])[full, whole, free])
+                while (chunks.Reader.TryRead(out var chunk))
+                    chunk.Dispose();
         }
         var read = await reading;
         FaultPoint.Pass("copy.after-read");
@@ -95,21 +95,40 @@ sealed class BatchCopy(BatchWork work, ITargetBatch batch, ISourceDatabase sourc
         return _rejected.ConvertAll(r => r with { Original = originals.GetValueOrDefault(r.LegacyKey) });
     }
 
-    async Task WriteChunksAsync(
-        ChannelReader<RowChunk> full, ChannelWriter<RowChunk> free, CancellationToken cancellationToken)
+    async Task LeaveOutOrphansAsync(
+        ChannelReader<RowChunk> full, ChannelWriter<RowChunk> whole, CancellationToken cancellationToken)
     {
-        await foreach (var chunk in full.ReadAllAsync(cancellationToken))
+        var orphans = new OrphanCheck(work, target);
+        try
+        {
+            await foreach (var chunk in full.ReadAllAsync(cancellationToken))
+            {
+                await orphans.LeaveOutAsync(chunk, cancellationToken);
+                await whole.WriteAsync(chunk, cancellationToken);
+            }
+            whole.Complete();
+        }
+        catch (Exception e)
+        {
+            // What went wrong here, or before, is what the writer is told.
+            whole.Complete(e);
+        }
+    }
+
+    async Task WriteChunksAsync(
+        ChannelReader<RowChunk> whole, ChannelWriter<RowChunk> free, CancellationToken cancellationToken)
+    {
+        await foreach (var chunk in whole.ReadAllAsync(cancellationToken))
         {
             FaultPoint.Pass("copy.mid-copy");
             _rejected.AddRange(chunk.Rejected);
             foreach (var (filter, rows) in chunk.FilteredBy)
                 _filteredBy[filter] = _filteredBy.GetValueOrDefault(filter) + rows;
-            var tuples = await _orphans.LeaveOutAsync(chunk, _rejected, cancellationToken);
+            chunk.Tuples.Adjustments.AddTo(_adjusted);
             _digest.Add(chunk.Digest);
             _sent += chunk.RowsToWrite;
-            _bytes += tuples.Length;
-            chunk.Tuples.Adjustments.AddTo(_adjusted);
-            await batch.Sink.WriteAsync(tuples, cancellationToken);
+            _bytes += chunk.Tuples.Length;
+            await batch.Sink.WriteAsync(chunk.Tuples.WrittenMemory, cancellationToken);
             chunk.Reset();
             if (!free.TryWrite(chunk))
                 chunk.Dispose();

@@ -1,4 +1,3 @@
-using System.Buffers;
 using MigrationFunctions.Core.Batches;
 
 namespace MigrationFunctions.Core.Copying;
@@ -9,12 +8,10 @@ namespace MigrationFunctions.Core.Copying;
 sealed class OrphanCheck(BatchWork work, ITargetDatabase target)
 {
     readonly HashSet<Guid>[] _known = work.Layout.References.Select(_ => new HashSet<Guid>()).ToArray();
-    readonly ArrayBufferWriter<byte> _kept = new();
 
-    /// <summary>The chunk's tuples without the orphans'; those are added to <paramref name="rejected"/> and taken out
-    /// of the chunk's digest, count and adjustments. The bytes are valid until the next call.</summary>
-    public async Task<ReadOnlyMemory<byte>> LeaveOutAsync(
-        RowChunk chunk, List<RejectedRow> rejected, CancellationToken cancellationToken)
+    /// <summary>Takes orphans out of the chunk: out of its tuples, digest, count and adjustments, into its rejected
+    /// rows.</summary>
+    public async Task LeaveOutAsync(RowChunk chunk, CancellationToken cancellationToken)
     {
         var missing = new IReadOnlyCollection<Guid>[chunk.References];
         var hasOrphans = false;
@@ -23,7 +20,8 @@ sealed class OrphanCheck(BatchWork work, ITargetDatabase target)
             missing[r] = await FindMissingAsync(chunk, r, cancellationToken);
             hasOrphans |= missing[r].Count > 0;
         }
-        return hasOrphans ? Keep(chunk, missing, rejected) : chunk.Tuples.WrittenMemory;
+        if (hasOrphans)
+            LeaveOut(chunk, missing);
     }
 
     async Task<IReadOnlyCollection<Guid>> FindMissingAsync(
@@ -42,31 +40,33 @@ sealed class OrphanCheck(BatchWork work, ITargetDatabase target)
         return missing;
     }
 
-    ReadOnlyMemory<byte> Keep(RowChunk chunk, IReadOnlyCollection<Guid>[] missing, List<RejectedRow> rejected)
+    void LeaveOut(RowChunk chunk, IReadOnlyCollection<Guid>[] missing)
     {
-        _kept.ResetWrittenCount();
-        var start = 0;
+        var (start, kept) = (0, 0);
         for (var row = 0; row < chunk.Ends.Count; row++)
         {
-            var tuple = chunk.Tuples.WrittenSpan[start..chunk.Ends[row]];
-            start = chunk.Ends[row];
+            var end = chunk.Ends[row];
             var orphaned = 0;
             while (orphaned < missing.Length
                 && !missing[orphaned].Contains(chunk.Parents[row * missing.Length + orphaned]))
                 orphaned++;
             if (orphaned == missing.Length)
             {
-                _kept.Write(tuple);
-                continue;
+                kept += chunk.Tuples.Move(start, end, kept);
             }
-            var reference = work.Layout.References[orphaned];
-            chunk.Digest.Remove(tuple);
-            chunk.Tuples.Adjustments.Forget(row == 0 ? 0 : chunk.AdjustmentEnds[row - 1], chunk.AdjustmentEnds[row]);
-            chunk.RowsToWrite--;
-            rejected.Add(new RejectedRow(
-                LegacyKeyText.Of(tuple, work.Layout.TargetColumns[2]), reference.Source, RejectRules.Orphan,
-                $"No {reference.Entity} with the key in {reference.Source} was migrated for this tenant."));
+            else
+            {
+                var tuple = chunk.Tuples.WrittenSpan[start..end];
+                var reference = work.Layout.References[orphaned];
+                chunk.Digest.Remove(tuple);
+                chunk.Tuples.Adjustments.Forget(row == 0 ? 0 : chunk.AdjustmentEnds[row - 1], chunk.AdjustmentEnds[row]);
+                chunk.RowsToWrite--;
+                chunk.Rejected.Add(new RejectedRow(
+                    LegacyKeyText.Of(tuple, work.Layout.TargetColumns[2]), reference.Source, RejectRules.Orphan,
+                    $"No {reference.Entity} with the key in {reference.Source} was migrated for this tenant."));
+            }
+            start = end;
         }
-        return _kept.WrittenMemory;
+        chunk.Tuples.Truncate(kept, chunk.RowsToWrite);
     }
 }

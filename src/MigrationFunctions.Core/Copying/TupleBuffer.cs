@@ -130,6 +130,22 @@ public sealed class TupleBuffer : IDisposable
     /// <summary>Writes the length of a field and returns its bytes for the caller to fill.</summary>
     public Span<byte> WriteField(int length) => Field(length, length);
 
+    /// <summary>Moves bytes of ended rows towards the beginning, over what stands there.</summary>
+    /// <returns>How many.</returns>
+    internal int Move(int start, int end, int to)
+    {
+        if (to != start)
+            _buffer.AsSpan(start, end - start).CopyTo(_buffer.AsSpan(to));
+        return end - start;
+    }
+
+    /// <summary>Ends the buffer after that many bytes, which are that many whole rows.</summary>
+    internal void Truncate(int length, int rows)
+    {
+        (_position, RowCount) = (length, rows);
+        _rowStart = length;
+    }
+
     /// <summary>Forgets all rows; an array that grew far beyond the first is given back.</summary>
     public void Reset()
     {
