@@ -91,7 +91,7 @@ static class RunProgressQuery
           ON (b.ledger, b.manifest, b.tenant_id, b.entity) = (e.ledger, e.manifest, e.tenant_id, e.entity)
         WHERE e.ledger = @Ledger AND e.manifest = @Manifest
         GROUP BY e.ledger, e.manifest, e.tenant_id, e.entity, e.source_rows, e.is_planned
-        ORDER BY min(b.planned_at) NULLS FIRST, e.entity
+        ORDER BY min(b.planned_at) NULLS LAST, e.entity
         """;
 
     sealed class RunRow

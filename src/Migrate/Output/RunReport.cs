@@ -62,11 +62,11 @@ public static class RunReport
     static Table Adjustments(MigrationStatus run)
     {
         var table = PlainTable.Create("changed values of", "column", "rule", "values").WithFigures(3);
-        var sums =
-            from tenant in run.Tenants
-            from entity in tenant.Entities
-            from adjusted in entity.Adjusted
-            group adjusted.Value by (entity.Entity, adjusted.Key);
+        var entities = run.Tenants.SelectMany(t => t.Entities).ToList();
+        var order = entities.Select(e => e.Entity).Distinct().ToList();
+        var sums = entities.SelectMany(e => e.Adjusted.Select(a => (e.Entity, a.Key, a.Value)))
+            .GroupBy(a => (a.Entity, a.Key), a => a.Value)
+            .OrderBy(s => order.IndexOf(s.Key.Entity)).ThenBy(s => s.Key.Key, StringComparer.Ordinal);
         foreach (var sum in sums)
         {
             var (column, rule) = sum.Key.Key.LastIndexOf(':') is var colon and >= 0
