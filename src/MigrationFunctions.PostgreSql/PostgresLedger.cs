@@ -57,6 +57,23 @@ public sealed class PostgresLedger(PostgresConnections connections) : IBatchLedg
             return 0;
         }, cancellationToken);
 
+    // The write-ahead log is flushed in its order: a commit that waits for the disk takes all earlier ones along
+    // (PostgreSQL documentation, 30.4 Asynchronous Commit). It must write something, or there is nothing to wait for.
+    public Task FlushAsync(Slice slice, CancellationToken cancellationToken) =>
+        connections.RunAsync(slice.ToString(), async connection =>
+        {
+            await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+            await connection.ExecuteAsync(new CommandDefinition(
+                """
+                SET LOCAL synchronous_commit = on;
+                INSERT INTO migration.entity_state AS e (ledger, manifest, tenant_id, entity)
+                VALUES (@Ledger, @Manifest, @TenantId, @Entity)
+                ON CONFLICT (ledger, manifest, tenant_id, entity) DO UPDATE SET is_planned = e.is_planned
+                """, slice, transaction, cancellationToken: cancellationToken));
+            await transaction.CommitAsync(cancellationToken);
+            return 0;
+        }, cancellationToken);
+
     public Task SetSourceRowsAsync(Slice slice, long rows, CancellationToken cancellationToken) =>
         connections.RunAsync(slice.ToString(), connection => connection.ExecuteAsync(new CommandDefinition(
             """
@@ -87,7 +104,7 @@ public sealed class PostgresLedger(PostgresConnections connections) : IBatchLedg
             "migration.batch_state", connection => connection.ExecuteScalarAsync<long>(new CommandDefinition(
             """
             SELECT coalesce(sum(rows_rejected), 0)::bigint FROM migration.batch_state
-            WHERE ledger = @ledger AND manifest = @manifest AND tenant_id = @tenantId AND state = 'done'
+            WHERE ledger = @ledger AND manifest = @manifest AND tenant_id = @tenantId AND rows_rejected > 0
             """, new { ledger, manifest, tenantId }, cancellationToken: cancellationToken)), cancellationToken);
 
     static async Task<SlicePlan> ReadPlanAsync(

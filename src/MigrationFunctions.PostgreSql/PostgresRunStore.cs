@@ -3,6 +3,7 @@ using Dapper;
 using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Ledger;
+using MigrationFunctions.Core.Limits;
 using MigrationFunctions.Core.Manifests;
 using MigrationFunctions.Core.Planning;
 using Npgsql;
@@ -15,17 +16,24 @@ public sealed class PostgresRunStore(PostgresConnections connections, MigrationS
     public Task EnsureSchemaAsync(CancellationToken cancellationToken) => schema.EnsureAsync(cancellationToken);
 
     public Task AddAsync(RunContext run, DateTimeOffset requestedAt, CancellationToken cancellationToken) =>
-        ExecuteAsync(
-            """
-            INSERT INTO migration.run (run_id, manifest, mode, ledger, context, state, requested_at)
-            VALUES (@RunId, @Manifest, @Mode, @Ledger, @Context, 'running', @RequestedAt)
-            ON CONFLICT (run_id) DO NOTHING
-            """,
-            new
-            {
-                run.RunId, Manifest = run.Manifest.Name, Mode = run.Mode.ToString(), run.Ledger,
-                Context = JsonSerializer.Serialize(run, ManifestJson.Options), RequestedAt = requestedAt.UtcDateTime,
-            }, cancellationToken);
+        RunAsync(async connection =>
+        {
+            await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+            await connection.ExecuteAsync(Command(
+                """
+                INSERT INTO migration.run (run_id, manifest, mode, ledger, context, state, requested_at)
+                VALUES (@RunId, @Manifest, @Mode, @Ledger, @Context, 'running', @RequestedAt)
+                ON CONFLICT (run_id) DO NOTHING
+                """,
+                new
+                {
+                    run.RunId, Manifest = run.Manifest.Name, Mode = run.Mode.ToString(), run.Ledger,
+                    Context = JsonSerializer.Serialize(run, ManifestJson.Options), RequestedAt = requestedAt.UtcDateTime,
+                }, cancellationToken));
+            await PostgresRunLimits.WriteAsync(connection, RunControl.Of(run, requestedAt), cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+            return 0;
+        }, cancellationToken);
 
     public Task RemoveAsync(string runId, CancellationToken cancellationToken) =>
         ExecuteAsync(
@@ -103,8 +111,21 @@ public sealed class PostgresRunStore(PostgresConnections connections, MigrationS
         RunAsync<IReadOnlyList<Tenant>>(async connection => (await connection.QueryAsync<Tenant>(Command(
             """
             SELECT tenant_key AS Key, tenant_id AS Id, name AS Name, time_zone AS TimeZone FROM migration.run_tenant
-            WHERE run_id = @runId AND ordinal >= @from ORDER BY ordinal LIMIT @count
+            WHERE run_id = @runId ORDER BY weight DESC, ordinal OFFSET @from LIMIT @count
             """, new { runId, from, count }, cancellationToken))).ToList(), cancellationToken);
+
+    public Task SetWeightsAsync(
+        string runId, IReadOnlyDictionary<string, long> rows, CancellationToken cancellationToken) =>
+        ExecuteAsync(
+            """
+            UPDATE migration.run_tenant AS t
+            SET weight = greatest(0, w.rows - coalesce((
+              SELECT sum(b.rows_read) FROM migration.batch_state AS b JOIN migration.run AS r ON r.run_id = t.run_id
+              WHERE b.ledger = r.ledger AND b.manifest = r.manifest AND b.tenant_id = t.tenant_id), 0))
+            FROM unnest(@keys, @rows) AS w(key, rows)
+            WHERE t.run_id = @runId AND t.tenant_key = w.key
+            """,
+            new { runId, keys = rows.Keys.ToArray(), rows = rows.Values.ToArray() }, cancellationToken);
 
     public Task SetTenantStateAsync(
         string runId, Guid tenantId, string state, string? failure, CancellationToken cancellationToken) =>

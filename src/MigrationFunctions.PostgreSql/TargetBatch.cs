@@ -3,6 +3,7 @@ using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Copying;
 using MigrationFunctions.Core.Diagnostics;
 using MigrationFunctions.Core.Errors;
+using MigrationFunctions.Core.Limits;
 using MigrationFunctions.Core.Manifests;
 using Npgsql;
 
@@ -43,8 +44,12 @@ sealed class TargetBatch : ITargetBatch
                 connections, work, connection, await connection.BeginTransactionAsync(cancellationToken));
             await batch.LockAsync(cancellationToken);
             await batch.ReadRecordAsync(cancellationToken);
-            if (batch.Recorded is null)
-                batch.Sink = await batch.OpenSinkAsync(path, cancellationToken);
+            if (batch.Recorded is not null)
+                return batch;
+            if (await RunSlots.TakeAsync(connection, work.Run.RunId, true, true, cancellationToken) is { } taken)
+                throw new SlotsTakenException(taken);
+            FaultPoint.Pass("slot.taken");
+            batch.Sink = await batch.OpenSinkAsync(path, cancellationToken);
             return batch;
         }
         catch (Exception e)

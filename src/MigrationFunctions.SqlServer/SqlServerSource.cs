@@ -60,6 +60,22 @@ public sealed class SqlServerSource(SqlServerConnections connections, int comman
             return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
         }, cancellationToken);
 
+    public Task<IReadOnlyDictionary<string, long>> CountByTenantAsync(
+        Manifest manifest, EntityManifest entity, CancellationToken cancellationToken) =>
+        RunAsync<IReadOnlyDictionary<string, long>>(entity.Source.Table, async connection =>
+        {
+            var table = await _catalog.FindTableAsync(entity.Source.Table, cancellationToken);
+            var column = table!.Find(entity.Source.Tenant)!;
+            var tenant = SourceSql.Quote(column.Name);
+            await using var command = Command(connection,
+                $"SELECT {tenant}, COUNT_BIG(*) FROM {SourceSql.Table(table.Name)} WHERE {tenant} IS NOT NULL GROUP BY {tenant}");
+            await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+            var counts = new Dictionary<string, long>(StringComparer.Ordinal);
+            while (rows.Read())
+                counts[KeyText.Format(rows, [0], [column])] = rows.GetInt64(1);
+            return counts;
+        }, cancellationToken);
+
     public Task<IReadOnlyList<BatchRange>> PlanAsync(
         SourceSlice slice, SlicePosition position, int batchSize, int count, CancellationToken cancellationToken) =>
         RunAsync<IReadOnlyList<BatchRange>>(Place(slice), async connection =>

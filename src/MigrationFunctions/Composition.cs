@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using MigrationFunctions.Activities;
 using MigrationFunctions.Core.Copying;
+using MigrationFunctions.Core.Limits;
 using MigrationFunctions.Core.Manifests;
 using MigrationFunctions.Core.Planning;
 using MigrationFunctions.SqlServer;
@@ -22,11 +23,13 @@ public static class Composition
         services.AddSingleton(_ => new ManifestCatalog(ManifestFolder(settings["ManifestFolder"])));
         services.AddSingleton<ISourceDatabase>(_ => new SqlServerSource(
             new SqlServerConnections(settings["SourceConnection"]), settings.GetValue("CommandTimeoutSeconds", 300)));
-        services.AddSingleton<ITargets>(_ => new ConfiguredTargets(settings));
+        services.AddSingleton<ITargets>(provider => new ConfiguredTargets(settings, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<Preflight>();
         services.AddSingleton<RunStarter>();
         services.AddSingleton<EntityLayouts>();
         services.AddSingleton<RunAccess>();
+        services.AddSingleton<SourceReading>();
+        services.AddSingleton<ThrottleReporter>();
         return services;
     }
 

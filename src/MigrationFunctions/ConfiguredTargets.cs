@@ -6,11 +6,11 @@ using MigrationFunctions.PostgreSql;
 namespace MigrationFunctions;
 
 /// <summary>The target for real runs and the one for rehearsals, each with its writer and its direct identity.</summary>
-sealed class ConfiguredTargets(IConfigurationSection settings) : ITargets, IAsyncDisposable
+sealed class ConfiguredTargets(IConfigurationSection settings, TimeProvider clock) : ITargets, IAsyncDisposable
 {
-    readonly Configured _production = new("Migration:TargetConnection", settings["TargetConnection"], settings["DirectConnection"]);
+    readonly Configured _production = new("Migration:TargetConnection", settings["TargetConnection"], settings["DirectConnection"], clock);
     readonly Configured _rehearsal = new(
-        "Migration:RehearsalConnection", settings["RehearsalConnection"], settings["RehearsalDirectConnection"]);
+        "Migration:RehearsalConnection", settings["RehearsalConnection"], settings["RehearsalDirectConnection"], clock);
 
     public IReadOnlyList<Target> All =>
         _rehearsal.IsConfigured ? [_production.Target, _rehearsal.Target] : [_production.Target];
@@ -34,14 +34,15 @@ sealed class ConfiguredTargets(IConfigurationSection settings) : ITargets, IAsyn
         await _rehearsal.DisposeAsync();
     }
 
-    sealed class Configured(string setting, string? writer, string? direct) : IAsyncDisposable
+    sealed class Configured(string setting, string? writer, string? direct, TimeProvider clock) : IAsyncDisposable
     {
         readonly Lazy<(Target Target, PostgresConnections Connections)> _target = new(() =>
         {
             var connections = new PostgresConnections(setting, writer, direct);
             return (new Target(
                 new PostgresTarget(connections), new TargetTables(connections), new PostgresLedger(connections),
-                new PostgresRunStore(connections, new MigrationSchema(connections)), new LegacyIdMapping(connections)), connections);
+                new PostgresRunStore(connections, new MigrationSchema(connections)), new LegacyIdMapping(connections),
+                new PostgresRunLimits(connections, clock)), connections);
         });
 
         public bool IsConfigured => !string.IsNullOrEmpty(writer);

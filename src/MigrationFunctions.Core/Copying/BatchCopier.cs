@@ -1,6 +1,8 @@
 using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Diagnostics;
 using MigrationFunctions.Core.Errors;
+using MigrationFunctions.Core.Limits;
+using MigrationFunctions.Core.Manifests;
 using MigrationFunctions.Core.Planning;
 
 namespace MigrationFunctions.Core.Copying;
@@ -11,12 +13,13 @@ namespace MigrationFunctions.Core.Copying;
 public sealed class BatchCopier(ISourceDatabase source, ITargetDatabase target)
 {
     /// <exception cref="MigrationException">MIG3xxx and MIG4xxx; transient ones may be retried as they are.</exception>
+    /// <exception cref="SlotsTakenException">The run has as many readers or writers at work as it may.</exception>
     public async Task<BatchResult> CopyAsync(BatchWork work, CancellationToken cancellationToken)
     {
         var paths = await target.GetPathsAsync(work.Run, work.Entity.TargetTable, cancellationToken);
-        for (var i = 0; ; i++)
+        for (var i = Math.Min(work.FirstPath, paths.Count - 1); ; i++)
         {
-            await using var batch = await target.BeginBatchAsync(work, paths[i], cancellationToken);
+            await using var batch = await BeginAsync(work, paths[i], i, cancellationToken);
             if (batch.Recorded is { } recorded)
                 return recorded;
             try
@@ -39,6 +42,18 @@ public sealed class BatchCopier(ISourceDatabase source, ITargetDatabase target)
                             "Use writePath auto or staged, which reject single rows."),
                         inner: e);
             }
+        }
+    }
+
+    async Task<ITargetBatch> BeginAsync(BatchWork work, WritePath path, int index, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await target.BeginBatchAsync(work, path, cancellationToken);
+        }
+        catch (SlotsTakenException e)
+        {
+            throw new SlotsTakenException(e.Kind) { Path = index };
         }
     }
 }

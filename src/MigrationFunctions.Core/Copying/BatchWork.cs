@@ -10,6 +10,9 @@ public sealed record BatchWork(RunContext Run, Tenant Tenant, PlannedEntity Enti
     /// <summary>Rows are digested on their way; off only to measure what that costs.</summary>
     public bool WithDigest { get; init; } = true;
 
+    /// <summary>Index of the first write path to try: those before it have refused the batch's rows.</summary>
+    public int FirstPath { get; init; }
+
     public EntityLayout Layout => Entity.Layout;
 
     public Slice Slice => Run.Slice(Tenant.Id, Tenant.Key, Layout.Entity.Name);

@@ -1,12 +1,14 @@
 using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Ledger;
+using MigrationFunctions.Core.Limits;
 using MigrationFunctions.Core.Mapping;
 
 namespace MigrationFunctions.Core.Copying;
 
 /// <summary>A target database with its ledger: they are one database, or nothing could commit together.</summary>
 public sealed record Target(
-    ITargetDatabase Database, ITargetTables Tables, IBatchLedger Ledger, IRunStore Runs, ILegacyIdMapping LegacyIds);
+    ITargetDatabase Database, ITargetTables Tables, IBatchLedger Ledger, IRunStore Runs, ILegacyIdMapping LegacyIds,
+    IRunLimits Limits);
 
 /// <summary>The targets by what runs may do to them.</summary>
 public interface ITargets

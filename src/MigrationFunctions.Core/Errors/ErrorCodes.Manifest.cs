@@ -121,6 +121,15 @@ public static partial class ErrorCodes
     /// <summary>An option outside its range.</summary>
     public const string OptionOutOfRange = "MIG1060";
 
+    /// <summary>A blackout whose days or times make no sense.</summary>
+    public const string InvalidBlackout = "MIG1061";
+
+    /// <summary>A blackout without time zone, of tenants without one.</summary>
+    public const string BlackoutZoneMissing = "MIG1062";
+
+    /// <summary>Blackouts that leave no minute of the week to work in.</summary>
+    public const string BlackoutWithoutEnd = "MIG1063";
+
     /// <summary>A manifest that changed since the run that should go on with it.</summary>
     public const string ManifestChanged = "MIG1070";
 }

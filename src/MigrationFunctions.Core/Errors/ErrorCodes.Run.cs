@@ -33,6 +33,15 @@ public static partial class ErrorCodes
     /// <summary>A run cannot be steered that way in its present state.</summary>
     public const string RunNotSteerable = "MIG2110";
 
+    /// <summary>Batches that were reported as done are not in the ledger, time and again: the target loses commits.</summary>
+    public const string BatchesLost = "MIG2111";
+
+    /// <summary>A tenant has no time zone that this machine knows, and a blackout needs one.</summary>
+    public const string TenantZoneUnknown = "MIG2112";
+
+    /// <summary>The run's limits kept changing while they were to be set.</summary>
+    public const string LimitsContended = "MIG2113";
+
     /// <summary>True for the codes of failures that may heal by themselves.</summary>
     public static bool IsTransient(string code) =>
         code is SourceUnreachable or SourceTransient or SourceShortRead or TargetUnreachable or TargetTransient;

@@ -16,6 +16,10 @@ public interface IBatchLedger
     /// not continue the last boundary is refused (MIG2021).</summary>
     Task PlanAsync(Slice slice, IReadOnlyList<BatchRange> batches, bool isLast, CancellationToken cancellationToken);
 
+    /// <summary>Makes all that was committed so far survive a crash of the server: batches may commit without waiting for
+    /// the disk. What the ledger says after it is final.</summary>
+    Task FlushAsync(Slice slice, CancellationToken cancellationToken);
+
     /// <summary>Stores how many rows the source has for the slice.</summary>
     Task SetSourceRowsAsync(Slice slice, long rows, CancellationToken cancellationToken);
 

@@ -11,7 +11,8 @@ public interface IRunStore
     /// <summary>Creates or upgrades schema <c>migration</c>. Safe when several processes start at once.</summary>
     Task EnsureSchemaAsync(CancellationToken cancellationToken);
 
-    /// <summary>Stores a run as requested. The tenants' locks are taken by <see cref="LockTenantsAsync"/>.</summary>
+    /// <summary>Stores a run as requested, with its limits in force. The tenants' locks are taken by
+    /// <see cref="LockTenantsAsync"/>.</summary>
     Task AddAsync(RunContext run, DateTimeOffset requestedAt, CancellationToken cancellationToken);
 
     /// <summary>Takes back a run that was stored but not started.</summary>
@@ -38,7 +39,12 @@ public interface IRunStore
     /// <summary>Stores the run's tenants in their order of work.</summary>
     Task SetTenantsAsync(string runId, IReadOnlyList<Tenant> tenants, CancellationToken cancellationToken);
 
-    /// <summary>A page of the run's tenants from an ordinal on.</summary>
+    /// <summary>Sets how much there is to do for each tenant: its rows in the source, of which the ledger's are taken off. A
+    /// hint for the order of work; keys that are no tenants of the run are passed over.</summary>
+    Task SetWeightsAsync(string runId, IReadOnlyDictionary<string, long> rows, CancellationToken cancellationToken);
+
+    /// <summary>A page of the run's tenants in their order of work: those with most to do first, else as they were
+    /// stored.</summary>
     Task<IReadOnlyList<Tenant>> GetTenantsAsync(string runId, int from, int count, CancellationToken cancellationToken);
 
     /// <summary>Sets a tenant's state and the failure, if there is one.</summary>

@@ -18,6 +18,8 @@ public static class ManifestSchema
         [$"{nameof(FilterRule)}.{nameof(FilterRule.Name)}"] = NameRules.FilterPattern,
     };
 
+    static readonly string[] Times = [nameof(Blackout.From), nameof(Blackout.To)];
+
     /// <summary>The schema's text, indented, with a line feed at its end.</summary>
     /// <exception cref="FileNotFoundException">The assembly's documentation file does not stand beside it.</exception>
     public static string Generate()
@@ -69,7 +71,9 @@ public static class ManifestSchema
             schema.Insert(0, "description", description + DescribeValues(property.PropertyType, documentation));
         if (NamePatterns.TryGetValue($"{owner.Name}.{member}", out var pattern))
             (schema["pattern"], schema["maxLength"]) = (pattern, NameRules.MaxLength);
-        if (owner == typeof(MigrationOptions) && OptionRange.All.FirstOrDefault(r => r.Property == member) is { } range)
+        if (owner == typeof(Blackout) && Times.Contains(member))
+            schema["pattern"] = Blackout.TimePattern;
+        if (OptionRange.All.FirstOrDefault(r => r.Owner == owner && r.Property == member) is { } range)
             (schema["minimum"], schema["maximum"]) = (range.Minimum, range.Maximum);
         AddSizes(schema, owner, member);
         AddDefault(schema, property);
@@ -89,6 +93,7 @@ public static class ManifestSchema
         if (owner == typeof(Manifest) && member == nameof(Manifest.Entities))
             (schema["minItems"], schema["maxItems"]) = (1, ManifestValidator.MaxEntities);
         if ((owner, member) == (typeof(EntitySource), nameof(EntitySource.Key))
+            || (owner, member) == (typeof(Blackout), nameof(Blackout.Days))
             || (owner, member) == (typeof(FilterRule), nameof(FilterRule.In)))
             schema["minItems"] = 1;
         if ((owner, member) == (typeof(FilterRule), nameof(FilterRule.In)))

@@ -17,13 +17,17 @@ public static class ManifestValidator
         NameRules.CheckManifest(problems, "$.name", manifest.Name);
         CheckTenants(problems, manifest.Tenants);
         CheckEntities(problems, manifest.Entities, manifest.Tenants);
-        return [.. problems.Problems, .. Validate(manifest.Options, $"{file} $.options")];
+        return [.. problems.Problems, .. Validate(manifest.Options, manifest.Tenants, $"{file} $.options")];
     }
 
     /// <summary>All problems of options, for example of those that a start overrides.</summary>
     /// <param name="place">The place of the options: <c>options</c> gives problems at <c>options.batchSize</c>.</param>
-    public static IReadOnlyList<Problem> Validate(MigrationOptions options, string place) =>
-        [.. OptionRange.All.Select(range => range.Check(options, place)).OfType<Problem>()];
+    public static IReadOnlyList<Problem> Validate(MigrationOptions options, TenantSource tenants, string place) =>
+    [
+        .. OptionRange.All.Select(range => range.Check(options, place)).OfType<Problem>(),
+        .. BlackoutRules.Check(options.Blackouts, place),
+        .. BlackoutRules.CheckZones(options.Blackouts, tenants, place),
+    ];
 
     static void CheckTenants(ProblemCollector problems, TenantSource tenants)
     {

@@ -2,7 +2,7 @@ namespace MigrationFunctions.Core.Manifests;
 
 /// <summary>The options that one start sets differently from its manifest; null leaves the manifest's. Checked by
 /// applying them and validating the result: <c>ManifestValidator.Validate(overrides.Apply(manifest.Options),
-/// "options")</c>.</summary>
+/// manifest.Tenants, "options")</c>.</summary>
 public sealed record MigrationOptionOverrides
 {
     /// <inheritdoc cref="MigrationOptions.BatchSize"/>
@@ -13,6 +13,18 @@ public sealed record MigrationOptionOverrides
 
     /// <inheritdoc cref="MigrationOptions.TenantWindow"/>
     public int? TenantWindow { get; init; }
+
+    /// <inheritdoc cref="MigrationOptions.SourceReaders"/>
+    public int? SourceReaders { get; init; }
+
+    /// <inheritdoc cref="MigrationOptions.TargetWriters"/>
+    public int? TargetWriters { get; init; }
+
+    /// <inheritdoc cref="MigrationOptions.Throttle"/>
+    public ThrottleOverrides? Throttle { get; init; }
+
+    /// <inheritdoc cref="MigrationOptions.Blackouts"/>
+    public IReadOnlyList<Blackout>? Blackouts { get; init; }
 
     /// <inheritdoc cref="MigrationOptions.RejectLimit"/>
     public int? RejectLimit { get; init; }
@@ -35,6 +47,10 @@ public sealed record MigrationOptionOverrides
         BatchSize = BatchSize ?? options.BatchSize,
         BatchWindow = BatchWindow ?? options.BatchWindow,
         TenantWindow = TenantWindow ?? options.TenantWindow,
+        SourceReaders = SourceReaders ?? options.SourceReaders,
+        TargetWriters = TargetWriters ?? options.TargetWriters,
+        Throttle = Throttle?.Apply(options.Throttle) ?? options.Throttle,
+        Blackouts = Blackouts ?? options.Blackouts,
         RejectLimit = RejectLimit ?? options.RejectLimit,
         WritePath = WritePath ?? options.WritePath,
         Isolation = Isolation ?? options.Isolation,

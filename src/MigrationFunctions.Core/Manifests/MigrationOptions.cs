@@ -7,10 +7,23 @@ public sealed record MigrationOptions
     public int BatchSize { get; init; } = 20_000;
 
     /// <summary>Batches of one entity that run at the same time, 1 to 32.</summary>
-    public int BatchWindow { get; init; } = 2;
+    public int BatchWindow { get; init; } = 4;
 
     /// <summary>Tenants that run at the same time, 1 to 64.</summary>
     public int TenantWindow { get; init; } = 2;
+
+    /// <summary>Readers of the source at the same time in the whole run, whatever the number of workers and the windows, 1 to
+    /// 64. A batch is one, and so is a planner and a count.</summary>
+    public int SourceReaders { get; init; } = 4;
+
+    /// <summary>Writers of the target at the same time in the whole run, likewise, 1 to 64. Each batch is one.</summary>
+    public int TargetWriters { get; init; } = 4;
+
+    /// <summary>How the run spares the target.</summary>
+    public ThrottleOptions Throttle { get; init; } = new();
+
+    /// <summary>Hours in which tenants are left alone.</summary>
+    public IReadOnlyList<Blackout> Blackouts { get; init; } = [];
 
     /// <summary>Rejected rows of one tenant beyond which the tenant stops, 0 to 1,000,000.</summary>
     public int RejectLimit { get; init; } = 1_000;

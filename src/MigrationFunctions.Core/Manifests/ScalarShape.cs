@@ -37,6 +37,8 @@ static class ScalarShape
             return "true or false";
         if (type == typeof(int) || type == typeof(long))
             return "a whole number";
+        if (type == typeof(double))
+            return "a number";
         if (type == typeof(Guid))
             return "a UUID such as '8c9f1d52-6f0e-5c3e-9a52-3d1f6e0b7a41'";
         if (type == typeof(JsonElement))

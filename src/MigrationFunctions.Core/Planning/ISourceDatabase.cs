@@ -26,6 +26,11 @@ public interface ISourceDatabase
     /// <summary>Rows of an entity that belong to no listed tenant.</summary>
     Task<long> CountUnassignedAsync(Manifest manifest, EntityManifest entity, CancellationToken cancellationToken);
 
+    /// <summary>Rows of an entity by tenant key, of all tenants that have any. A hint for the order of work: keys that the
+    /// source holds to be equal may come as one or as several.</summary>
+    Task<IReadOnlyDictionary<string, long>> CountByTenantAsync(
+        Manifest manifest, EntityManifest entity, CancellationToken cancellationToken);
+
     /// <summary>The next batches after a boundary, at most <paramref name="count"/>, each of
     /// <paramref name="batchSize"/> rows but the last; computed by the source in its own order.</summary>
     Task<IReadOnlyList<BatchRange>> PlanAsync(

@@ -20,7 +20,8 @@ public sealed class RunStarter(ManifestCatalog manifests, ISourceDatabase source
         var problems = read.Problems.Where(p => p.Severity == ProblemSeverity.Error).ToList();
         if (read.Manifest is { } known)
         {
-            problems.AddRange(ManifestValidator.Validate(request.Options?.Apply(known.Options) ?? known.Options, "options"));
+            problems.AddRange(ManifestValidator.Validate(
+                request.Options?.Apply(known.Options) ?? known.Options, known.Tenants, "options"));
             problems.AddRange(UnknownEntities(known, request.Entities));
         }
         if (problems.Count > 0 || read.Manifest is not { } manifest)

@@ -8,20 +8,31 @@ using MigrationFunctions.Core.Planning;
 namespace MigrationFunctions.Activities;
 
 /// <summary>Ends entities, tenants and runs: counts the source independently, draws the account, records the verdict.</summary>
-public sealed class CompleteActivity(ISourceDatabase source, EntityLayouts layouts, RunAccess runs, TimeProvider clock)
+public sealed class CompleteActivity(
+    ISourceDatabase source, EntityLayouts layouts, RunAccess runs, SourceReading reader, TimeProvider clock)
 {
-    /// <summary>Counts the entity's rows in the source, after the last batch.</summary>
+    /// <summary>Makes the entity's batches final, sees that none is missing, and counts its rows in the source.</summary>
     [Function(nameof(CompleteEntity))]
-    public async Task<SliceTotals> CompleteEntity([ActivityTrigger] EntityRef entity, CancellationToken cancellationToken)
+    public async Task<EntityAnswer> CompleteEntity([ActivityTrigger] EntityRef entity, CancellationToken cancellationToken)
     {
         var (target, run) = await runs.GetAsync(entity.Tenant.Run, cancellationToken);
-        var planned = await layouts.GetAsync(run, entity.Entity, target.Database, cancellationToken);
         var slice = run.Slice(entity.Tenant.TenantId, entity.Tenant.TenantKey, entity.Entity);
-        var rows = await source.CountAsync(
-            new SourceSlice(planned.Layout.Entity, planned.SourceTable, slice.TenantKey), cancellationToken);
-        await target.Ledger.SetSourceRowsAsync(slice, rows, cancellationToken);
+        await target.Ledger.FlushAsync(slice, cancellationToken);
+        FaultPoint.Pass("entity.flushed");
+        var isPlanned = (await target.Ledger.GetPlanAsync(slice, cancellationToken)).IsComplete;
+        if (!isPlanned || (await target.Ledger.GetPendingAsync(slice, 0, 1, cancellationToken)).Count > 0)
+            return new EntityAnswer(LacksBatches: true);
+        var rows = await reader.ReadAsync(target, run, entity.Tenant, async () =>
+        {
+            var planned = await layouts.GetAsync(run, entity.Entity, target.Database, cancellationToken);
+            return await source.CountAsync(
+                new SourceSlice(planned.Layout.Entity, planned.SourceTable, slice.TenantKey), cancellationToken);
+        }, cancellationToken);
+        if (rows.Deferral is not null)
+            return new EntityAnswer(LacksBatches: false, rows.Deferral);
+        await target.Ledger.SetSourceRowsAsync(slice, rows.Value, cancellationToken);
         FaultPoint.Pass("entity.complete");
-        return await target.Ledger.GetTotalsAsync(slice, cancellationToken);
+        return new EntityAnswer(LacksBatches: false);
     }
 
     [Function(nameof(CompleteTenant))]
@@ -38,7 +49,8 @@ public sealed class CompleteActivity(ISourceDatabase source, EntityLayouts layou
             : entities.Any(e => e.RowsRejected > 0) ? States.CompletedWithRejects : States.Completed;
         await target.Runs.SetTenantStateAsync(run.RunId, end.Tenant.TenantId, state, failure, cancellationToken);
         FaultPoint.Pass("tenant.complete");
-        return new Outcome(state, failure);
+        var control = await target.Limits.GetAsync(run, cancellationToken);
+        return new Outcome(state, failure, control.Limits.TenantWindow);
     }
 
     [Function(nameof(CompleteRun))]

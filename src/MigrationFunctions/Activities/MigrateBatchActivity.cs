@@ -1,25 +1,74 @@
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Logging;
 using MigrationFunctions.Contracts;
 using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Copying;
 using MigrationFunctions.Core.Diagnostics;
+using MigrationFunctions.Core.Limits;
 using MigrationFunctions.Core.Planning;
 
 namespace MigrationFunctions.Activities;
 
-/// <summary>Moves one batch. At least once by Durable Task, exactly once in effect by the ledger.</summary>
-public sealed class MigrateBatchActivity(ISourceDatabase source, EntityLayouts layouts, RunAccess runs)
+/// <summary>Moves one batch. At least once by Durable Task, exactly once in effect by the ledger. It waits a few seconds for
+/// a slot at most: then, or while the tenant is to be left alone, it answers when to ask again.</summary>
+public sealed partial class MigrateBatchActivity(
+    ISourceDatabase source, EntityLayouts layouts, RunAccess runs, SourceReading reading, ThrottleReporter throttle,
+    TimeProvider clock, ILogger<MigrateBatchActivity> logger)
 {
     [Function(nameof(MigrateBatch))]
-    public async Task<BatchResult> MigrateBatch([ActivityTrigger] BatchRef batch, CancellationToken cancellationToken)
+    public async Task<BatchAnswer> MigrateBatch([ActivityTrigger] BatchRef batch, CancellationToken cancellationToken)
     {
         FaultPoint.Pass("batch.before");
         var tenant = batch.Entity.Tenant;
         var (target, run) = await runs.GetAsync(tenant.Run, cancellationToken);
+        var control = await target.Limits.GetAsync(run, cancellationToken);
+        if (reading.DuringBlackout(control, tenant) is { } blackout)
+            return new BatchAnswer(null, blackout);
         var entity = await layouts.GetAsync(run, batch.Entity.Entity, target.Database, cancellationToken);
-        var work = new BatchWork(run, tenant.ToTenant(), entity, batch.Number);
-        var result = await new BatchCopier(source, target.Database).CopyAsync(work, cancellationToken);
+        var (result, taken) = await CopyAsync(
+            target, new BatchWork(run, tenant.ToTenant(), entity, batch.Number), cancellationToken);
+        if (result is null)
+            return new BatchAnswer(null, reading.Busy(taken));
         FaultPoint.Pass("batch.after");
-        return result;
+        if (await throttle.ReportAsync(target.Limits, run, control, cancellationToken) is { } lost)
+            SignalLost(logger, run.RunId, lost.Message);
+        return new BatchAnswer(result, Rejects: await RejectsAsync(target, run, batch, result, cancellationToken));
     }
+
+    async Task<(BatchResult? Result, SlotKind Taken)> CopyAsync(
+        Target target, BatchWork work, CancellationToken cancellationToken)
+    {
+        var copier = new BatchCopier(source, target.Database);
+        var wait = new SlotWait(target.Limits, work.Run, clock);
+        while (true)
+        {
+            try
+            {
+                return (await copier.CopyAsync(work, cancellationToken), default);
+            }
+            catch (SlotsTakenException e)
+            {
+                FaultPoint.Pass("slot.none-free");
+                work = work with { FirstPath = e.Path };
+                if (!await wait.UntilFreeAsync(e.Kind, cancellationToken))
+                    return (null, e.Kind);
+            }
+        }
+    }
+
+    // Counted after the commit, so of batches that pass the limit together the last one sees it.
+    static async Task<RejectTotal?> RejectsAsync(
+        Target target, RunContext run, BatchRef batch, BatchResult result, CancellationToken cancellationToken)
+    {
+        if (result.RowsRejected == 0)
+            return null;
+        var rows = await target.Ledger.CountRejectedAsync(
+            run.Ledger, run.Manifest.Name, batch.Entity.Tenant.TenantId, cancellationToken);
+        var control = await target.Limits.GetAsync(run, cancellationToken);
+        return new RejectTotal(rows, control.Limits.RejectLimit);
+    }
+
+    [LoggerMessage(
+        2301, LogLevel.Warning, "Run {RunId}: the throttle cannot see the target and takes one writer off: {Failure}")]
+    static partial void SignalLost(ILogger logger, string runId, string failure);
 }

@@ -1,11 +1,14 @@
 using Microsoft.Azure.Functions.Worker;
 using MigrationFunctions.Contracts;
+using MigrationFunctions.Core.Batches;
+using MigrationFunctions.Core.Copying;
 using MigrationFunctions.Core.Diagnostics;
 using MigrationFunctions.Core.Planning;
 
 namespace MigrationFunctions.Activities;
 
-/// <summary>Plans a run: its tenants were stored when it was started; rows that belong to none of them are counted now.</summary>
+/// <summary>Plans a run: its tenants were stored when it was started; rows that belong to none of them are counted now, and
+/// so are those of each, so that the largest goes first.</summary>
 public sealed class PlanActivity(ISourceDatabase source, RunAccess runs)
 {
     [Function(nameof(PlanRun))]
@@ -19,14 +22,28 @@ public sealed class PlanActivity(ISourceDatabase source, RunAccess runs)
             var rows = await source.CountUnassignedAsync(run.Manifest, entity, cancellationToken);
             await target.Runs.SetUnassignedAsync(run.RunId, entity.Name, rows, cancellationToken);
         }
+        await WeighTenantsAsync(target, run, cancellationToken);
         FaultPoint.Pass("plan.after");
+    }
+
+    // One count of each table for all tenants together.
+    async Task WeighTenantsAsync(Target target, RunContext run, CancellationToken cancellationToken)
+    {
+        if (run.Tenants is { Count: 1 })
+            return;
+        var rows = new Dictionary<string, long>(StringComparer.Ordinal);
+        foreach (var entity in run.SelectedEntities)
+            foreach (var (tenant, count) in await source.CountByTenantAsync(run.Manifest, entity, cancellationToken))
+                rows[tenant] = rows.GetValueOrDefault(tenant) + count;
+        await target.Runs.SetWeightsAsync(run.RunId, rows, cancellationToken);
     }
 
     /// <summary>A page of the run's tenants in their order of work.</summary>
     [Function(nameof(ListTenants))]
-    public async Task<List<Tenant>> ListTenants([ActivityTrigger] TenantPageRequest page, CancellationToken cancellationToken)
+    public async Task<TenantPage> ListTenants([ActivityTrigger] TenantPageRequest page, CancellationToken cancellationToken)
     {
         var (target, run) = await runs.GetAsync(page.Run, cancellationToken);
-        return [.. await target.Runs.GetTenantsAsync(run.RunId, page.From, page.Count, cancellationToken)];
+        var tenants = await target.Runs.GetTenantsAsync(run.RunId, page.From, page.Count, cancellationToken);
+        return new TenantPage(tenants, (await target.Limits.GetAsync(run, cancellationToken)).Limits.TenantWindow);
     }
 }

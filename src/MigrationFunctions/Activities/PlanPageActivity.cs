@@ -1,31 +1,41 @@
 using Microsoft.Azure.Functions.Worker;
 using MigrationFunctions.Contracts;
+using MigrationFunctions.Core.Batches;
+using MigrationFunctions.Core.Copying;
 using MigrationFunctions.Core.Diagnostics;
+using MigrationFunctions.Core.Ledger;
 using MigrationFunctions.Core.Planning;
 
 namespace MigrationFunctions.Activities;
 
 /// <summary>Plans the next page of batches: what the ledger has planned already and is not done, or new boundaries that
 /// the source computes in its own order. Idempotent: a repetition returns the page that the first execution planned.</summary>
-public sealed class PlanPageActivity(ISourceDatabase source, EntityLayouts layouts, RunAccess runs)
+public sealed class PlanPageActivity(
+    ISourceDatabase source, EntityLayouts layouts, RunAccess runs, SourceReading reading)
 {
     const int BatchesInPage = 20;
 
     [Function(nameof(PlanPage))]
-    public async Task<BatchPage> PlanPage([ActivityTrigger] BatchPageRequest request, CancellationToken cancellationToken)
+    public async Task<PageAnswer> PlanPage([ActivityTrigger] BatchPageRequest request, CancellationToken cancellationToken)
     {
-        var (target, run) = await runs.GetAsync(request.Entity.Tenant.Run, cancellationToken);
         var tenant = request.Entity.Tenant;
+        var (target, run) = await runs.GetAsync(tenant.Run, cancellationToken);
         var slice = run.Slice(tenant.TenantId, tenant.TenantKey, request.Entity.Entity);
         var plan = await target.Ledger.GetPlanAsync(slice, cancellationToken);
         var pending = await target.Ledger.GetPendingAsync(slice, request.AfterNumber, BatchesInPage, cancellationToken);
         if (pending.Count == 0 && !plan.IsComplete)
         {
             FaultPoint.Pass("planner.before-source");
-            var entity = await layouts.GetAsync(run, slice.Entity, target.Database, cancellationToken);
-            var batches = await source.PlanAsync(
-                new SourceSlice(entity.Layout.Entity, entity.SourceTable, tenant.TenantKey),
-                new SlicePosition(plan.LastNumber, plan.LastUpTo), run.Options.BatchSize, BatchesInPage, cancellationToken);
+            var (batches, deferral) = await reading.ReadAsync(target, run, tenant, async () =>
+            {
+                var entity = await layouts.GetAsync(run, slice.Entity, target.Database, cancellationToken);
+                return await source.PlanAsync(
+                    new SourceSlice(entity.Layout.Entity, entity.SourceTable, tenant.TenantKey),
+                    new SlicePosition(plan.LastNumber, plan.LastUpTo), run.Options.BatchSize, BatchesInPage,
+                    cancellationToken);
+            }, cancellationToken);
+            if (batches is null)
+                return new PageAnswer(null, deferral);
             FaultPoint.Pass("planner.before-ledger");
             var isLast = batches.Sum(b => b.PlannedRows) < (long)run.Options.BatchSize * BatchesInPage;
             await target.Ledger.PlanAsync(slice, batches, isLast, cancellationToken);
@@ -33,8 +43,20 @@ public sealed class PlanPageActivity(ISourceDatabase source, EntityLayouts layou
             plan = await target.Ledger.GetPlanAsync(slice, cancellationToken);
             pending = await target.Ledger.GetPendingAsync(slice, request.AfterNumber, BatchesInPage, cancellationToken);
         }
+        return new PageAnswer(await PageAsync(target, run, slice, plan, pending, cancellationToken));
+    }
+
+    static async Task<BatchPage> PageAsync(
+        Target target, RunContext run, Slice slice, SlicePlan plan, IReadOnlyList<int> pending,
+        CancellationToken cancellationToken)
+    {
         // A full page may leave planned batches behind it; then the page ends at its own last batch.
         var last = pending.Count == BatchesInPage ? pending[^1] : plan.LastNumber;
-        return new BatchPage(pending, last, plan.IsComplete && last == plan.LastNumber);
+        var limits = (await target.Limits.GetAsync(run, cancellationToken)).Limits;
+        var rejected = await target.Ledger.CountRejectedAsync(
+            slice.Ledger, slice.Manifest, slice.TenantId, cancellationToken);
+        return new BatchPage(
+            pending, last, plan.IsComplete && last == plan.LastNumber,
+            Math.Min(limits.BatchWindow, limits.TargetWriters), new RejectTotal(rejected, limits.RejectLimit));
     }
 }

@@ -9,17 +9,20 @@ namespace MigrationFunctions.Activities;
 public sealed class PrepareTenantActivity(RunAccess runs)
 {
     [Function(nameof(PrepareTenant))]
-    public async Task<TenantPlan> PrepareTenant([ActivityTrigger] TenantRef tenant, CancellationToken cancellationToken)
+    public async Task<TenantPlan> PrepareTenant(
+        [ActivityTrigger] TenantPlanRequest request, CancellationToken cancellationToken)
     {
+        var tenant = request.Tenant;
         var (target, run) = await runs.GetAsync(tenant.Run, cancellationToken);
         FaultPoint.Pass("tenant.prepare");
         await target.Runs.SetTenantStateAsync(run.RunId, tenant.TenantId, States.Running, null, cancellationToken);
-        var rejected = await target.Ledger.CountRejectedAsync(run.Ledger, run.Manifest.Name, tenant.TenantId, cancellationToken);
         var selected = run.SelectedEntities.Select(e => e.Name).ToHashSet(StringComparer.Ordinal);
-        var levels = EntityOrder.Levels(run.Manifest)
-            .Select(IReadOnlyList<string> (level) => [.. level.Select(e => e.Name).Where(selected.Contains)])
-            .Where(level => level.Count > 0)
-            .ToList();
-        return new TenantPlan(levels, run.Options.BatchWindow, run.Options.RejectLimit, rejected);
+        var entities = EntityOrder.Levels(run.Manifest).Index()
+            .SelectMany(level => level.Item.Where(e => selected.Contains(e.Name)).Select(e => (level.Index, e.Name)))
+            .Skip(request.From).Take(request.Count + 1).ToList();
+        var levels = entities.Take(request.Count).GroupBy(e => e.Index, e => e.Name)
+            .Select(IReadOnlyList<string> (level) => [.. level]).ToList();
+        var control = await target.Limits.GetAsync(run, cancellationToken);
+        return new TenantPlan(levels, entities.Count <= request.Count, control.Limits.TargetWriters);
     }
 }

@@ -23,7 +23,9 @@ public sealed record BatchRef(EntityRef Entity, int Number);
 /// <param name="Batches">Numbers of the batches that are not done.</param>
 /// <param name="LastNumber">Where the next page begins.</param>
 /// <param name="IsLast">There is no next page.</param>
-public sealed record BatchPage(IReadOnlyList<int> Batches, int LastNumber, bool IsLast);
+/// <param name="Window">Batches of the entity at the same time, by the limits in force.</param>
+/// <param name="Rejects">The tenant's rejected rows so far.</param>
+public sealed record BatchPage(IReadOnlyList<int> Batches, int LastNumber, bool IsLast, int Window, RejectTotal Rejects);
 
 /// <summary>Asks for the page after a batch.</summary>
 public sealed record BatchPageRequest(EntityRef Entity, int AfterNumber);
@@ -31,15 +33,27 @@ public sealed record BatchPageRequest(EntityRef Entity, int AfterNumber);
 /// <summary>A page of a run's tenants.</summary>
 public sealed record TenantPageRequest(RunRef Run, int From, int Count);
 
-/// <summary>What a tenant's orchestration is told of its entities: names by level of dependency, and its limits.</summary>
-public sealed record TenantPlan(IReadOnlyList<IReadOnlyList<string>> Levels, int BatchWindow, long RejectLimit, long RejectedSoFar);
+/// <summary>A page of a run's tenants, those with most to do first.</summary>
+/// <param name="Window">Tenants at the same time, by the limits in force.</param>
+public sealed record TenantPage(IReadOnlyList<Tenant> Tenants, int Window);
+
+/// <summary>A tenant's entities from an index on, in the order of work.</summary>
+public sealed record TenantPlanRequest(TenantRef Tenant, int From, int Count);
+
+/// <summary>What a tenant's orchestration is told of its entities.</summary>
+/// <param name="Levels">Names by level of dependency: those of one level may run side by side.</param>
+/// <param name="IsLast">There are no more entities behind these.</param>
+/// <param name="Window">Entities at the same time, by the limits in force.</param>
+public sealed record TenantPlan(IReadOnlyList<IReadOnlyList<string>> Levels, bool IsLast, int Window);
 
 /// <summary>Asks for something that was dropped for the run's load to be made again.</summary>
 public sealed record RebuildRequest(RunRef Run, DroppedDefinition Definition);
 
 /// <summary>How a unit of work ended.</summary>
 /// <param name="Failure">The coded failure, or null.</param>
-public sealed record Outcome(string State, string? Failure);
+/// <param name="TenantWindow">Tenants at the same time, by the limits in force when it ended; null when it does not
+/// say.</param>
+public sealed record Outcome(string State, string? Failure, int? TenantWindow = null);
 
 /// <summary>A tenant's end, to be recorded.</summary>
 public sealed record TenantEnd(TenantRef Tenant, string? Failure);

@@ -5,14 +5,15 @@ namespace MigrationFunctions.Orchestrators;
 static class BoundedWindow
 {
     /// <summary>After a failure nothing more is started; what runs is awaited, then the first failure is thrown.</summary>
-    public static async Task RunAsync<TItem, TResult>(IEnumerable<TItem> items, int window, Func<TItem, Task<TResult>> start)
+    /// <param name="window">Asked before each start, so that it may change on the way.</param>
+    public static async Task RunAsync<TItem>(IEnumerable<TItem> items, Func<int> window, Func<TItem, Task> start)
     {
-        var running = new List<Task<TResult>>();
+        var running = new List<Task>();
         Exception? failure = null;
         foreach (var item in items)
         {
-            if (running.Count >= window)
-                failure = await TakeOneAsync(running);
+            while (running.Count > 0 && running.Count >= window())
+                failure ??= await TakeOneAsync(running);
             if (failure is not null)
                 break;
             running.Add(start(item));
@@ -26,7 +27,7 @@ static class BoundedWindow
             System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failure);
     }
 
-    static async Task<Exception?> TakeOneAsync<TResult>(List<Task<TResult>> running)
+    static async Task<Exception?> TakeOneAsync(List<Task> running)
     {
         var done = await Task.WhenAny(running);
         running.Remove(done);

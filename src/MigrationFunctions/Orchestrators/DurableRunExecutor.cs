@@ -15,6 +15,6 @@ sealed class DurableRunExecutor(DurableTaskClient client) : IRunExecutor
     public Task ScheduleAsync(RunContext run, CancellationToken cancellationToken) =>
         client.ScheduleNewOrchestrationInstanceAsync(
             nameof(RunOrchestrator.RunMigration),
-            new RunState(new RunRef(run.RunId, run.Mode), run.Options.TenantWindow),
+            new RunState(new RunRef(run.RunId, run.Mode)),
             new StartOrchestrationOptions(run.RunId), cancellationToken);
 }

@@ -15,4 +15,7 @@ static class InstanceIds
     public static string TablesAfterTerminate(string runId) => $"{runId}:tables-after-terminate";
 
     public static string Entity(string tenantInstance, string entity) => $"{tenantInstance}:{entity}";
+
+    /// <summary>Whether the instance is an entity's. A run's id has no colon, nor has an entity's name.</summary>
+    public static bool IsEntity(string instance) => instance.Count(c => c == ':') == 2;
 }

@@ -2,15 +2,15 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 using MigrationFunctions.Activities;
 using MigrationFunctions.Contracts;
-using MigrationFunctions.Core.Planning;
 
 namespace MigrationFunctions.Orchestrators;
 
-/// <summary>A run: preflight, plan, then the tenants in a bounded window. A tenant that fails fails alone.</summary>
+/// <summary>A run: preflight, plan, then the tenants in a bounded window, those with most to do first. A tenant that fails
+/// fails alone.</summary>
 public static class RunOrchestrator
 {
-    // A turn of this many tenants stays far below a thousand events of history.
-    const int TenantsInTurn = 40;
+    // As many as leave room in the history for the retries of four activities.
+    const int TenantsInTurn = 60;
 
     [Function(nameof(RunMigration))]
     public static async Task<Outcome> RunMigration([OrchestrationTrigger] TaskOrchestrationContext context)
@@ -26,11 +26,11 @@ public static class RunOrchestrator
                 isPlanned = true;
                 await context.CallActivityAsync(nameof(TablesActivity.PrepareTables), state.Run, Retry.Transient);
             }
-            var tenants = await context.CallActivityAsync<List<Tenant>>(
+            var page = await context.CallActivityAsync<TenantPage>(
                 nameof(PlanActivity.ListTenants), new TenantPageRequest(state.Run, state.NextTenant, TenantsInTurn), Retry.Transient);
-            context.SetCustomStatus(new { firstTenant = state.NextTenant, tenants = tenants.Count });
-            await RunTenantsAsync(context, state, tenants);
-            if (tenants.Count == TenantsInTurn)
+            context.SetCustomStatus(new { firstTenant = state.NextTenant, tenants = page.Tenants.Count });
+            await RunTenantsAsync(context, state, page);
+            if (page.Tenants.Count == TenantsInTurn)
             {
                 context.ContinueAsNew(state with { NextTenant = state.NextTenant + TenantsInTurn });
                 return new Outcome(States.Running, null);
@@ -43,14 +43,18 @@ public static class RunOrchestrator
         }
     }
 
-    static Task RunTenantsAsync(TaskOrchestrationContext context, RunState state, List<Tenant> tenants) =>
-        BoundedWindow.RunAsync(tenants.Index(), state.TenantWindow, numbered =>
+    static Task RunTenantsAsync(TaskOrchestrationContext context, RunState state, TenantPage page)
+    {
+        var window = page.Window;
+        return BoundedWindow.RunAsync(page.Tenants.Index(), () => window, async numbered =>
         {
             var tenant = new TenantRef(state.Run, numbered.Item.Id, numbered.Item.Key, numbered.Item.TimeZone);
             var id = InstanceIds.Tenant(state.Run.RunId, state.NextTenant + numbered.Index);
-            return context.CallSubOrchestratorAsync<Outcome>(
-                nameof(TenantOrchestrator.MigrateTenant), tenant, new SubOrchestrationOptions { InstanceId = id });
+            var outcome = await context.CallSubOrchestratorAsync<Outcome>(
+                nameof(TenantOrchestrator.MigrateTenant), new TenantState(tenant), new SubOrchestrationOptions { InstanceId = id });
+            window = outcome.TenantWindow ?? window;
         });
+    }
 
     // Before it is planned a run has touched no table.
     static async Task<Outcome> CompleteAsync(
@@ -69,4 +73,4 @@ public static class RunOrchestrator
 }
 
 /// <summary>Input of a run's orchestration, carried from turn to turn.</summary>
-public sealed record RunState(RunRef Run, int TenantWindow, int NextTenant = 0);
+public sealed record RunState(RunRef Run, int NextTenant = 0);

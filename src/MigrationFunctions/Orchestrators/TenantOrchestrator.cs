@@ -5,34 +5,40 @@ using MigrationFunctions.Contracts;
 
 namespace MigrationFunctions.Orchestrators;
 
-/// <summary>One tenant: its entities in the order of their references. Its failure is its outcome, never an exception, so
-/// that the other tenants go on.</summary>
+/// <summary>One tenant: its entities in the order of their references, those of one level side by side. Its failure is its
+/// outcome, never an exception, so that the other tenants go on.</summary>
 public static class TenantOrchestrator
 {
+    // With the retries of two activities far below 500 events of history.
+    const int EntitiesInTurn = 40;
+
     [Function(nameof(MigrateTenant))]
     public static async Task<Outcome> MigrateTenant([OrchestrationTrigger] TaskOrchestrationContext context)
     {
-        var tenant = context.GetInput<TenantRef>()!;
+        var state = context.GetInput<TenantState>()!;
         try
         {
             var plan = await context.CallActivityAsync<TenantPlan>(
-                nameof(PrepareTenantActivity.PrepareTenant), tenant, Retry.Transient);
-            var rejected = plan.RejectedSoFar;
-            foreach (var entity in plan.Levels.SelectMany(level => level))
-            {
-                var input = new EntityState(new EntityRef(tenant, entity), plan.BatchWindow, plan.RejectLimit, rejected);
-                rejected = await context.CallSubOrchestratorAsync<long>(
-                    nameof(EntityOrchestrator.MigrateEntity), input,
-                    new SubOrchestrationOptions { InstanceId = InstanceIds.Entity(context.InstanceId, entity) });
-            }
-            return await CompleteAsync(context, tenant, null);
+                nameof(PrepareTenantActivity.PrepareTenant),
+                new TenantPlanRequest(state.Tenant, state.NextEntity, EntitiesInTurn), Retry.Transient);
+            foreach (var level in plan.Levels)
+                await BoundedWindow.RunAsync(level, () => plan.Window, entity => context.CallSubOrchestratorAsync(
+                    nameof(EntityOrchestrator.MigrateEntity), new EntityState(new EntityRef(state.Tenant, entity)),
+                    new SubOrchestrationOptions { InstanceId = InstanceIds.Entity(context.InstanceId, entity) }));
+            if (plan.IsLast)
+                return await CompleteAsync(context, state.Tenant, null);
+            context.ContinueAsNew(state with { NextEntity = state.NextEntity + EntitiesInTurn });
+            return new Outcome(States.Running, null);
         }
         catch (TaskFailedException e)
         {
-            return await CompleteAsync(context, tenant, Failure.Describe(e));
+            return await CompleteAsync(context, state.Tenant, Failure.Describe(e));
         }
     }
 
     static Task<Outcome> CompleteAsync(TaskOrchestrationContext context, TenantRef tenant, string? failure) =>
         context.CallActivityAsync<Outcome>(nameof(CompleteActivity.CompleteTenant), new TenantEnd(tenant, failure), Retry.Transient);
 }
+
+/// <summary>Input of a tenant's orchestration, carried from turn to turn.</summary>
+public sealed record TenantState(TenantRef Tenant, int NextEntity = 0);

@@ -2,7 +2,6 @@ using MigrationFunctions.Activities;
 using MigrationFunctions.Contracts;
 using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Errors;
-using MigrationFunctions.Core.Ledger;
 using MigrationFunctions.Core.Manifests;
 using MigrationFunctions.Orchestrators;
 
@@ -11,75 +10,161 @@ namespace Migrate.Tests.Orchestrators;
 public sealed class EntityOrchestratorTests
 {
     static readonly EntityRef Entity = new(new TenantRef(new RunRef("run", RunMode.Full), Guid.Empty, "7"), "student");
+    static readonly BatchResult Result =
+        new(100, 100, 0, new Dictionary<string, long>(), new string('0', 32), WritePath.Direct);
 
     [Fact]
     public async Task Every_batch_of_every_page_runs_and_the_entity_is_completed_last()
     {
-        var script = Script(
-            new EntityState(Entity, 2, 100, Rejected: 5), pages: 3, batchesOfPage: 4, rejectedOfBatch: 1);
+        var ledger = new Ledger(batches: 12, page: 4);
+        var script = ledger.Script(new EntityState(Entity));
 
-        var rejected = await EntityOrchestrator.MigrateEntity(script.Context);
+        await EntityOrchestrator.MigrateEntity(script.Context);
 
-        Assert.Equal(5 + 12, rejected);
-        Assert.Equal(Enumerable.Range(1, 12), Batches(script));
+        Assert.Equal(Enumerable.Range(1, 12), ledger.Done);
         Assert.Equal(nameof(CompleteActivity.CompleteEntity), script.Calls[^1].Name);
         Assert.Equal(Entity, script.Calls[^1].Input);
         Assert.Null(script.ContinuedWith);
     }
 
     [Fact]
-    public async Task The_next_page_is_planned_while_this_one_runs()
+    public async Task The_next_page_is_planned_before_this_one_has_ended()
     {
-        var script = Script(new EntityState(Entity, 2, 100, 0), pages: 2, batchesOfPage: 2, rejectedOfBatch: 0);
+        var ledger = new Ledger(batches: 8, page: 4);
+        var script = ledger.Script(new EntityState(Entity), window: 2);
 
         await EntityOrchestrator.MigrateEntity(script.Context);
 
-        Assert.Equal(
-            [
-                nameof(PlanPageActivity.PlanPage), nameof(PlanPageActivity.PlanPage),
-                nameof(MigrateBatchActivity.MigrateBatch), nameof(MigrateBatchActivity.MigrateBatch),
-                nameof(MigrateBatchActivity.MigrateBatch), nameof(MigrateBatchActivity.MigrateBatch),
-                nameof(CompleteActivity.CompleteEntity),
-            ],
-            script.Calls.Select(c => c.Name));
+        var names = script.Calls.Select(c => c.Name).ToList();
+        var second = names.IndexOf(nameof(PlanPageActivity.PlanPage), 1);
+        Assert.InRange(second, 1, names.Count - 3);
+        Assert.InRange(script.Calls.Take(second).Count(c => c.Input is BatchRef), 1, 4);
     }
 
     [Fact]
-    public async Task Beyond_the_reject_limit_no_batch_is_started_any_more()
+    public async Task Once_the_tenant_is_over_its_reject_limit_no_batch_is_started_any_more()
     {
-        var script = Script(
-            new EntityState(Entity, 1, RejectLimit: 10, Rejected: 4), pages: 2, batchesOfPage: 8, rejectedOfBatch: 3);
+        var ledger = new Ledger(batches: 16, page: 8)
+        {
+            Answer = number => new BatchAnswer(Result, Rejects: new RejectTotal(4 + (3 * number), 10)),
+        };
+        var script = ledger.Script(new EntityState(Entity), window: 1);
 
-        var failure = await Assert.ThrowsAsync<MigrationException>(
-            () => EntityOrchestrator.MigrateEntity(script.Context));
+        var failure = await Assert.ThrowsAsync<MigrationException>(() => EntityOrchestrator.MigrateEntity(script.Context));
 
         Assert.Equal(ErrorCodes.RejectLimitExceeded, failure.Code);
         Assert.Contains("13 rows were rejected, 10 are allowed", failure.Message, StringComparison.Ordinal);
-        Assert.Equal([1, 2, 3], Batches(script));
+        Assert.Equal([1, 2, 3], ledger.Done);
         Assert.DoesNotContain(nameof(CompleteActivity.CompleteEntity), script.Calls.Select(c => c.Name));
     }
 
     [Fact]
-    public async Task Just_at_the_reject_limit_the_entity_goes_on()
+    public async Task A_tenant_that_is_over_its_reject_limit_already_starts_no_batch()
     {
-        var script = Script(
-            new EntityState(Entity, 1, RejectLimit: 10, Rejected: 1), pages: 1, batchesOfPage: 3, rejectedOfBatch: 3);
+        var ledger = new Ledger(batches: 2, page: 8) { Rejects = new RejectTotal(11, 10) };
 
-        Assert.Equal(10, await EntityOrchestrator.MigrateEntity(script.Context));
+        var failure = await Assert.ThrowsAsync<MigrationException>(
+            () => EntityOrchestrator.MigrateEntity(ledger.Script(new EntityState(Entity)).Context));
+
+        Assert.Equal(ErrorCodes.RejectLimitExceeded, failure.Code);
+        Assert.Empty(ledger.Done);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(32)]
+    public async Task With_retries_and_deferrals_no_history_comes_to_500_events_and_every_batch_is_done_once(int window)
+    {
+        var random = new Random(window);
+        var ledger = new Ledger(batches: 1_000, page: 20);
+        var failures = new Dictionary<int, int>();
+        ledger.Answer = number => random.Next(4) switch
+        {
+            0 when failures.TryAdd(number, 1) || failures[number]++ < 5 => throw Ledger.Transient(),
+            1 => new BatchAnswer(null, new Deferral(ledger.Now.AddSeconds(3), "all writers are at work")),
+            _ => new BatchAnswer(Result),
+        };
+
+        var longest = await RunToEndAsync(ledger, window);
+
+        Assert.Equal(Enumerable.Range(1, 1_000), ledger.Done.Order());
+        Assert.InRange(longest, 300, HistoryBudget.Limit);
     }
 
     [Fact]
-    public async Task After_160_batches_it_continues_as_new_behind_the_last_of_them()
+    public async Task A_blackout_of_any_length_costs_timers_and_no_failure()
     {
-        var script = Script(
-            new EntityState(Entity, 4, 10_000, Rejected: 7, AfterNumber: 1_000),
-            pages: 100, batchesOfPage: 50, rejectedOfBatch: 1);
+        var ledger = new Ledger(batches: 40, page: 20);
+        var open = new DateTime(2026, 9, 4, 16, 0, 0, DateTimeKind.Utc);
+        ledger.Answer = _ => ledger.Now < open
+            ? new BatchAnswer(null, new Deferral(open, "blackout"))
+            : new BatchAnswer(Result);
 
-        await EntityOrchestrator.MigrateEntity(script.Context);
+        var longest = await RunToEndAsync(ledger, window: 4);
 
-        Assert.Equal(Enumerable.Range(1_001, 200), Batches(script));
-        Assert.Equal(new EntityState(Entity, 4, 10_000, Rejected: 207, AfterNumber: 1_200), script.ContinuedWith);
-        Assert.DoesNotContain(nameof(CompleteActivity.CompleteEntity), script.Calls.Select(c => c.Name));
+        Assert.Equal(40, ledger.Done.Count);
+        Assert.InRange(ledger.Now, open, open.AddHours(1));
+        Assert.InRange(longest, 1, HistoryBudget.Limit);
+    }
+
+    [Fact]
+    public async Task A_batch_that_keeps_failing_is_tried_six_times_also_over_a_continue_as_new()
+    {
+        var ledger = new Ledger(batches: 1_000, page: 20)
+        {
+            Answer = number => number == 110 ? throw Ledger.Transient() : new BatchAnswer(Result),
+        };
+
+        await Assert.ThrowsAsync<Microsoft.DurableTask.TaskFailedException>(() => RunToEndAsync(ledger, window: 1));
+
+        Assert.Equal(6, ledger.Asked.Count(n => n == 110));
+        Assert.Equal(Enumerable.Range(1, 109), ledger.Done);
+    }
+
+    [Fact]
+    public async Task What_does_not_heal_by_itself_fails_at_once_after_what_is_running()
+    {
+        var ledger = new Ledger(batches: 100, page: 20)
+        {
+            Answer = number => number == 2
+                ? throw new MigrationException(new Problem(ErrorCodes.TargetCommandFailed, "x", "Refused.", "Look."))
+                : new BatchAnswer(Result),
+        };
+
+        await Assert.ThrowsAsync<Microsoft.DurableTask.TaskFailedException>(() => RunToEndAsync(ledger, window: 3));
+
+        Assert.Single(ledger.Asked, n => n == 2);
+        Assert.DoesNotContain(20, ledger.Asked);
+    }
+
+    [Fact]
+    public async Task Batches_that_the_server_lost_are_done_again()
+    {
+        var ledger = new Ledger(batches: 50, page: 20);
+        ledger.OnComplete = () =>
+        {
+            if (ledger.Completions == 1)
+                ledger.Lose(3, 17, 50);
+        };
+
+        await RunToEndAsync(ledger, window: 4);
+
+        Assert.Equal(Enumerable.Range(1, 50), ledger.Done.Order());
+        Assert.Equal([3, 17, 50], ledger.Asked[50..].Order());
+        Assert.Equal(2, ledger.Completions);
+    }
+
+    [Fact]
+    public async Task A_server_that_loses_batches_again_and_again_is_given_up()
+    {
+        var ledger = new Ledger(batches: 5, page: 20);
+        ledger.OnComplete = () => ledger.Lose(2);
+
+        var failure = await Assert.ThrowsAsync<MigrationException>(() => RunToEndAsync(ledger, window: 4));
+
+        Assert.Equal(ErrorCodes.BatchesLost, failure.Code);
+        Assert.Equal(3, ledger.Completions);
     }
 
     [Theory]
@@ -88,41 +173,91 @@ public sealed class EntityOrchestratorTests
     public async Task No_more_batches_run_at_a_time_than_the_window_allows(int window)
     {
         var (running, most) = (0, 0);
-        var script = OrchestrationScript.Of("entity", new EntityState(Entity, window, 0, 0))
-            .Activity<BatchPageRequest, BatchPage>(
-                nameof(PlanPageActivity.PlanPage), _ => new BatchPage([1, 2, 3, 4, 5, 6, 7], 7, true))
-            .Activity<BatchRef, BatchResult>(nameof(MigrateBatchActivity.MigrateBatch), async _ =>
+        var ledger = new Ledger(batches: 7, page: 20)
+        {
+            Around = async work =>
             {
-                most = Math.Max(most, Interlocked.Increment(ref running));
+                most = Math.Max(most, ++running);
                 await Task.Yield();
-                Interlocked.Decrement(ref running);
-                return Result(0);
-            })
-            .Activity<EntityRef, SliceTotals>(
-                nameof(CompleteActivity.CompleteEntity), entity => new SliceTotals(entity.Entity, 0, 0, 0, 0, 0, 0, 0));
+                running--;
+                return work();
+            },
+        };
 
-        await EntityOrchestrator.MigrateEntity(script.Context);
+        await RunToEndAsync(ledger, window);
 
-        Assert.Equal(7, Batches(script).Count());
+        Assert.Equal(7, ledger.Done.Count);
         Assert.InRange(most, 1, window);
     }
 
-    static OrchestrationScript Script(EntityState state, int pages, int batchesOfPage, int rejectedOfBatch) =>
-        OrchestrationScript.Of("entity", state)
-            .Activity<BatchPageRequest, BatchPage>(nameof(PlanPageActivity.PlanPage), request =>
-            {
-                Assert.Equal(Entity, request.Entity);
-                var last = request.AfterNumber + batchesOfPage;
-                var isLast = last >= state.AfterNumber + (pages * batchesOfPage);
-                return new BatchPage([.. Enumerable.Range(request.AfterNumber + 1, batchesOfPage)], last, isLast);
-            })
-            .Activity<BatchRef, BatchResult>(nameof(MigrateBatchActivity.MigrateBatch), _ => Result(rejectedOfBatch))
-            .Activity<EntityRef, SliceTotals>(
-                nameof(CompleteActivity.CompleteEntity), entity => new SliceTotals(entity.Entity, 0, 0, 0, 0, 0, 0, 0));
+    /// <returns>The longest history of an execution, each answer in a turn of its own.</returns>
+    static async Task<int> RunToEndAsync(Ledger ledger, int window)
+    {
+        var longest = 0;
+        for (var state = new EntityState(Entity); state is not null;)
+        {
+            var script = ledger.Script(state, window);
+            await EntityOrchestrator.MigrateEntity(script.Context);
+            longest = Math.Max(longest, 6 + (4 * (script.Calls.Count + script.Timers)));
+            state = (EntityState?)script.ContinuedWith;
+        }
+        return longest;
+    }
 
-    static IEnumerable<int> Batches(OrchestrationScript script) =>
-        script.InputsOf(nameof(MigrateBatchActivity.MigrateBatch)).Select(input => ((BatchRef)input!).Number);
+    /// <summary>What the activities know: which batches are done, whatever the orchestration believes.</summary>
+    sealed class Ledger(int batches, int page)
+    {
+        OrchestrationScript? _script;
 
-    static BatchResult Result(int rejected) =>
-        new(100, 100 - rejected, rejected, new Dictionary<string, long>(), new string('0', 32), WritePath.Direct);
+        public List<int> Done { get; } = [];
+
+        public List<int> Asked { get; } = [];
+
+        public int Completions { get; private set; }
+
+        public RejectTotal Rejects { get; init; } = new(0, 10);
+
+        public Func<int, BatchAnswer> Answer { get; set; } = _ => new BatchAnswer(Result);
+
+        public Func<Func<BatchAnswer>, Task<BatchAnswer>> Around { get; init; } = work => Task.FromResult(work());
+
+        public Action? OnComplete { get; set; }
+
+        public DateTime Now => _script!.Now;
+
+        public static MigrationException Transient() => new(
+            new Problem(ErrorCodes.TargetTransient, "x", "Deadlock.", "It is retried."), isTransient: true);
+
+        public void Lose(params int[] numbers) => Done.RemoveAll(numbers.Contains);
+
+        public OrchestrationScript Script(EntityState state, int window = 4)
+        {
+            var script = OrchestrationScript.Of("entity", state)
+                .Activity<BatchPageRequest, PageAnswer>(nameof(PlanPageActivity.PlanPage), request =>
+                {
+                    Assert.Equal(Entity, request.Entity);
+                    var pending = Enumerable.Range(1, batches).Where(n => n > request.AfterNumber && !Done.Contains(n))
+                        .Take(page).ToList();
+                    var last = pending.Count == page ? pending[^1] : batches;
+                    return new PageAnswer(new BatchPage(pending, last, last == batches, window, Rejects));
+                })
+                .Activity<BatchRef, BatchAnswer>(nameof(MigrateBatchActivity.MigrateBatch), batch => Around(() =>
+                {
+                    Asked.Add(batch.Number);
+                    var answer = Answer(batch.Number);
+                    if (answer.Result is not null)
+                        Done.Add(batch.Number);
+                    return answer;
+                }))
+                .Activity<EntityRef, EntityAnswer>(nameof(CompleteActivity.CompleteEntity), _ =>
+                {
+                    Completions++;
+                    OnComplete?.Invoke();
+                    return new EntityAnswer(Done.Count < batches);
+                });
+            // A later turn begins when the one before has ended.
+            script.Advance(_script?.Now);
+            return _script = script;
+        }
+    }
 }

@@ -11,7 +11,33 @@ sealed class OrchestrationScript
     // What is not mocked and not abstract is the official class's own.
     readonly Mock<TaskOrchestrationContext> _context = new() { CallBase = true };
 
-    OrchestrationScript(string instanceId) => _context.Setup(c => c.InstanceId).Returns(instanceId);
+    OrchestrationScript(string instanceId)
+    {
+        _context.Setup(c => c.InstanceId).Returns(instanceId);
+        _context.Setup(c => c.CurrentUtcDateTime).Returns(() => Now);
+        _context.Setup(c => c.CreateTimer(It.IsAny<DateTime>(), It.IsAny<CancellationToken>()))
+            .Returns((DateTime until, CancellationToken _) =>
+            {
+                Timers++;
+                Now = until > Now ? until : Now;
+                return Task.CompletedTask;
+            });
+        _context.Setup(c => c.WaitForExternalEvent<string>(It.IsAny<string>(), It.IsAny<CancellationToken>()))
+            .Returns((string _, CancellationToken cancelled) =>
+            {
+                var raised = new TaskCompletionSource<string>();
+                cancelled.Register(() => raised.TrySetCanceled(cancelled));
+                return raised.Task;
+            });
+    }
+
+    /// <summary>The orchestration's time; a timer moves it to where it ends.</summary>
+    public DateTime Now { get; private set; } = new(2026, 9, 1, 8, 0, 0, DateTimeKind.Utc);
+
+    public void Advance(DateTime? to) => Now = to > Now ? to.Value : Now;
+
+    /// <summary>Timers that were waited for.</summary>
+    public int Timers { get; private set; }
 
     public List<Call> Calls { get; } = [];
 

@@ -14,7 +14,7 @@ public sealed class RunOrchestratorTests
     [Fact]
     public async Task A_tenant_that_fails_does_not_stop_the_others()
     {
-        var script = Script(new RunState(Run, TenantWindow: 1), tenants: 3, tenant =>
+        var script = Script(new RunState(Run), tenants: 3, tenant =>
             new Outcome(tenant.TenantKey == "0" ? States.Failed : States.Completed, null));
 
         await RunOrchestrator.RunMigration(script.Context);
@@ -26,7 +26,7 @@ public sealed class RunOrchestratorTests
     [Fact]
     public async Task Preflight_comes_first_then_the_plan()
     {
-        var script = Script(new RunState(Run, TenantWindow: 2), tenants: 1, _ => new Outcome(States.Completed, null));
+        var script = Script(new RunState(Run), tenants: 1, _ => new Outcome(States.Completed, null));
 
         await RunOrchestrator.RunMigration(script.Context);
 
@@ -41,7 +41,7 @@ public sealed class RunOrchestratorTests
     [Fact]
     public async Task What_preflight_finds_ends_the_run_before_any_tenant()
     {
-        var script = Script(new RunState(Run, TenantWindow: 2), tenants: 3, _ => new Outcome(States.Completed, null))
+        var script = Script(new RunState(Run), tenants: 3, _ => new Outcome(States.Completed, null))
             .Activity<RunRef, object>(nameof(PreflightActivity.Preflight), (Func<RunRef, object>)(_ =>
                 throw new MigrationException(
                     new Problem(ErrorCodes.SourceUnreachable, "legacy", "No answer.", "Start it."))));
@@ -54,28 +54,28 @@ public sealed class RunOrchestratorTests
     }
 
     [Fact]
-    public async Task After_40_tenants_it_continues_as_new_with_the_next_and_preflight_is_over()
+    public async Task After_60_tenants_it_continues_as_new_with_the_next_and_preflight_is_over()
     {
-        var first = Script(new RunState(Run, TenantWindow: 3), tenants: 41, _ => new Outcome(States.Completed, null));
+        var first = Script(new RunState(Run), tenants: 61, _ => new Outcome(States.Completed, null));
         await RunOrchestrator.RunMigration(first.Context);
 
         var next = Assert.IsType<RunState>(first.ContinuedWith);
-        var second = Script(next, tenants: 41, _ => new Outcome(States.Completed, null));
+        var second = Script(next, tenants: 61, _ => new Outcome(States.Completed, null));
         await RunOrchestrator.RunMigration(second.Context);
 
-        Assert.Equal(40, Tenants(first).Count());
+        Assert.Equal(60, Tenants(first).Count());
         Assert.DoesNotContain(nameof(CompleteActivity.CompleteRun), first.Calls.Select(c => c.Name));
-        Assert.Equal(["run:t40"], Tenants(second));
+        Assert.Equal(["run:t60"], Tenants(second));
         Assert.DoesNotContain(nameof(PreflightActivity.Preflight), second.Calls.Select(c => c.Name));
         Assert.Null(second.ContinuedWith);
     }
 
     [Fact]
-    public async Task A_run_of_exactly_40_tenants_is_completed_in_its_second_turn()
+    public async Task A_run_of_exactly_60_tenants_is_completed_in_its_second_turn()
     {
-        var first = Script(new RunState(Run, TenantWindow: 3), tenants: 40, _ => new Outcome(States.Completed, null));
+        var first = Script(new RunState(Run), tenants: 60, _ => new Outcome(States.Completed, null));
         await RunOrchestrator.RunMigration(first.Context);
-        var second = Script((RunState)first.ContinuedWith!, tenants: 40, _ => new Outcome(States.Completed, null));
+        var second = Script((RunState)first.ContinuedWith!, tenants: 60, _ => new Outcome(States.Completed, null));
 
         var outcome = await RunOrchestrator.RunMigration(second.Context);
 
@@ -83,15 +83,39 @@ public sealed class RunOrchestratorTests
         Assert.Empty(Tenants(second));
     }
 
+    [Fact]
+    public async Task A_window_that_an_operator_changes_holds_from_the_next_tenant_on()
+    {
+        var (running, most) = (0, new List<int>());
+        var script = Script(new RunState(Run), tenants: 12, async tenant =>
+        {
+            running++;
+            await Task.Yield();
+            most.Add(running--);
+            return new Outcome(States.Completed, null, TenantWindow: tenant.TenantKey is "0" or "1" ? 4 : 1);
+        }, window: 1);
+
+        await RunOrchestrator.RunMigration(script.Context);
+
+        Assert.Equal(12, most.Count);
+        Assert.Equal(1, most[0]);
+        Assert.Equal(4, most.Max());
+        Assert.Equal([1, 1, 1], most[^3..]);
+    }
+
     static OrchestrationScript Script(RunState state, int tenants, Func<TenantRef, Outcome> migrate) =>
+        Script(state, tenants, tenant => Task.FromResult(migrate(tenant)));
+
+    static OrchestrationScript Script(
+        RunState state, int tenants, Func<TenantRef, Task<Outcome>> migrate, int window = 3) =>
         OrchestrationScript.Of("run", state)
             .Activity<RunRef>(nameof(PreflightActivity.Preflight))
             .Activity<RunRef>(nameof(PlanActivity.PlanRun))
-            .Activity<TenantPageRequest, List<Tenant>>(nameof(PlanActivity.ListTenants), page =>
+            .Activity<TenantPageRequest, TenantPage>(nameof(PlanActivity.ListTenants), page => new TenantPage(
                 [.. Enumerable.Range(0, tenants).Skip(page.From).Take(page.Count)
-                    .Select(i => new Tenant($"{i}", Guid.Empty, null))])
-            .SubOrchestration<TenantRef, Outcome>(
-                nameof(TenantOrchestrator.MigrateTenant), tenant => Task.FromResult(migrate(tenant)))
+                    .Select(i => new Tenant($"{i}", Guid.Empty, null))], window))
+            .SubOrchestration<TenantState, Outcome>(
+                nameof(TenantOrchestrator.MigrateTenant), tenant => migrate(tenant.Tenant))
             .Activity<RunEnd, Outcome>(nameof(CompleteActivity.CompleteRun), end =>
                 new Outcome(end.Failure is null ? States.Completed : States.Failed, end.Failure));
 

@@ -11,37 +11,80 @@ public sealed class TenantOrchestratorTests
     static readonly TenantRef Tenant = new(new RunRef("run", RunMode.Full), Guid.Empty, "7");
 
     [Fact]
-    public async Task Entities_run_in_the_order_of_their_references_and_carry_the_rejects_on()
+    public async Task Entities_of_a_level_run_side_by_side_and_the_next_level_after_them()
     {
-        var script = Script(state => Task.FromResult(state.Rejected + 2));
+        var (running, most) = (0, 0);
+        var ended = new List<string>();
+        var script = Script([["school", "grade_scale"], ["student", "staff", "course"], ["enrollment"]], async state =>
+        {
+            most = Math.Max(most, ++running);
+            await Task.Yield();
+            running--;
+            ended.Add(state.Entity.Entity);
+            return null!;
+        });
 
         var outcome = await TenantOrchestrator.MigrateTenant(script.Context);
 
         Assert.Equal(States.Completed, outcome.State);
-        var entities = script.Calls.Where(c => c.Name == nameof(EntityOrchestrator.MigrateEntity)).ToList();
-        Assert.Equal(["run:t0:school", "run:t0:student", "run:t0:enrollment"], entities.Select(c => c.InstanceId));
-        Assert.Equal([3L, 5L, 7L], entities.Select(c => ((EntityState)c.Input!).Rejected));
+        Assert.Equal(2, most);
+        Assert.Equal(["grade_scale", "school"], ended[..2].Order());
+        Assert.Equal(["course", "staff", "student"], ended[2..5].Order());
+        Assert.Equal("run:t0:enrollment", script.Calls[^2].InstanceId);
         Assert.Equal(new TenantEnd(Tenant, null), script.Calls[^1].Input);
     }
 
     [Fact]
-    public async Task A_failing_entity_ends_its_tenant_with_the_coded_failure_and_no_exception()
+    public async Task A_failing_entity_ends_its_tenant_after_its_siblings_with_the_coded_failure_and_no_exception()
     {
-        var script = Script(state => state.Entity.Entity == "student"
-            ? throw new MigrationException(new Problem(ErrorCodes.TargetCommandFailed, "student", "Refused.", "Look."))
-            : Task.FromResult(0L));
+        var siblingEnded = false;
+        var script = Script([["school"], ["student", "staff"], ["enrollment"]], async state =>
+        {
+            if (state.Entity.Entity == "student")
+                throw new MigrationException(new Problem(ErrorCodes.TargetCommandFailed, "student", "Refused.", "Look."));
+            await Task.Yield();
+            siblingEnded |= state.Entity.Entity == "staff";
+            return null!;
+        });
 
         var outcome = await TenantOrchestrator.MigrateTenant(script.Context);
 
+        Assert.True(siblingEnded);
         Assert.Equal(States.Failed, outcome.State);
         Assert.Equal(new TenantEnd(Tenant, "MIG4003 student: Refused. Look."), script.Calls[^1].Input);
         Assert.DoesNotContain("run:t0:enrollment", script.Calls.Select(c => c.InstanceId));
     }
 
-    static OrchestrationScript Script(Func<EntityState, Task<long>> migrate) => OrchestrationScript.Of("run:t0", Tenant)
-        .Activity<TenantRef, TenantPlan>(nameof(PrepareTenantActivity.PrepareTenant), _ =>
-            new TenantPlan([["school"], ["student", "enrollment"]], BatchWindow: 2, RejectLimit: 100, RejectedSoFar: 3))
-        .SubOrchestration(nameof(EntityOrchestrator.MigrateEntity), migrate)
-        .Activity<TenantEnd, Outcome>(nameof(CompleteActivity.CompleteTenant), end =>
-            new Outcome(end.Failure is null ? States.Completed : States.Failed, end.Failure));
+    [Fact]
+    public async Task With_more_entities_than_a_turn_takes_it_continues_as_new_and_completes_the_tenant_once()
+    {
+        var names = Enumerable.Range(0, 97).Select(i => $"e{i}").ToList();
+        var (next, turns, calls) = (new TenantState(Tenant), 0, new List<Call>());
+        while (next is not null)
+        {
+            var script = Script([names], _ => Task.FromResult<object>(null!), next);
+            await TenantOrchestrator.MigrateTenant(script.Context);
+            (next, turns) = ((TenantState?)script.ContinuedWith, turns + 1);
+            calls.AddRange(script.Calls);
+        }
+
+        Assert.Equal(3, turns);
+        Assert.Equal(names, calls.Select(c => c.Input).OfType<EntityState>().Select(s => s.Entity.Entity));
+        Assert.Single(calls, c => c.Name == nameof(CompleteActivity.CompleteTenant));
+    }
+
+    static OrchestrationScript Script(
+        List<List<string>> levels, Func<EntityState, Task<object>> migrate, TenantState? state = null) =>
+        OrchestrationScript.Of("run:t0", state ?? new TenantState(Tenant))
+            .Activity<TenantPlanRequest, TenantPlan>(nameof(PrepareTenantActivity.PrepareTenant), request =>
+            {
+                var all = levels.Index().SelectMany(l => l.Item.Select(name => (l.Index, name))).ToList();
+                var page = all.Skip(request.From).Take(request.Count).GroupBy(e => e.Index, e => e.name);
+                return new TenantPlan(
+                    [.. page.Select(IReadOnlyList<string> (l) => [.. l])], request.From + request.Count >= all.Count,
+                    Window: 2);
+            })
+            .SubOrchestration(nameof(EntityOrchestrator.MigrateEntity), migrate)
+            .Activity<TenantEnd, Outcome>(nameof(CompleteActivity.CompleteTenant), end =>
+                new Outcome(end.Failure is null ? States.Completed : States.Failed, end.Failure));
 }

@@ -222,7 +222,34 @@ static class ManifestFaults
             "$.options.tenantWindow", "from 1 to 64"),
         One("A negative reject limit", ErrorCodes.OptionOutOfRange, "options.rejectLimit", "-1",
             "$.options.rejectLimit", "from 0 to 1000000"),
+        One("No reader", ErrorCodes.OptionOutOfRange, "options.sourceReaders", "0", "$.options.sourceReaders",
+            "from 1 to 64"),
+        One("A throttle that may not let anything through", ErrorCodes.OptionOutOfRange, "options.throttle",
+            """{ "minimum": 0 }""", "$.options.throttle.minimum", "from 1 to 64"),
+        One("A throttle that is always congested", ErrorCodes.OptionOutOfRange, "options.throttle",
+            """{ "latencyFactor": 1.2 }""", "$.options.throttle.latencyFactor", "from 1.5 to 100"),
+        One("A blackout on no day", ErrorCodes.InvalidBlackout, "options.blackouts",
+            Blackouts("[]", "07:00", "16:00"), "$.options.blackouts[0].days", "on no day"),
+        One("A blackout on the same day twice", ErrorCodes.InvalidBlackout, "options.blackouts",
+            Blackouts("[\"monday\", \"monday\"]", "07:00", "16:00"), "$.options.blackouts[0].days", "twice"),
+        One("A blackout at no time", ErrorCodes.InvalidBlackout, "options.blackouts",
+            Blackouts("[\"monday\"]", "7:00", "16:00"), "$.options.blackouts[0].from", "'7:00' is not a time"),
+        One("A blackout that begins at the end of the day", ErrorCodes.InvalidBlackout, "options.blackouts",
+            Blackouts("[\"monday\"]", "24:00", "16:00"), "$.options.blackouts[0].from", "'to' may be '24:00'"),
+        One("A blackout that ends when it begins", ErrorCodes.InvalidBlackout, "options.blackouts",
+            Blackouts("[\"monday\"]", "07:00", "07:00"), "$.options.blackouts[0].to", "ends when it begins"),
+        One("A blackout in a zone that nobody knows", ErrorCodes.UnknownTimeZone, "options.blackouts",
+            Blackouts("[\"monday\"]", "07:00", "16:00", "Mars/Olympus"), "$.options.blackouts[0].timeZone", "Use a name"),
+        One("A blackout of tenants without a zone", ErrorCodes.BlackoutZoneMissing, "options.blackouts",
+            Blackouts("[\"monday\"]", "07:00", "16:00", null), "$.options.blackouts[0]", "tenants.timeZoneColumn"),
+        One("A blackout that never ends", ErrorCodes.BlackoutWithoutEnd, "options.blackouts",
+            Blackouts(
+                """["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]""", "00:00", "24:00"),
+            "$.options.blackouts", "every minute of the week"),
         One("A time-out of no seconds", ErrorCodes.OptionOutOfRange, "options.commandTimeoutSeconds", "0",
             "$.options.commandTimeoutSeconds", "from 1 to 3600"),
     ];
+
+    static string Blackouts(string days, string from, string to, string? zone = "UTC") =>
+        $$"""[{ "days": {{days}}, "from": "{{from}}", "to": "{{to}}"{{(zone is null ? "" : $", \"timeZone\": \"{zone}\"")}} }]""";
 }

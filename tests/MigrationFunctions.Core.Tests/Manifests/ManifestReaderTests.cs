@@ -20,7 +20,7 @@ public sealed class ManifestReaderTests
         Assert.Equal("female", student.Columns[2].Values!["F"]);
         Assert.True(student.Filters[0].EqualTo!.Value.GetBoolean());
         Assert.Equal(10_000, read.Manifest.Options.BatchSize);
-        Assert.Equal(2, read.Manifest.Options.BatchWindow);
+        Assert.Equal((4, 2), (read.Manifest.Options.BatchWindow, read.Manifest.Options.TenantWindow));
         Assert.Equal(Manifest.DefaultIdNamespace, read.Manifest.IdNamespace);
     }
 

@@ -37,6 +37,7 @@ public sealed partial class ManifestReadmeTests
         [
             typeof(Manifest), typeof(TenantSource), typeof(EntityManifest), typeof(EntitySource), typeof(EntityTarget),
             typeof(ColumnManifest), typeof(FilterRule), typeof(MigrationOptions),
+            typeof(ThrottleOptions),
         ];
         var properties = records.SelectMany(r => r.GetProperties()).ToList();
         var values = properties.Where(p => p.PropertyType.IsEnum).SelectMany(p => Enum.GetNames(p.PropertyType));

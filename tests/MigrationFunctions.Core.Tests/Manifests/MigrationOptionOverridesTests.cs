@@ -11,10 +11,10 @@ public sealed class MigrationOptionOverridesTests
         var options = new MigrationOptions();
         foreach (var property in typeof(MigrationOptionOverrides).GetProperties())
         {
-            var type = Nullable.GetUnderlyingType(property.PropertyType)!;
-            var value = type.IsEnum ? Enum.ToObject(type, 1) : 7;
+            var value = Another(property.PropertyType);
             var overrides = new MigrationOptionOverrides();
             property.SetValue(overrides, value);
+            value = value is ThrottleOverrides throttle ? throttle.Apply(options.Throttle) : value;
 
             var applied = overrides.Apply(options);
 
@@ -32,7 +32,8 @@ public sealed class MigrationOptionOverridesTests
     {
         var overrides = new MigrationOptionOverrides { BatchSize = 0, TenantWindow = 1_000 };
 
-        var problems = ManifestValidator.Validate(overrides.Apply(new MigrationOptions()), "options");
+        var problems = ManifestValidator.Validate(
+            overrides.Apply(new MigrationOptions()), SampleManifest.Value.Tenants, "options");
 
         Assert.Equal(
             [(ErrorCodes.OptionOutOfRange, "options.batchSize"), (ErrorCodes.OptionOutOfRange, "options.tenantWindow")],
@@ -51,5 +52,15 @@ public sealed class MigrationOptionOverridesTests
             read.Problems.Select(p => (p.Code, p.Place)));
         var good = StrictJson.Read<MigrationOptionOverrides>("""{ "batchSize": 5 }""", "request");
         Assert.Equal(5, good.Value!.BatchSize);
+    }
+
+    static object Another(Type property)
+    {
+        if (property == typeof(ThrottleOverrides))
+            return new ThrottleOverrides { Mode = ThrottleMode.Off, IntervalSeconds = 7 };
+        if (property == typeof(IReadOnlyList<Blackout>))
+            return new[] { new Blackout { Days = [DayOfWeek.Monday], From = "07:00", To = "16:00", TimeZone = "UTC" } };
+        var type = Nullable.GetUnderlyingType(property)!;
+        return type.IsEnum ? Enum.ToObject(type, 1) : 7;
     }
 }

@@ -36,6 +36,11 @@ sealed class MemorySource(params MemoryTable[] tables) : ISourceDatabase
         Manifest manifest, EntityManifest entity, CancellationToken cancellationToken) =>
         Task.FromResult((long)TableOf(entity.Source.Table).RowsOf("").Count);
 
+    public Task<IReadOnlyDictionary<string, long>> CountByTenantAsync(
+        Manifest manifest, EntityManifest entity, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyDictionary<string, long>>(TableOf(entity.Source.Table).Tenants
+            .ToDictionary(t => t, t => (long)TableOf(entity.Source.Table).RowsOf(t).Count));
+
     public Task<IReadOnlyList<BatchRange>> PlanAsync(
         SourceSlice slice, SlicePosition position, int batchSize, int count, CancellationToken cancellationToken)
     {

@@ -23,6 +23,7 @@ public sealed class TargetDatabase : IAsyncDisposable
         Ledger = new PostgresLedger(Connections);
         Runs = new PostgresRunStore(Connections, new MigrationSchema(Connections));
         LegacyIds = new LegacyIdMapping(Connections);
+        Limits = new PostgresRunLimits(Connections, TimeProvider.System);
     }
 
     public string Name { get; }
@@ -45,7 +46,9 @@ public sealed class TargetDatabase : IAsyncDisposable
 
     public LegacyIdMapping LegacyIds { get; }
 
-    public Target Target => new(Database, Tables, Ledger, Runs, LegacyIds);
+    public PostgresRunLimits Limits { get; }
+
+    public Target Target => new(Database, Tables, Ledger, Runs, LegacyIds, Limits);
 
     /// <summary>Connections of their own, with both roles or with the writer alone.</summary>
     public PostgresConnections Connect(bool hasDirect = true) => new("test", _writers, hasDirect ? _directs : null);

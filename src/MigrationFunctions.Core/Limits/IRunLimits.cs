@@ -1,0 +1,50 @@
+using MigrationFunctions.Core.Batches;
+
+namespace MigrationFunctions.Core.Limits;
+
+/// <summary>The run-wide limits in the target. Slots are locks of transactions there, so those of a worker that dies are
+/// free at once, and they count whatever the number of workers. A lowered limit holds as soon as those above it have
+/// ended.</summary>
+public interface IRunLimits
+{
+    /// <summary>What is in force now.</summary>
+    Task<RunControl> GetAsync(RunContext run, CancellationToken cancellationToken);
+
+    /// <summary>Puts a control in force unless another one has come in between, and records the reason in the audit
+    /// log.</summary>
+    /// <param name="next">Made from what <see cref="GetAsync"/> answered, with its version.</param>
+    /// <param name="audit">What was asked for, or null for no record.</param>
+    /// <returns>False, with nothing changed, when the control is no longer the one that it was made from.</returns>
+    Task<bool> TryChangeAsync(
+        RunContext run, RunControl next, string? audit, DateTimeOffset at, CancellationToken cancellationToken);
+
+    /// <summary>Takes a reader's slot; disposing gives it back. Null when none is free.</summary>
+    Task<IAsyncDisposable?> TryTakeReaderAsync(RunContext run, CancellationToken cancellationToken);
+
+    /// <summary>Whether a slot of the kind was free a moment ago.</summary>
+    Task<bool> HasFreeAsync(RunContext run, SlotKind kind, CancellationToken cancellationToken);
+
+    /// <summary>Looks at the run's sessions for a fraction of a second and at the batches that ended since a
+    /// moment.</summary>
+    /// <exception cref="Errors.MigrationException">The target cannot be asked.</exception>
+    Task<TargetLoad> MeasureAsync(RunContext run, DateTimeOffset since, CancellationToken cancellationToken);
+}
+
+/// <summary>What a slot is for.</summary>
+public enum SlotKind
+{
+    /// <summary>Reading the source: a batch, a planner or a count.</summary>
+    Reader,
+
+    /// <summary>Writing the target: a batch.</summary>
+    Writer,
+}
+
+/// <summary>No slot was free: nothing was read or written.</summary>
+public sealed class SlotsTakenException(SlotKind kind) : Exception($"No {kind} slot is free.")
+{
+    public SlotKind Kind => kind;
+
+    /// <summary>Index of the write path that the batch had come to; it goes on there.</summary>
+    public int Path { get; init; }
+}

@@ -1,0 +1,32 @@
+using MigrationFunctions.Contracts;
+using MigrationFunctions.Core.Batches;
+using MigrationFunctions.Core.Copying;
+using MigrationFunctions.Core.Limits;
+
+namespace MigrationFunctions.Activities;
+
+/// <summary>Reads the source outside batches, for a planner or a count: within the tenant's hours and the run's
+/// readers.</summary>
+public sealed class SourceReading(TimeProvider clock)
+{
+    /// <summary>Runs the reading, or says when it may.</summary>
+    public async Task<(T? Value, Deferral? Deferral)> ReadAsync<T>(
+        Target target, RunContext run, TenantRef tenant, Func<Task<T>> read, CancellationToken cancellationToken)
+    {
+        var control = await target.Limits.GetAsync(run, cancellationToken);
+        if (DuringBlackout(control, tenant) is { } blackout)
+            return (default, blackout);
+        await using var slot = await new SlotWait(target.Limits, run, clock).TakeReaderAsync(cancellationToken);
+        return slot is null ? (default, Busy(SlotKind.Reader)) : (await read(), null);
+    }
+
+    /// <summary>When the tenant may be worked on again, or null for now.</summary>
+    public Deferral? DuringBlackout(RunControl control, TenantRef tenant) => BlackoutCalendar.EndOf(
+        control.Limits.Blackouts, tenant.TimeZone, tenant.TenantKey, clock.GetUtcNow()) is { } end
+            ? new Deferral(end, $"blackout until {end.ToUniversalTime():yyyy-MM-dd'T'HH:mm:ss'Z'}")
+            : null;
+
+    /// <summary>Work for which no slot came free in time.</summary>
+    public Deferral Busy(SlotKind kind) => new(
+        clock.GetUtcNow() + TimeSpan.FromSeconds(1), kind == SlotKind.Reader ? "all readers are at work" : "all writers are at work");
+}

@@ -1,0 +1,39 @@
+using MigrationFunctions.Core.Batches;
+using MigrationFunctions.Core.Limits;
+
+namespace MigrationFunctions.Contracts;
+
+/// <summary>Work that was put off: nothing was done, and the call may be repeated from then on.</summary>
+public sealed record Deferral(DateTimeOffset NotBefore, string Reason);
+
+/// <summary>Answer of a batch: its result, or when to ask again.</summary>
+/// <param name="Rejects">The tenant's rejected rows after the batch; null when it rejected none.</param>
+public sealed record BatchAnswer(BatchResult? Result, Deferral? Deferral = null, RejectTotal? Rejects = null);
+
+/// <summary>Answer of a planner: a page, or when to ask again.</summary>
+public sealed record PageAnswer(BatchPage? Page, Deferral? Deferral = null);
+
+/// <summary>Answer of an entity's completion.</summary>
+/// <param name="LacksBatches">Batches that were done are planned again, or pages are gone: the server lost commits that had
+/// not reached its disk. They are to be done again; what is in the ledger from now on stays.</param>
+public sealed record EntityAnswer(bool LacksBatches, Deferral? Deferral = null);
+
+/// <summary>A tenant's rejected rows in all entities, and how many it may have by the limit in force.</summary>
+public sealed record RejectTotal(long Rows, long Limit)
+{
+    public bool IsOver => Rows > Limit;
+}
+
+/// <summary>The throttle as the status shows it.</summary>
+/// <param name="Window">Writers that are allowed now.</param>
+/// <param name="Limit">Writers that may be allowed at most.</param>
+public sealed record ThrottleStatus(int Window, int Limit, string Reason, DateTimeOffset Since)
+{
+    public static ThrottleStatus Of(RunControl control) => new(
+        control.Writers, control.Limits.TargetWriters,
+        control.Limits.Throttle.Mode == Core.Manifests.ThrottleMode.Off ? "off" : control.Throttle.Reason,
+        control.Throttle.Since);
+}
+
+/// <summary>Answer of <c>PATCH /migrations/{runId}</c>: the limits in force from now on.</summary>
+public sealed record AdjustedRun(string RunId, RunLimits Limits, ThrottleStatus Throttle);

@@ -1,0 +1,22 @@
+using Microsoft.DurableTask;
+
+namespace MigrationFunctions.Orchestrators;
+
+/// <summary>Failed attempts of an orchestration's units of work, kept over a continue-as-new.</summary>
+sealed class Attempts(IReadOnlyDictionary<int, int>? open)
+{
+    readonly Dictionary<int, int> _failed = open is null ? [] : new(open);
+
+    /// <summary>Those whose unit has not succeeded yet, or null for none.</summary>
+    public IReadOnlyDictionary<int, int>? Open => _failed.Count == 0 ? null : _failed;
+
+    public void Succeeded(int unit) => _failed.Remove(unit);
+
+    /// <summary>How long to wait before the unit is tried again, or null when it must not be: what may heal by itself is
+    /// tried as often as <see cref="Retry"/> says.</summary>
+    public TimeSpan? MayTryAgain(int unit, TaskFailureDetails failure)
+    {
+        var failed = _failed[unit] = _failed.GetValueOrDefault(unit) + 1;
+        return failed < Retry.Attempts && Failure.IsTransient(failure) ? Retry.DelayAfter(failed) : null;
+    }
+}
