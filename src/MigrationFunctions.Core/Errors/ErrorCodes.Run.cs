@@ -36,11 +36,8 @@ public static partial class ErrorCodes
     /// <summary>Batches that were reported as done are not in the ledger, time and again: the target loses commits.</summary>
     public const string BatchesLost = "MIG2111";
 
-    /// <summary>A tenant has no time zone that this machine knows, and a blackout needs one.</summary>
-    public const string TenantZoneUnknown = "MIG2112";
-
     /// <summary>The run's limits kept changing while they were to be set.</summary>
-    public const string LimitsContended = "MIG2113";
+    public const string LimitsContended = "MIG2112";
 
     /// <summary>True for the codes of failures that may heal by themselves.</summary>
     public static bool IsTransient(string code) =>

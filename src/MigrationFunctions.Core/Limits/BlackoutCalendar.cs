@@ -10,7 +10,7 @@ public static class BlackoutCalendar
     /// <summary>The end of the blackout that holds at an instant, those that follow it without a gap included; null when
     /// none does.</summary>
     /// <param name="tenantZone">The tenant's zone, for blackouts that name none.</param>
-    /// <exception cref="MigrationException">MIG2112: a zone is needed and unknown.</exception>
+    /// <exception cref="MigrationException">MIG2025: a zone is needed and unknown.</exception>
     public static DateTimeOffset? EndOf(
         IReadOnlyList<Blackout> blackouts, string? tenantZone, string tenantKey, DateTimeOffset now)
     {

@@ -2,6 +2,7 @@ using Microsoft.DurableTask.Client;
 using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Ledger;
+using MigrationFunctions.Core.Manifests;
 
 namespace MigrationFunctions.Contracts;
 
@@ -76,12 +77,11 @@ public sealed record TenantStatus(
         return new TenantStatus(
             tenant.Tenant, tenant.TenantId, tenant.Name, tenant.State, tenant.Failure,
             [
-                .. tenant.Entities.Where(e => run.Entities?.Contains(e.Entity, StringComparer.Ordinal) ?? true)
-                    .Select(e => EntityStatus.From(e) with
-                    {
-                        Live = LiveFigures.Of(
-                            [.. work.Where(w => w.Entity == e.Entity)], isTenantAtWork && IsToDo(e), at),
-                    }),
+                .. InOrder(run, tenant.Entities).Select(e => EntityStatus.From(e) with
+                {
+                    Live = LiveFigures.Of(
+                        [.. work.Where(w => w.Entity == e.Entity)], isTenantAtWork && IsToDo(e), at),
+                }),
             ])
         {
             Live = LiveFigures.Of(work, isTenantAtWork, at),
@@ -89,6 +89,12 @@ public sealed record TenantStatus(
     }
 
     static bool IsToDo(SliceTotals entity) => entity.SourceRows < 0 || entity.Done < entity.Batches;
+
+    // Entities run side by side, so what was planned first says nothing of the order of work.
+    static IEnumerable<SliceTotals> InOrder(RunContext run, IReadOnlyList<SliceTotals> entities) =>
+        EntityOrder.Levels(run.Manifest).SelectMany(level => level)
+            .Where(e => run.Entities?.Contains(e.Name, StringComparer.Ordinal) ?? true)
+            .Join(entities, e => e.Name, e => e.Entity, (_, totals) => totals);
 }
 
 /// <summary>An entity of a tenant.</summary>
