@@ -27,6 +27,7 @@ public static class CommandLine
         ControlCommands.Suspend(services),
         ControlCommands.Resume(services),
         ControlCommands.Terminate(services),
+        AdjustCommand.Create(services),
         MapCommand.Create(services),
     };
 

@@ -30,6 +30,7 @@ public static class Composition
         services.AddSingleton<RunAccess>();
         services.AddSingleton<SourceReading>();
         services.AddSingleton<ThrottleReporter>();
+        services.AddSingleton<RunAdjuster>();
         return services;
     }
 

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using MigrationFunctions.Contracts;
+using MigrationFunctions.Core.Limits;
 using MigrationFunctions.Core.Manifests;
 using MigrationFunctions.Core.Mapping;
 using MigrationFunctions.Core.Planning;
@@ -77,6 +78,14 @@ public sealed class MigrationClient : IDisposable
     /// <param name="verb"><c>suspend</c>, <c>resume</c> or <c>terminate</c>.</param>
     public Task<Answer<SteeredRun>> SteerAsync(string runId, string verb, CancellationToken cancellationToken) =>
         PostAsync<SteeredRun>($"migrations/{Uri.EscapeDataString(runId)}/{verb}", null, cancellationToken);
+
+    public Task<Answer<AdjustedRun>> AdjustAsync(
+        string runId, RunLimitsChange change, CancellationToken cancellationToken)
+    {
+        var body = JsonContent.Create(change, options: Json);
+        return AskAsync<AdjustedRun>(
+            token => _http.PatchAsync($"migrations/{Uri.EscapeDataString(runId)}", body, token), cancellationToken);
+    }
 
     public Task<Answer<LegacyIdMatch>> FindByLegacyIdAsync(
         string entity, string tenant, string legacyId, CancellationToken cancellationToken) =>

@@ -40,6 +40,9 @@ sealed class ServiceOptions
 
     public Option<bool> Json { get; } = new("--json") { Description = "Print exactly one JSON document." };
 
+    /// <summary>True for an option of every client, which says nothing of what a command is to do.</summary>
+    public static bool IsOne(Option option) => option.Name is "--url" or "--key" or "--timeout" or "--json";
+
     /// <summary>True when the command line itself names a service.</summary>
     public bool NamesService(ParseResult parsed) => parsed.GetValue(_url) is not null;
 

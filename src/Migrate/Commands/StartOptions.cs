@@ -22,9 +22,7 @@ sealed class StartOptions
         "--tenant", "Legacy key of a tenant; repeat it for more. [default: all]");
     readonly Option<string[]> _entities = Several("--entity", "An entity; repeat it for more. [default: all]");
     readonly Option<int?> _batchSize = new("--batch-size") { Description = "Rows in a batch." };
-    readonly Option<int?> _batchWindow = new("--batch-window") { Description = "Batches of an entity at a time." };
-    readonly Option<int?> _tenantWindow = new("--tenant-window") { Description = "Tenants at a time." };
-    readonly Option<int?> _rejectLimit = new("--reject-limit") { Description = "Rejected rows a tenant may have." };
+    readonly LimitOptions _limits;
     readonly Option<string?> _secondaryIndexes = EnumOption.Create<SecondaryIndexes>(
         "--secondary-indexes", "What becomes of indexes and foreign keys while rows are loaded.");
     readonly Option<string?> _writePath = EnumOption.Create<WritePath>("--write-path", "How rows are written.");
@@ -41,20 +39,25 @@ sealed class StartOptions
         command.Arguments.Add(_manifest);
         foreach (var option in new Option[]
         {
-            _mode, _tenants, _entities, _batchSize, _batchWindow, _tenantWindow, _rejectLimit, _secondaryIndexes,
-            _writePath, _isolation, _commandTimeout,
+            _mode, _tenants, _entities, _batchSize, _secondaryIndexes, _writePath, _isolation, _commandTimeout,
         })
             command.Options.Add(option);
+        _limits = new LimitOptions(command);
     }
 
     public StartRequest Read(ParseResult parsed)
     {
+        var limits = _limits.Read(parsed);
         var overrides = new MigrationOptionOverrides
         {
             BatchSize = parsed.GetValue(_batchSize),
-            BatchWindow = parsed.GetValue(_batchWindow),
-            TenantWindow = parsed.GetValue(_tenantWindow),
-            RejectLimit = parsed.GetValue(_rejectLimit),
+            BatchWindow = limits.BatchWindow,
+            TenantWindow = limits.TenantWindow,
+            SourceReaders = limits.SourceReaders,
+            TargetWriters = limits.TargetWriters,
+            Throttle = limits.Throttle,
+            Blackouts = limits.Blackouts,
+            RejectLimit = limits.RejectLimit,
             SecondaryIndexes = EnumOption.Get<SecondaryIndexes>(parsed, _secondaryIndexes),
             WritePath = EnumOption.Get<WritePath>(parsed, _writePath),
             Isolation = EnumOption.Get<SourceIsolation>(parsed, _isolation),

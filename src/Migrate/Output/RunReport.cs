@@ -15,6 +15,8 @@ public static class RunReport
         console.Line(SafeText.Of($"Run {run.RunId} of {run.Manifest} ({Name(run.Mode)}): {run.Status}"));
         var took = Took(run.RequestedAt, run.FinishedAt);
         console.Line($"Requested {Time(run.RequestedAt)} UTC{(took.Length > 0 ? $", took {took}" : "")}");
+        if (run is { FinishedAt: null, Throttle: { } throttle })
+            console.Line(ThrottleLine.Of(throttle));
         if (run.Mode == RunMode.DryRun)
             console.Line("Dry run: all that was written was rolled back.");
         if (run.Tenants.Count > 0)

@@ -13,7 +13,7 @@ sealed class LiveRunView(LiveDisplayContext display, IAnsiConsole terminal) : IR
     const int BarWidth = 24;
 
     // The lines above the bars and the cursor's own.
-    const int OtherLines = 8;
+    const int OtherLines = 9;
 
     IRenderable _shown = new Text("");
 
@@ -43,7 +43,6 @@ sealed class LiveRunView(LiveDisplayContext display, IAnsiConsole terminal) : IR
             new Text(
                 string.Join("  ", run.Tenants.CountBy(t => t.Status).Select(s => $"{s.Value} {SafeText.Of(s.Key)}")),
                 new Style(Color.Grey)),
-            Bars(run),
         };
         if (run.Live is { } live)
         {
@@ -51,6 +50,9 @@ sealed class LiveRunView(LiveDisplayContext display, IAnsiConsole terminal) : IR
             if (live.SlowestBatch is { } slowest)
                 lines.Insert(3, new Text(SafeText.Of(LiveText.Of(slowest)), new Style(Color.Grey)));
         }
+        if (run.Throttle is { } throttle)
+            lines.Add(new Text(ThrottleLine.Of(throttle), new Style(Color.Grey)));
+        lines.Add(Bars(run));
         return new Rows(lines);
     }
 

@@ -34,7 +34,7 @@ sealed class PlainRunView(TextWriter output, TimeProvider clock) : IRunView
         return string.Create(CultureInfo.InvariantCulture,
             $"{run.Status}  batches {entities.Sum(e => e.BatchesDone)}/{entities.Sum(e => e.Batches)}  "
             + $"read {run.RowsRead:N0}  written {run.RowsWritten:N0}  rejected {run.RowsRejected:N0}  "
-            + $"filtered {run.RowsFiltered:N0}");
+            + $"filtered {run.RowsFiltered:N0}{ThrottleLine.Suffix(run.Throttle)}");
     }
 
     // A speed alone changes all the time, and is no news.

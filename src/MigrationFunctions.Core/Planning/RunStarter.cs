@@ -4,6 +4,7 @@ using MigrationFunctions.Core.Copying;
 using MigrationFunctions.Core.Diagnostics;
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Ledger;
+using MigrationFunctions.Core.Limits;
 using MigrationFunctions.Core.Manifests;
 
 namespace MigrationFunctions.Core.Planning;
@@ -38,12 +39,12 @@ public sealed class RunStarter(ManifestCatalog manifests, ISourceDatabase source
         if (run.Mode == RunMode.Rehearsal
             && await target.Database.GetFactsAsync(cancellationToken) is var facts && !Preflight.IsNamedForRehearsal(facts.Database))
             problems.Add(Preflight.NotForRehearsal(facts.Database));
+        var selected = tenants.Where(t => request.Tenants?.Contains(t.Key, StringComparer.Ordinal) ?? true).ToList();
+        problems.AddRange(RunAdjuster.UnknownZones(options.Blackouts, selected));
         if (problems.Count > 0)
             return new StartResult.Invalid(problems);
         if (await ChangedManifestAsync(run, target, cancellationToken) is { } change)
             return new StartResult.Conflict([change]);
-
-        var selected = tenants.Where(t => request.Tenants?.Contains(t.Key, StringComparer.Ordinal) ?? true).ToList();
         return await LockAndStoreAsync(run, target, selected, executor, cancellationToken);
     }
 

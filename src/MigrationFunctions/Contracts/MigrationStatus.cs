@@ -19,6 +19,9 @@ public sealed record MigrationStatus(
     /// <summary>The speed of the run; absent before its first batch.</summary>
     public LiveFigures? Live { get; init; }
 
+    /// <summary>How many writers are allowed now, and why.</summary>
+    public ThrottleStatus? Throttle { get; init; }
+
     public static MigrationStatus From(
         RunContext run, RunProgress progress, OrchestrationRuntimeStatus? runtime, string? runtimeFailure)
     {

@@ -36,6 +36,10 @@ static class Json
         _ => Problems(422, "The request cannot be served as the databases are.", [e.Problem]),
     };
 
+    public static IActionResult RunHasEnded(string runId) => Problems(409, "The run has ended.", [new Problem(
+        ErrorCodes.RunNotSteerable, runId, "Nothing executes the run any more.",
+        "Look at its status; start a new run to go on.")]);
+
     public static IActionResult RunNotFound(string runId) => Problems(404, "There is no such run.", [new Problem(
         ErrorCodes.RunNotFound, runId, "No target has a record of the run.", "List the runs with GET /migrations.")]);
 }

@@ -67,8 +67,7 @@ public sealed class MigrationControl(ITargets targets, TimeProvider clock)
             if (await targets.FindRunAsync(runId, cancellationToken) is not { } found)
                 return Json.RunNotFound(runId);
             if (await client.GetInstanceAsync(runId, cancellationToken) is not { IsCompleted: false })
-                return Json.Problems(409, "The run has ended.", [new Problem(
-                    ErrorCodes.RunNotSteerable, runId, "Nothing executes the run any more.", "Look at its status; start a new run to go on.")]);
+                return Json.RunHasEnded(runId);
             await InstanceTree.ForEachAsync(client, runId, steer, cancellationToken);
             await found.Target.Runs.AuditAsync(runId, state, null, clock.GetUtcNow(), cancellationToken);
             return Json.Answer(202, new { runId, status = state });

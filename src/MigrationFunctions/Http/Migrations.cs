@@ -76,7 +76,9 @@ public sealed class Migrations(RunStarter starter, ITargets targets)
                 return Json.RunNotFound(runId);
             var progress = await found.Target.Runs.GetProgressAsync(runId, cancellationToken);
             var instance = await client.GetInstanceAsync(runId, cancellationToken);
-            return Json.Ok(MigrationStatus.From(found.Run, progress!, instance?.RuntimeStatus, instance?.FailureDetails?.ErrorMessage));
+            var status = MigrationStatus.From(found.Run, progress!, instance?.RuntimeStatus, instance?.FailureDetails?.ErrorMessage);
+            var control = await found.Target.Limits.GetAsync(found.Run, cancellationToken);
+            return Json.Ok(status with { Throttle = ThrottleStatus.Of(control) });
         }
         catch (MigrationException e)
         {

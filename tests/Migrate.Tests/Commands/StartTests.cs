@@ -28,13 +28,16 @@ public sealed class StartTests
             "start", "school-district", "--mode", "rehearsal", "--tenant", "7", "--tenant", "0012", "--entity",
             "student",
             "--batch-size", "-5", "--batch-window", "3", "--tenant-window", "4", "--reject-limit", "0",
+            "--source-readers", "5", "--target-writers", "6", "--throttle", "off", "--blackout", "sun 08:00-09:00",
             "--write-path", "staged", "--isolation", "snapshot", "--command-timeout", "9");
 
         Assert.Equal(ExitCodes.Done, result.ExitCode);
         Assert.Equal(
             """
             {"manifest":"school-district","mode":"rehearsal","tenants":["7","0012"],"entities":["student"],
-            "options":{"batchSize":-5,"batchWindow":3,"tenantWindow":4,"rejectLimit":0,
+            "options":{"batchSize":-5,"batchWindow":3,"tenantWindow":4,
+            "sourceReaders":5,"targetWriters":6,"throttle":{"mode":"off"},
+            "blackouts":[{"days":["sunday"],"from":"08:00","to":"09:00"}],"rejectLimit":0,
             "writePath":"staged","isolation":"snapshot","commandTimeoutSeconds":9}}
             """.ReplaceLineEndings(""),
             Assert.Single(service.Requests).Body);

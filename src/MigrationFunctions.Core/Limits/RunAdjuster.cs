@@ -1,0 +1,63 @@
+using System.Text.Json;
+using MigrationFunctions.Core.Batches;
+using MigrationFunctions.Core.Copying;
+using MigrationFunctions.Core.Errors;
+using MigrationFunctions.Core.Manifests;
+
+namespace MigrationFunctions.Core.Limits;
+
+/// <summary>Changes a run's limits while it goes on. Changes of several operators at once are all kept, in some order.</summary>
+public sealed class RunAdjuster(TimeProvider clock)
+{
+    const int Tries = 20;
+
+    /// <exception cref="MigrationException">The target cannot be asked; MIG2113: others changed the limits all the
+    /// time.</exception>
+    public async Task<AdjustResult> AdjustAsync(
+        Target target, RunContext run, RunLimitsChange change, CancellationToken cancellationToken)
+    {
+        var problems = new List<Problem>();
+        var audit = JsonSerializer.Serialize(change, ManifestJson.Options);
+        for (var i = 0; i < Tries; i++)
+        {
+            var control = await target.Limits.GetAsync(run, cancellationToken);
+            var limits = change.Apply(control.Limits);
+            problems.AddRange(ManifestValidator.Validate(limits.In(run.Options), run.Manifest.Tenants, "request $"));
+            if (problems.Count == 0 && change.Blackouts is { } blackouts)
+                problems.AddRange(UnknownZones(
+                    blackouts, await target.Runs.GetTenantsAsync(run.RunId, 0, int.MaxValue, cancellationToken)));
+            if (problems.Count > 0)
+                return new AdjustResult.Invalid(problems);
+            var now = clock.GetUtcNow();
+            var next = control.With(limits, now);
+            if (await target.Limits.TryChangeAsync(run, next, audit, now, cancellationToken))
+                return new AdjustResult.Adjusted(next);
+        }
+        throw new MigrationException(
+            new Problem(
+                ErrorCodes.LimitsContended, run.RunId, "Others change the run's limits all the time.", "Try again."),
+            isTransient: true);
+    }
+
+    /// <summary>Tenants whose zone a blackout needs and this machine does not know.</summary>
+    public static IEnumerable<Problem> UnknownZones(
+        IReadOnlyList<Blackout> blackouts, IReadOnlyList<Planning.Tenant> tenants) =>
+        tenants.Where(t => !BlackoutCalendar.KnowsZones(blackouts, t.TimeZone)).GroupBy(t => t.TimeZone)
+            .Select(zone => BlackoutCalendar.Unknown(zone.Select(t => t.Key).Take(MaxNamed), zone.Key));
+
+    const int MaxNamed = 5;
+}
+
+/// <summary>What came of a change of limits.</summary>
+public abstract record AdjustResult
+{
+    AdjustResult()
+    {
+    }
+
+    /// <summary>These are in force.</summary>
+    public sealed record Adjusted(RunControl Control) : AdjustResult;
+
+    /// <summary>The request is at fault; nothing changed.</summary>
+    public sealed record Invalid(IReadOnlyList<Problem> Problems) : AdjustResult;
+}

@@ -1,0 +1,48 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+using MigrationFunctions.Contracts;
+using MigrationFunctions.Core.Copying;
+using MigrationFunctions.Core.Diagnostics;
+using MigrationFunctions.Core.Errors;
+using MigrationFunctions.Core.Limits;
+using MigrationFunctions.Orchestrators;
+
+namespace MigrationFunctions.Http;
+
+/// <summary>Changes what bounds a run while it goes on.</summary>
+public sealed class MigrationLimits(ITargets targets, RunAdjuster adjuster)
+{
+    /// <summary>200 with the limits in force from now on; 400 with every problem of the request; 404; 409 when the run has
+    /// ended. Readers, writers and blackouts hold from the next batch on, windows from the next page and the next
+    /// tenant. What rests because of a blackout looks again at once.</summary>
+    [Function(nameof(AdjustMigration))]
+    public async Task<IActionResult> AdjustMigration(
+        [HttpTrigger(AuthorizationLevel.Function, "patch", Route = "migrations/{runId}")] HttpRequest request, string runId,
+        [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        var body = await RequestBody.ReadAsync<RunLimitsChange>(request, cancellationToken);
+        if (body.Value is not { } change)
+            return Json.Problems(400, "The request is not valid.", body.Problems);
+        try
+        {
+            if (await targets.FindRunAsync(runId, cancellationToken) is not { } found)
+                return Json.RunNotFound(runId);
+            if (await client.GetInstanceAsync(runId, cancellationToken) is not { IsCompleted: false })
+                return Json.RunHasEnded(runId);
+            var result = await adjuster.AdjustAsync(found.Target, found.Run, change, cancellationToken);
+            if (result is not AdjustResult.Adjusted { Control: var control })
+                return Json.Problems(400, "The request is not valid.", ((AdjustResult.Invalid)result).Problems);
+            FaultPoint.Pass("control.adjusted");
+            await InstanceTree.ForEachAsync(client, runId, instance => InstanceIds.IsEntity(instance)
+                ? client.RaiseEventAsync(instance, Pause.Adjusted, null, cancellationToken)
+                : Task.CompletedTask, cancellationToken);
+            return Json.Ok(new AdjustedRun(runId, control.Limits, ThrottleStatus.Of(control)));
+        }
+        catch (MigrationException e)
+        {
+            return Json.Failed(e);
+        }
+    }
+}
