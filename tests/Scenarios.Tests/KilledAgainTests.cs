@@ -25,7 +25,7 @@ public sealed class KilledAgainTests(TargetServer server)
 
     [Theory]
     [InlineData("target.after-commit:9")]
-    [InlineData("planner.after-ledger:6")]
+    [InlineData("planner.after-ledger:11")]
     [InlineData("copy.mid-copy:12")]
     public async Task A_new_run_goes_on_from_the_ledger_alone_when_the_history_is_lost_after_a_kill_at(string point)
     {
