@@ -125,9 +125,10 @@ public sealed class RunLimitsTests(TargetServer server) : TargetTest(server)
         }
         using var stop = new CancellationTokenSource();
         await using var waiting = await Target.Connections.OpenAsync(Target.Connections.Direct, Cancel);
-        var blocked = new Npgsql.NpgsqlCommand("LOCK TABLE school.grade_scale IN ROW EXCLUSIVE MODE", waiting)
-            .ExecuteNonQueryAsync(stop.Token);
-        while (await Target.ScalarAsync<int>("SELECT count(*) FROM pg_locks WHERE NOT granted") == 0)
+        await using var read = new Npgsql.NpgsqlCommand("SELECT count(*) FROM school.grade_scale", waiting);
+        var blocked = read.ExecuteScalarAsync(stop.Token);
+        while (!blocked.IsCompleted && await Target.ScalarAsync<int>(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'") == 0)
             await Task.Yield();
 
         var load = await Target.Limits.MeasureAsync(migration.Run, At, Cancel);

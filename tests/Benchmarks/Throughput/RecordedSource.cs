@@ -64,6 +64,10 @@ sealed class RecordedSource(ISourceDatabase source) : ISourceDatabase
         Manifest manifest, EntityManifest entity, CancellationToken cancellationToken) =>
         source.CountUnassignedAsync(manifest, entity, cancellationToken);
 
+    public Task<IReadOnlyDictionary<string, long>> CountByTenantAsync(
+        Manifest manifest, EntityManifest entity, CancellationToken cancellationToken) =>
+        source.CountByTenantAsync(manifest, entity, cancellationToken);
+
     public Task<IReadOnlyDictionary<string, string>> ReadOriginalsAsync(
         SourceSlice slice, BatchRange range, IReadOnlySet<string> legacyKeys, CancellationToken cancellationToken) =>
         source.ReadOriginalsAsync(slice, range, legacyKeys, cancellationToken);
