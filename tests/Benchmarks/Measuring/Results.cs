@@ -38,7 +38,8 @@ static class Results
         var file = Path.Combine(folder, $"{benchmark}.json");
         File.WriteAllText(file, JsonSerializer.Serialize(new { benchmark, machine, figures }, Json) + "\n");
         Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{machine.Cores} cores, {machine.OperatingSystem}, .NET {machine.Dotnet}, PostgreSQL {machine.Postgres}; every round in ")
+            $"{machine.Cores} cores, {machine.OperatingSystem}, .NET {machine.Dotnet}")
+            + (machine.Postgres is { } postgres ? $", PostgreSQL {postgres}" : "") + "; every round in "
             + Path.GetRelativePath(Directory.GetCurrentDirectory(), file));
     }
 

@@ -98,7 +98,7 @@ sealed class MigrationService : IAsyncDisposable
             SELECT entity, tenant_key, state, count(*), max(planned_at), max(done_at)
             FROM migration.batch_state GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
             """, cancellationToken);
-        var history = History.OpenInstances(HubFolder);
+        var history = TaskHub.OpenInstances(HubFolder);
         var status = await _client.GetRunAsync(runId, cancellationToken);
         return $"""
             Threads: {ThreadPool.ThreadCount} in the pool, {ThreadPool.PendingWorkItemCount} items waiting.

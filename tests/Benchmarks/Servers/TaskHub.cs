@@ -1,15 +1,14 @@
-using System.Globalization;
 using Microsoft.Data.Sqlite;
 
 namespace Benchmarks.Servers;
 
 /// <summary>Looks into the local runtime's history, read only, from beside.</summary>
-static class History
+static class TaskHub
 {
     /// <summary>What has not ended, a line each.</summary>
-    public static string OpenInstances(string hubFolder)
+    public static string OpenInstances(string folder)
     {
-        using var connection = Open(hubFolder);
+        using var connection = Open(folder);
         return Lines(connection,
             """
             SELECT 'orchestration ' || name || ' ' || id || ', status ' || status || ', ' || history_length || ' events, '
@@ -17,6 +16,16 @@ static class History
             FROM instance AS i WHERE status NOT IN (1, 3, 5) LIMIT 30
             """)
             + Lines(connection, "SELECT 'activity ' || name || ' of ' || instance_id || ' ' || input FROM activity LIMIT 30");
+    }
+
+    public static SqliteConnection Open(string folder)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
+        {
+            DataSource = Path.Combine(folder, "history.db"), Mode = SqliteOpenMode.ReadOnly, Pooling = false,
+        }.ToString());
+        connection.Open();
+        return connection;
     }
 
     static string Lines(SqliteConnection connection, string sql)
@@ -28,14 +37,5 @@ static class History
         while (rows.Read())
             lines.Add(rows.GetString(0) + "\n");
         return string.Concat(lines);
-    }
-
-    static SqliteConnection Open(string hubFolder)
-    {
-        var file = Directory.EnumerateFiles(hubFolder, "history.db").First();
-        var connection = new SqliteConnection(string.Create(
-            CultureInfo.InvariantCulture, $"Data Source={file};Mode=ReadOnly;Pooling=False"));
-        connection.Open();
-        return connection;
     }
 }

@@ -1,0 +1,44 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask;
+using MigrationFunctions.Activities;
+using MigrationFunctions.Contracts;
+using MigrationFunctions.Core.Batches;
+using MigrationFunctions.Core.Manifests;
+using MigrationFunctions.Orchestrators;
+
+namespace Benchmarks.History;
+
+/// <summary>The app's own orchestrator over activities of the same names that do nothing: what is left is the local runtime.
+/// Answers are as large as real ones.</summary>
+static class EmptyActivities
+{
+    const int BatchesInPage = 20;
+    const int Window = 4;
+    const int RowsInBatch = 20_000;
+
+    /// <summary>Batches of the entity.</summary>
+    public static int Batches { get; set; }
+
+    [Function(nameof(EntityOrchestrator.MigrateEntity))]
+    public static Task MigrateEntity([OrchestrationTrigger] TaskOrchestrationContext context) =>
+        EntityOrchestrator.MigrateEntity(context);
+
+    [Function(nameof(PlanPageActivity.PlanPage))]
+    public static PageAnswer PlanPage([ActivityTrigger] BatchPageRequest request)
+    {
+        var last = Math.Min(request.AfterNumber + BatchesInPage, Batches);
+        return new PageAnswer(new BatchPage(
+            [.. Enumerable.Range(request.AfterNumber + 1, last - request.AfterNumber)], last, last == Batches, Window,
+            new RejectTotal(0, 1_000)));
+    }
+
+    [Function(nameof(MigrateBatchActivity.MigrateBatch))]
+    public static BatchAnswer MigrateBatch([ActivityTrigger] BatchRef batch) => new(new BatchResult(
+        RowsInBatch, RowsInBatch, 0, new Dictionary<string, long>(), new string('0', 32), WritePath.Direct)
+    {
+        BytesWritten = batch.Number,
+    });
+
+    [Function(nameof(CompleteActivity.CompleteEntity))]
+    public static EntityAnswer CompleteEntity([ActivityTrigger] EntityRef entity) => new(LacksBatches: entity is null);
+}
