@@ -98,6 +98,22 @@ public sealed class PostgresLedger(PostgresConnections connections) : IBatchLedg
             return row.ToTotals();
         }, cancellationToken);
 
+    public Task<IReadOnlyList<SliceTotals>> GetTenantTotalsAsync(
+        string ledger, string manifest, Guid tenantId, CancellationToken cancellationToken) =>
+        connections.RunAsync<IReadOnlyList<SliceTotals>>(
+            "migration.batch_state", async connection => (await connection.QueryAsync<SliceTotalsRow>(
+            new CommandDefinition(
+                $"""
+                SELECT e.entity AS Entity, coalesce(e.source_rows, -1) AS SourceRows, {SliceTotalsRow.Sums},
+                       {SliceTotalsRow.AdjustedSum}
+                FROM migration.entity_state AS e
+                LEFT JOIN migration.batch_state AS b
+                  ON (b.ledger, b.manifest, b.tenant_id, b.entity) = (e.ledger, e.manifest, e.tenant_id, e.entity)
+                WHERE e.ledger = @ledger AND e.manifest = @manifest AND e.tenant_id = @tenantId
+                GROUP BY e.ledger, e.manifest, e.tenant_id, e.entity, e.source_rows ORDER BY e.entity
+                """, new { ledger, manifest, tenantId }, cancellationToken: cancellationToken)))
+            .Select(row => row.ToTotals()).ToList(), cancellationToken);
+
     public Task<long> CountRejectedAsync(
         string ledger, string manifest, Guid tenantId, CancellationToken cancellationToken) =>
         connections.RunAsync(

@@ -81,6 +81,9 @@ public sealed class LedgerTests(TargetServer server) : TargetTest(server)
         // Every tenth student's UpdatedAt has no 100 ns digit.
         Assert.Equal([KeyValuePair.Create("updated_at:excessPrecision", 86L)], after.Adjusted);
         Assert.True(after.IsConserved);
+        Assert.Equal(
+            [await migration.TotalsAsync("school"), after],
+            await Target.Ledger.GetTenantTotalsAsync("full", "school-district", migration.Tenant("1").Id, Cancel));
         Assert.Equal([], await Target.Ledger.GetPendingAsync(migration.Slice("student"), 0, 10, Cancel));
         Assert.Equal(
             1, await Target.Ledger.CountRejectedAsync("full", "school-district", migration.Tenant("1").Id, Cancel));

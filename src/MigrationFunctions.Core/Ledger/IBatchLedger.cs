@@ -26,6 +26,11 @@ public interface IBatchLedger
     /// <summary>The slice's sums over its done batches.</summary>
     Task<SliceTotals> GetTotalsAsync(Slice slice, CancellationToken cancellationToken);
 
+    /// <summary>The sums of each of a tenant's slices: what one tenant's end asks for, whatever the number of the
+    /// others.</summary>
+    Task<IReadOnlyList<SliceTotals>> GetTenantTotalsAsync(
+        string ledger, string manifest, Guid tenantId, CancellationToken cancellationToken);
+
     /// <summary>Rows that this tenant has had rejected so far, in all entities.</summary>
     Task<long> CountRejectedAsync(string ledger, string manifest, Guid tenantId, CancellationToken cancellationToken);
 }

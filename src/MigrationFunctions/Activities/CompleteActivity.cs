@@ -39,10 +39,10 @@ public sealed class CompleteActivity(
     public async Task<Outcome> CompleteTenant([ActivityTrigger] TenantEnd end, CancellationToken cancellationToken)
     {
         var (target, run) = await runs.GetAsync(end.Tenant.Run, cancellationToken);
-        var progress = await target.Runs.GetProgressAsync(run.RunId, cancellationToken);
+        var totals = await target.Ledger.GetTenantTotalsAsync(
+            run.Ledger, run.Manifest.Name, end.Tenant.TenantId, cancellationToken);
         var selected = run.SelectedEntities.Select(e => e.Name).ToHashSet(StringComparer.Ordinal);
-        var entities = progress!.Tenants.First(t => t.TenantId == end.Tenant.TenantId).Entities
-            .Where(e => selected.Contains(e.Entity)).ToList();
+        var entities = totals.Where(e => selected.Contains(e.Entity)).ToList();
         var failure = end.Failure
             ?? entities.Where(e => !e.IsConserved).Select(e => NotConserved(end.Tenant, e).ToString()).FirstOrDefault();
         var state = failure is not null ? States.Failed

@@ -3,6 +3,7 @@ using MigrationFunctions.Contracts;
 using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Copying;
 using MigrationFunctions.Core.Diagnostics;
+using MigrationFunctions.Core.Manifests;
 using MigrationFunctions.Core.Planning;
 
 namespace MigrationFunctions.Activities;
@@ -26,17 +27,28 @@ public sealed class PlanActivity(ISourceDatabase source, RunAccess runs)
         FaultPoint.Pass("plan.after");
     }
 
-    // One count of each table for all tenants together.
+    // One count of each table for all tenants together. It also tells how much is left while pages are still planned.
     async Task WeighTenantsAsync(Target target, RunContext run, CancellationToken cancellationToken)
     {
-        if (run.Tenants is { Count: 1 })
-            return;
         var rows = new Dictionary<string, long>(StringComparer.Ordinal);
         foreach (var entity in run.SelectedEntities)
-            foreach (var (tenant, count) in await source.CountByTenantAsync(run.Manifest, entity, cancellationToken))
+        {
+            var counts = await CountAsync(run, entity, cancellationToken);
+            await target.Runs.SetExpectedRowsAsync(run.RunId, entity.Name, counts, cancellationToken);
+            foreach (var (tenant, count) in counts)
                 rows[tenant] = rows.GetValueOrDefault(tenant) + count;
+        }
         await target.Runs.SetWeightsAsync(run.RunId, rows, cancellationToken);
     }
+
+    async Task<IReadOnlyDictionary<string, long>> CountAsync(
+        RunContext run, EntityManifest entity, CancellationToken cancellationToken) =>
+        run.Tenants is [var only] && await source.FindTableAsync(entity.Source.Table, cancellationToken) is { } table
+            ? new Dictionary<string, long>
+            {
+                [only] = await source.CountAsync(new SourceSlice(entity, table, only), cancellationToken),
+            }
+            : await source.CountByTenantAsync(run.Manifest, entity, cancellationToken);
 
     /// <summary>A page of the run's tenants in their order of work.</summary>
     [Function(nameof(ListTenants))]

@@ -31,7 +31,14 @@ sealed class EndToEndBenchmark(TargetServer server, WholeRun whole)
     async Task<Sample> MoveAsync(int lanes, CancellationToken cancellationToken)
     {
         var (sample, _) = await whole.MoveAsync(
-            new MigrationOptionOverrides { TenantWindow = 1, BatchWindow = lanes }, cancellationToken);
+            new MigrationOptionOverrides
+            {
+                // Readers are one more, so that a planner need not wait for a batch; the throttle would move the lanes.
+                SourceReaders = lanes + 1,
+                TargetWriters = lanes,
+                BatchWindow = Math.Max(lanes, 2),
+                Throttle = new ThrottleOverrides { Mode = ThrottleMode.Off },
+            }, cancellationToken);
         _rows = sample.Rows;
         return sample with { Bytes = _bytes };
     }
