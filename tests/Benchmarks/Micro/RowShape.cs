@@ -97,7 +97,7 @@ sealed class RowShape
         .Add("Missing", SqlDbType.Int, "int4", _ => null);
 
     static RowShape AssessmentResult => new RowShape()
-        .Add("Student", SqlDbType.BigInt, "uuid", i => (long)i / 50, reference: "parent")
+        .Add("Student", SqlDbType.BigInt, "uuid", i => i * 31L % 977, reference: "parent")
         .Add("AssessmentCode", SqlDbType.VarChar, "varchar", i => $"MATH-{i % 12:D2}", 12)
         .Add("Subject", SqlDbType.Char, "varchar", i => i % 2 == 0 ? "MATH" : "ELA ", 4)
         .Add("TestedAt", SqlDbType.DateTime2, "timestamptz", i => Some.AddMinutes(i * 37))
