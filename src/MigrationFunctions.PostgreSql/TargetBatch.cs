@@ -103,9 +103,12 @@ sealed class TargetBatch : ITargetBatch
             await ids.StoreAsync(_connection, _work, cancellationToken);
     }
 
+    // A commit need not wait for the disk: what a crash of the server takes away is the rows and their record together, and
+    // the entity's completion, which does wait, looks for batches that are planned and not done.
     Task LockAsync(CancellationToken cancellationToken) => _connection.ExecuteAsync(new CommandDefinition(
         """
         SELECT set_config('app.tenant_id', @tenant, true), set_config('lock_timeout', @timeout, true),
+               set_config('synchronous_commit', 'off', true),
                pg_advisory_xact_lock(hashtextextended(@batch, 0))
         """,
         new
