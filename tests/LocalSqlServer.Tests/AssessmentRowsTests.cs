@@ -27,7 +27,8 @@ public sealed class AssessmentRowsTests
             Assert.Equal(
                 district.Assessments,
                 new AssessmentFacts(
-                    own.Count, Count(r => Student(r) is null), Count(r => Student(r) is { } s && s[1].Number != r[1].Number),
+                    own.Count, Count(r => Student(r) is null),
+                    Count(r => Student(r) is { } s && s[1].Number != r[1].Number),
                     Count(r => Own(r) is { } s && HasBadName(s)), Count(r => Own(r) is { } s && s[13].Number == 1),
                     Count(r => r[12].Number == 1), Count(Ambiguous), Count(Skipped), Count(HasNul),
                     Count(r => Ambiguous(r) && IsKept(r)), Count(r => Skipped(r) && IsKept(r)),
@@ -92,7 +93,8 @@ public sealed class AssessmentRowsTests
     static bool HasBadName(SqlValue[] student) =>
         student[3].Text.Contains('\0', StringComparison.Ordinal) || char.IsHighSurrogate(student[5].Text[^1]);
 
-    static bool HasNul(SqlValue[] result) => !result[11].IsNull && result[11].Text.Contains('\0', StringComparison.Ordinal);
+    static bool HasNul(SqlValue[] result) =>
+        !result[11].IsNull && result[11].Text.Contains('\0', StringComparison.Ordinal);
 
     IEnumerable<SqlValue[]> Rows(string table) => Rows(_database.Table(table));
 

@@ -5,7 +5,8 @@ using MigrationFunctions.PostgreSql.Tests.Support;
 namespace MigrationFunctions.PostgreSql.Tests;
 
 /// <summary>Local times against PostgreSQL's own AT TIME ZONE: every quarter of an hour of the days on which the clocks
-/// were changed, and times by day at random. The raw local value is kept beside the instants, as a manifest may have it.</summary>
+/// were changed, and times by day at random. The raw local value is kept beside the instants, as a manifest may have
+/// it.</summary>
 public sealed class TimeZoneTests(TargetServer server) : TargetTest(server)
 {
     const int Seed = 20241103;
@@ -61,7 +62,8 @@ public sealed class TimeZoneTests(TargetServer server) : TargetTest(server)
             ]);
         for (var i = 0; i < times.Count; i++)
             items.Add((long)i, ("At", times[i]));
-        await items.CreateAsync(Target, "earlier timestamptz NOT NULL, later timestamptz NOT NULL, local timestamp NOT NULL");
+        await items.CreateAsync(
+            Target, "earlier timestamptz NOT NULL, later timestamptz NOT NULL, local timestamp NOT NULL");
         var migration = items.In(Target);
         var work = Assert.Single(await migration.PlanAsync("item"));
         return (await migration.CopyAsync(work with { Tenant = work.Tenant with { TimeZone = zone } })).Adjusted;

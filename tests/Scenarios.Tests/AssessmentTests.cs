@@ -28,13 +28,15 @@ public sealed class AssessmentTests(TargetServer server)
             var expected = district.Assessments;
             var tenant = status.Tenants.Single(t => t.Tenant == $"{district.District}");
             var entity = tenant.Entities.Single(e => e.Entity == "assessment_result");
-            var rejected = expected.Orphans + expected.OfAnotherDistrict + expected.OfBadNames + expected.OfTestStudents;
+            var rejected =
+                expected.Orphans + expected.OfAnotherDistrict + expected.OfBadNames + expected.OfTestStudents;
             Assert.Equal(
                 (expected.Rows, expected.Rows, rejected, expected.Rows - rejected),
                 (entity.RowsSource, entity.RowsRead, entity.RowsRejected, entity.RowsWritten));
             Assert.Equal(
                 Counted(
-                    ("notes:nulRemoved", expected.KeptNulNotes), ("tested_at:ambiguousTime", expected.KeptAmbiguousTimes),
+                    ("notes:nulRemoved", expected.KeptNulNotes),
+                    ("tested_at:ambiguousTime", expected.KeptAmbiguousTimes),
                     ("tested_at:skippedTime", expected.KeptSkippedTimes)),
                 entity.Adjusted.OrderBy(a => a.Key, StringComparer.Ordinal));
             // PostgreSQL itself reads the raw local values alike, but for those that occurred twice.

@@ -4,7 +4,7 @@ using LocalSqlServer.Types;
 namespace LocalSqlServer.SchoolDatabase;
 
 /// <summary>The rows of dbo.AssessmentResult, each computed from its number; the columns stand in
-/// <see cref="Describe"/>'s order. Times are local times of the district, as the legacy application wrote them.</summary>
+/// <see cref="Describe"/>'s order. Times are local times of the district.</summary>
 sealed class AssessmentRows(SchoolLayout layout, NamePools pools, long firstRowVersion) : IRowSource
 {
     const int FirstYear = 2016;

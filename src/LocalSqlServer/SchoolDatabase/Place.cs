@@ -2,7 +2,7 @@ namespace LocalSqlServer.SchoolDatabase;
 
 /// <summary>Where a district lies.</summary>
 /// <param name="State">Its state's two letters.</param>
-/// <param name="TimeZone">What dbo.District holds: an IANA name, or the Windows name that .NET applications store.</param>
+/// <param name="TimeZone">What dbo.District holds: an IANA name, or the Windows name that .NET programs store.</param>
 /// <param name="ChangesClocks">Daylight saving time, by the rule of the United States since 2007.</param>
 sealed record Place(string State, string TimeZone, bool ChangesClocks)
 {

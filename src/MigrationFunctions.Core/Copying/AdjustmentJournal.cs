@@ -1,8 +1,8 @@
 namespace MigrationFunctions.Core.Copying;
 
-/// <summary>Which values of some rows were changed: the slots of <see cref="AdjustmentSlots"/>, row after row. A journal
-/// rather than counts, so that a row which is left out afterwards takes its entries with it. Grows to the largest chunk,
-/// then allocates nothing. For one thread.</summary>
+/// <summary>Which values of some rows were changed: the slots of <see cref="AdjustmentSlots"/>, row after row. No mere
+/// counts, so that a row which is left out afterwards takes its entries with it. Grows to the largest chunk, then
+/// allocates nothing. For one thread.</summary>
 public sealed class AdjustmentJournal
 {
     const int Forgotten = -1;

@@ -39,8 +39,8 @@ public static class AdjustmentRules
     public const string MappedValue = "mappedValue";
 }
 
-/// <summary>The places where an entity's encoders may change a value, each a column and a rule with a number of its own.
-/// Filled while a layout is made, then read only.</summary>
+/// <summary>The places where an entity's encoders may change a value, each a column and a rule with a number of its
+/// own. Filled while a layout is made, then read only.</summary>
 public sealed class AdjustmentSlots
 {
     readonly List<string> _names = [];

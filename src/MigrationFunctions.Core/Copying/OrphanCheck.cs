@@ -59,7 +59,8 @@ sealed class OrphanCheck(BatchWork work, ITargetDatabase target)
                 var tuple = chunk.Tuples.WrittenSpan[start..end];
                 var reference = work.Layout.References[orphaned];
                 chunk.Digest.Remove(tuple);
-                chunk.Tuples.Adjustments.Forget(row == 0 ? 0 : chunk.AdjustmentEnds[row - 1], chunk.AdjustmentEnds[row]);
+                chunk.Tuples.Adjustments.Forget(
+                    row == 0 ? 0 : chunk.AdjustmentEnds[row - 1], chunk.AdjustmentEnds[row]);
                 chunk.RowsToWrite--;
                 chunk.Rejected.Add(new RejectedRow(
                     LegacyKeyText.Of(tuple, work.Layout.TargetColumns[2]), reference.Source, RejectRules.Orphan,

@@ -46,7 +46,8 @@ public sealed class RowEncoder
         _ids = new RowIdGenerator(idNamespace, tenant.Key, layout.Entity.Name, layout.Entity.Ids);
         _columns =
         [
-            .. layout.Encoders.Columns.Select(c => c.Encoder?.For(tenant) ?? MakeReference(c.Reference!, tenant, idNamespace)),
+            .. layout.Encoders.Columns.Select(
+                c => c.Encoder?.For(tenant) ?? MakeReference(c.Reference!, tenant, idNamespace)),
         ];
         _references = [.. _columns.OfType<ReferenceEncoder>()];
         _parentIds = new Guid?[_references.Length];

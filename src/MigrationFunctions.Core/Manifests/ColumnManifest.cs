@@ -36,7 +36,8 @@ public sealed record ColumnManifest
     /// it.</summary>
     public AmbiguousTimePolicy AmbiguousTime { get; init; }
 
-    /// <summary>What to do with a local time that never occurred, because the clocks were set forward over it.</summary>
+    /// <summary>What to do with a local time that never occurred, because the clocks were set forward over
+    /// it.</summary>
     public SkippedTimePolicy SkippedTime { get; init; }
 
     /// <summary>Source values, as invariant text, that become NULL: sentinels such as <c>9999-12-31</c> or an empty

@@ -62,7 +62,8 @@ public sealed class Preflight(ISourceDatabase source, TimeProvider clock)
             || new[] { tenants.Key, tenants.TimeZoneColumn! }.Any(c => table.Find(c) is null))
             return;
         var listed = await source.ReadTenantsAsync(run.Manifest, cancellationToken);
-        if (TenantZones.Check(listed.Where(t => run.Tenants?.Contains(t.Key, StringComparer.Ordinal) ?? true)) is { } unknown)
+        var selected = listed.Where(t => run.Tenants?.Contains(t.Key, StringComparer.Ordinal) ?? true);
+        if (TenantZones.Check(selected) is { } unknown)
             findings.Add(unknown);
     }
 

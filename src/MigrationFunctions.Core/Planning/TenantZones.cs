@@ -28,7 +28,8 @@ static class TenantZones
         return new Problem(
             ErrorCodes.TenantZoneUnknown, "tenants.timeZoneColumn",
             $"No known time zone for tenant {string.Join(", ", named)}{more}.",
-            "Correct it in the source: an IANA name such as America/Chicago, or a Windows name such as Central Standard Time.");
+            "Correct it in the source: an IANA name such as America/Chicago, or a Windows name such as "
+            + "Central Standard Time.");
     }
 
     static string Zone(Tenant tenant) => string.IsNullOrEmpty(tenant.TimeZone) ? "none" : Quoted.Text(tenant.TimeZone);

@@ -75,7 +75,8 @@ public sealed class AdjustmentTests
         }
 
         Assert.Equal(
-            rules.Split(' ', StringSplitOptions.RemoveEmptyEntries).Order().Select(r => KeyValuePair.Create($"value:{r}", 3L)),
+            rules.Split(' ', StringSplitOptions.RemoveEmptyEntries).Order()
+                .Select(r => KeyValuePair.Create($"value:{r}", 3L)),
             Counted(slots, buffer));
     }
 

@@ -5,8 +5,8 @@ using static MigrationFunctions.Core.Tests.Copying.Columns;
 
 namespace MigrationFunctions.Core.Tests.Copying;
 
-/// <summary>Local times against a table of instants that are known from elsewhere: the IANA database's own news, and the
-/// examples of SQL Server's documentation.</summary>
+/// <summary>Local times against a table of instants that are known from elsewhere: the IANA database's own news, and
+/// the examples of SQL Server's documentation.</summary>
 public sealed class KnownInstantsTests
 {
     /// <summary>Zone, local time, instant by the earlier reading, and by the later one where it differs.</summary>

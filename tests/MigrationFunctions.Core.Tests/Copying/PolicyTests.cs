@@ -29,7 +29,8 @@ public sealed class PolicyTests
     [InlineData(SqlDbType.Udt, "text")]
     public void Pairs_that_lose_something_are_refused_with_a_remedy(SqlDbType source, string target)
     {
-        var (encoder, problem) = ColumnEncoders.Create(Source(source, precision: 10), 0, Target(target), NoPolicies, new());
+        var (encoder, problem) =
+            ColumnEncoders.Create(Source(source, precision: 10), 0, Target(target), NoPolicies, new());
         Assert.Null(encoder);
         Assert.Equal(ErrorCodes.UnsupportedConversion, problem!.Code);
         Assert.NotEmpty(problem.Remedy);

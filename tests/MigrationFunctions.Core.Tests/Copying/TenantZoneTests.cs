@@ -95,7 +95,8 @@ public sealed class TenantZoneTests : IDisposable
         };
         var target = StudentTarget with
         {
-            Columns = [.. StudentTarget.Columns.Where(c => !c.IsNotNull || c.Name is "tenant_id" or "id" or "legacy_id")],
+            Columns =
+                [.. StudentTarget.Columns.Where(c => !c.IsNotNull || c.Name is "tenant_id" or "id" or "legacy_id")],
         };
         return EntityLayout.Create(ManifestOf(entity, School), entity, StudentSource, target).Layout!;
     }

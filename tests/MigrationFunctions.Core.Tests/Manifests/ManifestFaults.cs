@@ -187,7 +187,10 @@ static class ManifestFaults
             "names no 'timeZone'"),
         One("A reference with a policy for local times", ErrorCodes.ConflictingColumnSettings,
             "entities[1].columns[0]", """
-            { "source": "SchoolID", "target": "school_id", "reference": "school", "timeZone": "UTC", "skippedTime": "reject" }
+            {
+              "source": "SchoolID", "target": "school_id", "reference": "school", "timeZone": "UTC",
+              "skippedTime": "reject"
+            }
             """, "$.entities[1].columns[0]", "'timeZone', 'skippedTime'"),
         One("A sentinel listed twice", ErrorCodes.DuplicateNullIf, "entities[1].columns[1].nullIf[1]", "\"9999-12-31\"",
             "$.entities[1].columns[1].nullIf[1]", "twice"),

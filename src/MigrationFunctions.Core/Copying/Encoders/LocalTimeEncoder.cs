@@ -5,8 +5,8 @@ using MigrationFunctions.Core.Planning;
 
 namespace MigrationFunctions.Core.Copying.Encoders;
 
-/// <summary>Local times of a time zone to <c>timestamptz</c>. The zone is the manifest's, or each tenant's own: then this
-/// is what the tenants' encoders are copied from.</summary>
+/// <summary>Local times of a time zone to <c>timestamptz</c>. The zone is the manifest's, or each tenant's own: then
+/// this is what the tenants' encoders are copied from.</summary>
 sealed class LocalTimeEncoder : MicrosecondEncoder
 {
     readonly bool _isTenants;

@@ -24,8 +24,8 @@ sealed class DateEncoder : ColumnEncoder
     }
 }
 
-/// <summary>Times as int64 microseconds. Digits beyond the column's are cut off or rejected here: the server would round
-/// them.</summary>
+/// <summary>Times as int64 microseconds. Digits beyond the column's are cut off or rejected here: the server would
+/// round them.</summary>
 abstract class MicrosecondEncoder : ColumnEncoder
 {
     /// <summary>Ticks between .NET's first day and PostgreSQL's 2000-01-01.</summary>
@@ -44,7 +44,8 @@ abstract class MicrosecondEncoder : ColumnEncoder
             _cutOff = slots.Add(target.Name, AdjustmentRules.ExcessPrecision);
         else
             _excessPrecision = Reason(
-                RejectRules.ExcessPrecision, $"Digits of a second that {target.Type} column {target.Name} cannot hold.");
+                RejectRules.ExcessPrecision,
+                $"Digits of a second that {target.Type} column {target.Name} cannot hold.");
     }
 
     /// <summary>Cuts off what the column cannot hold.</summary>

@@ -23,7 +23,8 @@ sealed class ValueMapEncoder : ColumnEncoder
         _values = values
             .ToFrozenDictionary(
                 v => v.Key.TrimEnd(' '),
-                v => new Mapped(Encoding.UTF8.GetBytes(Padded(v.Value, pad)), v.Key.TrimEnd(' ') != v.Value.TrimEnd(' ')),
+                v => new Mapped(
+                    Encoding.UTF8.GetBytes(Padded(v.Value, pad)), v.Key.TrimEnd(' ') != v.Value.TrimEnd(' ')),
                 StringComparer.Ordinal)
             .GetAlternateLookup<ReadOnlySpan<char>>();
         _unmapped = Reason(RejectRules.UnmappedValue, "A value that the manifest's list of values does not hold.");

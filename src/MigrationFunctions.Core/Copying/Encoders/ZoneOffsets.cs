@@ -17,9 +17,9 @@ enum LocalTime
 
 /// <summary>Offsets from UTC of one time zone for local times of the years 1 to 9999. Of a time that occurs twice it
 /// gives the offset before the change or the one after it; a time that never occurs takes the offset before the change,
-/// which moves it forward by the gap. Before the change is what SQL Server's AT TIME ZONE does in an overlap; in a gap it
-/// gives the same instant ("AT TIME ZONE (Transact-SQL)", remarks). PostgreSQL's AT TIME ZONE takes the later instant of
-/// the two, and the same as here in a gap. Years are worked out once, when first met; safe for many threads.</summary>
+/// which moves it forward by the gap. Before the change is what SQL Server's AT TIME ZONE does in an overlap; in a gap
+/// it gives the same instant ("AT TIME ZONE (Transact-SQL)", remarks). PostgreSQL's AT TIME ZONE takes the later of the
+/// two, and the same as here in a gap. Years are worked out once, when first met; safe for many threads.</summary>
 sealed class ZoneOffsets
 {
     const long Step = 6 * TimeSpan.TicksPerHour;
