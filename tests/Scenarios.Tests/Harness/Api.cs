@@ -33,6 +33,9 @@ public sealed class Api : IDisposable
     public async Task<Answer> PostAsync(string path, object? body = null) =>
         await Answer.FromAsync(await _http.PostAsJsonAsync(Relative(path), body, ManifestJson.Options));
 
+    public async Task<Answer> PatchAsync(string path, object body) =>
+        await Answer.FromAsync(await _http.PatchAsJsonAsync(Relative(path), body, ManifestJson.Options));
+
     public async Task<Answer> PostTextAsync(string path, string body)
     {
         using var content = new StringContent(body, Encoding.UTF8, "application/json");
