@@ -169,7 +169,9 @@ public sealed class LanesTests(TargetServer server)
             DELETE FROM migration.rejected_row AS r USING applied.lost AS l
             WHERE (r.tenant_id, r.entity, r.batch_no) = (l.tenant_id, l.entity, l.batch_no);
             UPDATE migration.batch_state AS b
-            SET state = 'planned', rows_read = NULL, rows_written = NULL, rows_rejected = NULL, rows_filtered = NULL
+            SET state = 'planned', run_id = NULL, write_path = NULL, rows_read = NULL, rows_written = NULL,
+                rows_rejected = NULL, rows_filtered = NULL, filtered_by = NULL, digest = NULL, bytes_written = NULL,
+                adjusted = NULL, began_at = NULL, done_at = NULL
             FROM applied.lost AS l WHERE (b.tenant_id, b.entity, b.batch_no) = (l.tenant_id, l.entity, l.batch_no)
             """);
         Assert.Equal(1, await scenario.Target.QueryAsync<long>("SELECT count(*) FROM applied.lost"));

@@ -11,7 +11,7 @@ namespace MigrationFunctions.Activities;
 
 /// <summary>Moves one batch. At least once by Durable Task, exactly once in effect by the ledger. It waits a few seconds for
 /// a slot at most: then, or while the tenant is to be left alone, it answers when to ask again.</summary>
-public sealed partial class MigrateBatchActivity(
+public sealed class MigrateBatchActivity(
     ISourceDatabase source, EntityLayouts layouts, RunAccess runs, SourceReading reading, ThrottleReporter throttle,
     TimeProvider clock, ILogger<MigrateBatchActivity> logger)
 {
@@ -31,7 +31,7 @@ public sealed partial class MigrateBatchActivity(
             return new BatchAnswer(null, reading.Busy(taken));
         FaultPoint.Pass("batch.after");
         if (await throttle.ReportAsync(target.Limits, run, control, cancellationToken) is { } lost)
-            SignalLost(logger, run.RunId, lost.Message);
+            Log.SignalLost(logger, run.RunId, lost.Message);
         return new BatchAnswer(result, Rejects: await RejectsAsync(target, run, batch, result, cancellationToken));
     }
 
@@ -67,8 +67,4 @@ public sealed partial class MigrateBatchActivity(
         var control = await target.Limits.GetAsync(run, cancellationToken);
         return new RejectTotal(rows, control.Limits.RejectLimit);
     }
-
-    [LoggerMessage(
-        2301, LogLevel.Warning, "Run {RunId}: the throttle cannot see the target and takes one writer off: {Failure}")]
-    static partial void SignalLost(ILogger logger, string runId, string failure);
 }
