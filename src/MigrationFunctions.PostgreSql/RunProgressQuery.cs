@@ -11,7 +11,6 @@ namespace MigrationFunctions.PostgreSql;
 /// <summary>A run's figures, asked of what is committed.</summary>
 static class RunProgressQuery
 {
-    /// <summary>One pass over the run's batches, whatever is asked of them.</summary>
     public static async Task<RunProgress?> ReadAsync(
         NpgsqlConnection connection, string runId, CancellationToken cancellationToken)
     {
@@ -28,9 +27,7 @@ static class RunProgressQuery
             SELECT tenant_key AS Key, tenant_id AS Id, name AS Name, state AS State, failure AS Failure
             FROM migration.run_tenant WHERE run_id = @runId ORDER BY ordinal
             """, parameters, cancellationToken: cancellationToken));
-        var slices = (await connection.QueryAsync<SliceProgressRow>(
-            new CommandDefinition(SlicesSql, parameters, cancellationToken: cancellationToken)))
-            .ToLookup(s => s.TenantId);
+        var slices = await SliceProgressQuery.ReadAsync(connection, parameters, cancellationToken);
         var expected = (await connection.QueryAsync<(Guid TenantId, string Entity, long Rows)>(new CommandDefinition(
             "SELECT tenant_id, entity, source_rows FROM migration.run_slice WHERE run_id = @runId", parameters,
             cancellationToken: cancellationToken)))
@@ -76,22 +73,6 @@ static class RunProgressQuery
                failure AS Failure, findings AS Findings, requested_at AS RequestedAt, finished_at AS FinishedAt,
                clock_timestamp() AS Now
         FROM migration.run
-        """;
-
-    const string SlicesSql =
-        $"""
-        SELECT e.tenant_id AS TenantId, e.entity AS Entity, coalesce(e.source_rows, -1) AS SourceRows,
-               {SliceTotalsRow.Sums},
-               {SliceTotalsRow.AdjustedSum},
-               e.is_planned AS IsPlanned,
-               {SliceProgressRow.RunSums}
-        FROM migration.entity_state AS e
-        JOIN migration.run_tenant AS t ON t.run_id = @runId AND t.tenant_id = e.tenant_id
-        LEFT JOIN migration.batch_state AS b
-          ON (b.ledger, b.manifest, b.tenant_id, b.entity) = (e.ledger, e.manifest, e.tenant_id, e.entity)
-        WHERE e.ledger = @Ledger AND e.manifest = @Manifest
-        GROUP BY e.ledger, e.manifest, e.tenant_id, e.entity, e.source_rows, e.is_planned
-        ORDER BY min(b.planned_at) NULLS LAST, e.entity
         """;
 
     sealed class RunRow

@@ -5,7 +5,8 @@ namespace MigrationFunctions.PostgreSql;
 /// <summary>A slice's sums with what one run, <c>@runId</c>, has done of it.</summary>
 sealed class SliceProgressRow : SliceTotalsRow
 {
-    public bool IsPlanned { get; init; }
+    public bool IsPlanned { get; set; }
+    public DateTime? PlannedAt { get; init; }
     public long RowsPlanned { get; init; }
     public long RunRows { get; init; }
     public long RunBytes { get; init; }

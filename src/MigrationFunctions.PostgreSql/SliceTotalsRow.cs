@@ -8,7 +8,7 @@ class SliceTotalsRow
 {
     public Guid TenantId { get; init; }
     public string Entity { get; init; } = "";
-    public long SourceRows { get; init; }
+    public long SourceRows { get; set; }
     public int Batches { get; init; }
     public int Done { get; init; }
     public long RowsRead { get; init; }
@@ -17,7 +17,7 @@ class SliceTotalsRow
     public long RowsFiltered { get; init; }
 
     /// <summary>Sums of the rules' adjustments as a JSON object, NULL for none.</summary>
-    public string? Adjusted { get; init; }
+    public string? Adjusted { get; set; }
 
     /// <summary>Sums over joined batches <c>b</c>.</summary>
     public const string Sums =
