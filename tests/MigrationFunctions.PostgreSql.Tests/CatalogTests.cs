@@ -106,7 +106,8 @@ public sealed class CatalogTests(TargetServer server) : TargetTest(server)
         await Target.ExecuteAsync(
             """
             REVOKE UPDATE, DELETE ON school.student FROM migration_writer;
-            REVOKE school_owner FROM migration_direct;
+            ALTER TABLE school.student OWNER TO CURRENT_USER;
+            REVOKE ALL ON SCHEMA school FROM school_owner;
             REVOKE USAGE ON SCHEMA school FROM migration_direct;
             REVOKE INSERT ON school.student FROM migration_direct
             """);
