@@ -33,6 +33,9 @@ public sealed class PostgresConnections : IAsyncDisposable
     /// <summary>A direct identity is configured beside the writer.</summary>
     public bool HasDirect { get; }
 
+    /// <summary>The writer, and the direct identity if it is another one.</summary>
+    public IReadOnlyList<NpgsqlDataSource> Identities => HasDirect ? [Writer, Direct] : [Writer];
+
     /// <summary>A writer of one's own, for a library that disposes what it is given.</summary>
     public NpgsqlDataSource BuildWriter() => _buildWriter();
 

@@ -82,22 +82,6 @@ public sealed class PostgresLedger(PostgresConnections connections) : IBatchLedg
             ON CONFLICT (ledger, manifest, tenant_id, entity) DO UPDATE SET source_rows = EXCLUDED.source_rows
             """, With(slice, new { rows }), cancellationToken: cancellationToken)), cancellationToken);
 
-    public Task<SliceTotals> GetTotalsAsync(Slice slice, CancellationToken cancellationToken) =>
-        connections.RunAsync(slice.ToString(), async connection =>
-        {
-            var row = await connection.QuerySingleAsync<SliceTotalsRow>(new CommandDefinition(
-                $"""
-                SELECT e.entity AS Entity, coalesce(e.source_rows, -1) AS SourceRows, {SliceTotalsRow.Sums},
-                       {SliceTotalsRow.AdjustedSum}
-                FROM (SELECT @Ledger AS ledger, @Manifest AS manifest, @TenantId AS tenant_id, @Entity AS entity,
-                             (SELECT source_rows FROM migration.entity_state WHERE {SliceKey}) AS source_rows) AS e
-                LEFT JOIN migration.batch_state AS b
-                  ON (b.ledger, b.manifest, b.tenant_id, b.entity) = (e.ledger, e.manifest, e.tenant_id, e.entity)
-                GROUP BY e.ledger, e.manifest, e.tenant_id, e.entity, e.source_rows
-                """, slice, cancellationToken: cancellationToken));
-            return row.ToTotals();
-        }, cancellationToken);
-
     public Task<IReadOnlyList<SliceTotals>> GetTenantTotalsAsync(
         string ledger, string manifest, Guid tenantId, CancellationToken cancellationToken) =>
         connections.RunAsync<IReadOnlyList<SliceTotals>>(

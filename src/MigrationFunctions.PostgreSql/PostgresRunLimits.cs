@@ -29,9 +29,7 @@ public sealed class PostgresRunLimits(PostgresConnections connections, TimeProvi
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
             var changed = await WriteAsync(connection, next, cancellationToken);
             if (changed && audit is not null)
-                await connection.ExecuteAsync(new CommandDefinition(
-                    "INSERT INTO migration.audit_log (run_id, action, detail, at) VALUES (@RunId, 'adjust', @audit, @at)",
-                    new { run.RunId, audit, at = at.UtcDateTime }, cancellationToken: cancellationToken));
+                await AuditLog.WriteAsync(connection, run.RunId, "adjust", audit, at, cancellationToken);
             await transaction.CommitAsync(cancellationToken);
             return changed;
         }, cancellationToken);

@@ -178,9 +178,11 @@ public sealed class PostgresRunStore(PostgresConnections connections, MigrationS
 
     public Task AuditAsync(
         string runId, string action, string? detail, DateTimeOffset at, CancellationToken cancellationToken) =>
-        ExecuteAsync(
-            "INSERT INTO migration.audit_log (run_id, action, detail, at) VALUES (@runId, @action, @detail, @at)",
-            new { runId, action, detail, at = at.UtcDateTime }, cancellationToken);
+        RunAsync(async connection =>
+        {
+            await AuditLog.WriteAsync(connection, runId, action, detail, at, cancellationToken);
+            return 0;
+        }, cancellationToken);
 
     Task ExecuteAsync(string sql, object parameters, CancellationToken cancellationToken) =>
         RunAsync(connection => connection.ExecuteAsync(Command(sql, parameters, cancellationToken)), cancellationToken);

@@ -26,14 +26,11 @@ static class SessionWatch
         PostgresConnections connections, TimeProvider clock, CancellationToken cancellationToken)
     {
         var sightings = new List<Sighting>();
-        NpgsqlDataSource[] identities = connections.HasDirect
-            ? [connections.Writer, connections.Direct]
-            : [connections.Writer];
         for (var look = 0; look < Looks; look++)
         {
             if (look > 0)
                 await Task.Delay(Pause, clock, cancellationToken);
-            foreach (var identity in identities)
+            foreach (var identity in connections.Identities)
                 sightings.AddRange(await connections.RunAsync(
                     identity, "pg_stat_activity", connection => connection.QueryAsync<Sighting>(
                         new CommandDefinition(Sql, cancellationToken: cancellationToken)), cancellationToken));

@@ -46,9 +46,7 @@ sealed class TargetCatalog(PostgresConnections connections)
         string table, CancellationToken cancellationToken)
     {
         var missing = new List<string>();
-        NpgsqlDataSource[] identities =
-            connections.HasDirect ? [connections.Writer, connections.Direct] : [connections.Writer];
-        foreach (var identity in identities)
+        foreach (var identity in connections.Identities)
             missing.AddRange(await connections.RunAsync(identity, table, connection => connection.QueryAsync<string>(
                 new CommandDefinition(
                     MissingPrivilegesSql, new { schema = table.Split('.', 2)[0], table = table.Split('.', 2)[1] },

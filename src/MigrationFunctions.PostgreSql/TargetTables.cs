@@ -124,7 +124,7 @@ public sealed class TargetTables(PostgresConnections connections) : ITargetTable
     /// <summary>The identity that may alter the table: the direct one, else the writer, else none.</summary>
     async Task<NpgsqlDataSource?> FindOwnerAsync(string table, CancellationToken cancellationToken)
     {
-        foreach (var identity in (NpgsqlDataSource[])[connections.Direct, connections.Writer])
+        foreach (var identity in connections.Identities.Reverse())
             if (await connections.RunAsync(identity, table, connection => connection.ExecuteScalarAsync<bool?>(
                     new CommandDefinition(
                         "SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = to_regclass(@table)",

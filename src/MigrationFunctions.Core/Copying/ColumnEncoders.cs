@@ -112,11 +112,13 @@ public static class ColumnEncoders
         return target.Type switch
         {
             "date" when isLocal => new DateEncoder(source, ordinal, target),
-            "timestamp" when isLocal => new TimestampEncoder(source, ordinal, target, excess, slots),
+            "timestamp" when isLocal => new ClockTimeEncoder<DateTimeReader>(
+                source, ordinal, target, MicrosecondEncoder.TimestampEpoch, excess, slots),
             "timestamptz" when isLocal => new LocalTimeEncoder(source, ordinal, target, policies, slots),
             "timestamptz" when source.Type == SqlDbType.DateTimeOffset =>
                 new OffsetTimeEncoder(source, ordinal, target, excess, slots),
-            "time" when source.Type == SqlDbType.Time => new TimeOfDayEncoder(source, ordinal, target, excess, slots),
+            "time" when source.Type == SqlDbType.Time =>
+                new ClockTimeEncoder<TimeReader>(source, ordinal, target, 0, excess, slots),
             _ => null,
         };
     }

@@ -23,11 +23,8 @@ public interface IBatchLedger
     /// <summary>Stores how many rows the source has for the slice.</summary>
     Task SetSourceRowsAsync(Slice slice, long rows, CancellationToken cancellationToken);
 
-    /// <summary>The slice's sums over its done batches.</summary>
-    Task<SliceTotals> GetTotalsAsync(Slice slice, CancellationToken cancellationToken);
-
-    /// <summary>The sums of each of a tenant's slices: what one tenant's end asks for, whatever the number of the
-    /// others.</summary>
+    /// <summary>The sums of each of a tenant's slices over their done batches: what one tenant's end asks for, whatever the
+    /// number of the others.</summary>
     Task<IReadOnlyList<SliceTotals>> GetTenantTotalsAsync(
         string ledger, string manifest, Guid tenantId, CancellationToken cancellationToken);
 

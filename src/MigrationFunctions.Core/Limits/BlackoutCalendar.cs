@@ -30,7 +30,7 @@ public static class BlackoutCalendar
     /// <summary>True when every zone that the blackouts need of this tenant is known to this machine.</summary>
     public static bool KnowsZones(IReadOnlyList<Blackout> blackouts, string? tenantZone) =>
         blackouts.All(b => b.TimeZone is not null)
-        || (tenantZone is not null && TimeZoneInfo.TryFindSystemTimeZoneById(tenantZone, out _));
+        || (tenantZone is not null && TimeZoneRules.Find(tenantZone) is not null);
 
     static DateTimeOffset? EndOf(Blackout blackout, TimeZoneInfo zone, DateTimeOffset now)
     {
@@ -64,9 +64,8 @@ public static class BlackoutCalendar
     static TimeZoneInfo Zone(Blackout blackout, string? tenantZone, string tenantKey)
     {
         var name = blackout.TimeZone ?? tenantZone;
-        return name is not null && TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone)
-            ? zone
-            : throw new MigrationException(Unknown([tenantKey], name));
+        return (name is null ? null : TimeZoneRules.Find(name))
+            ?? throw new MigrationException(Unknown([tenantKey], name));
     }
 
     public static Problem Unknown(IEnumerable<string> tenants, string? zone) => new(

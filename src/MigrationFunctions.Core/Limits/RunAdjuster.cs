@@ -11,7 +11,7 @@ public sealed class RunAdjuster(TimeProvider clock)
 {
     const int Tries = 20;
 
-    /// <exception cref="MigrationException">The target cannot be asked; MIG2113: others changed the limits all the
+    /// <exception cref="MigrationException">The target cannot be asked; MIG2112: others changed the limits all the
     /// time.</exception>
     public async Task<AdjustResult> AdjustAsync(
         Target target, RunContext run, RunLimitsChange change, CancellationToken cancellationToken)

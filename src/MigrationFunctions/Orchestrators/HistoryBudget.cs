@@ -8,8 +8,8 @@ sealed class HistoryBudget
     /// <summary>Events that no orchestration's history exceeds.</summary>
     public const int Limit = 500;
 
-    /// <summary>Events of an activity, a timer or a sub-orchestration: asked for, answered, and the answer's turn.</summary>
-    public const int Call = 4;
+    // Events of an activity, a timer or a sub-orchestration: asked for, answered, and the answer's turn.
+    const int Call = 4;
 
     // Room for what begins and ends the execution, for two calls more, and for events of operators.
     const int Reserve = 40;

@@ -8,10 +8,6 @@ static class Retry
     /// <summary>How often at most.</summary>
     public const int Attempts = 6;
 
-    /// <summary>Events that a call under <see cref="Transient"/> may add to a history: each attempt, and each wait but the
-    /// last.</summary>
-    public const int MostEvents = ((2 * Attempts) - 1) * HistoryBudget.Call;
-
     const double Backoff = 2;
     static readonly TimeSpan First = TimeSpan.FromSeconds(1);
     static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);

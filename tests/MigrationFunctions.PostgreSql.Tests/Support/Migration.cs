@@ -62,6 +62,7 @@ sealed class Migration
     public async Task<BatchResult> MoveAsync(string entity, string tenant = Legacy.District) =>
         await CopyAsync(Assert.Single(await PlanAsync(entity, tenant)));
 
-    public Task<SliceTotals> TotalsAsync(string entity, string tenant = Legacy.District) =>
-        _target.Ledger.GetTotalsAsync(Slice(entity, tenant), default);
+    public async Task<SliceTotals> TotalsAsync(string entity, string tenant = Legacy.District) =>
+        (await _target.Ledger.GetTenantTotalsAsync(Run.Ledger, Run.Manifest.Name, Tenant(tenant).Id, default))
+        .Single(totals => totals.Entity == entity);
 }

@@ -73,17 +73,19 @@ abstract class MicrosecondEncoder : ColumnEncoder
     }
 }
 
-/// <summary>Local times to <c>timestamp</c>, as they are.</summary>
-sealed class TimestampEncoder(
-    SourceColumn source, int ordinal, TargetColumn target, ExcessPrecisionPolicy excess, AdjustmentSlots slots)
+/// <summary>Times as the clock shows them: local times to <c>timestamp</c>, times of day to <c>time</c>.</summary>
+/// <param name="epoch">Ticks that the target counts from.</param>
+sealed class ClockTimeEncoder<TReader>(
+    SourceColumn source, int ordinal, TargetColumn target, long epoch, ExcessPrecisionPolicy excess, AdjustmentSlots slots)
     : MicrosecondEncoder(source, ordinal, target, excess, slots)
+    where TReader : struct, ISourceReader<long>
 {
     private protected override RejectReason? EncodeValue(DbDataReader row, TupleBuffer output)
     {
-        var ticks = DateTimeReader.Read(row, Ordinal);
+        var ticks = TReader.Read(row, Ordinal);
         if (Cut(ref ticks, output) is { } reason)
             return reason;
-        Write(ticks, TimestampEpoch, output);
+        Write(ticks, epoch, output);
         return null;
     }
 }
@@ -104,21 +106,6 @@ sealed class OffsetTimeEncoder(
         if (time.TotalOffsetMinutes != 0)
             output.Adjust(_offsetDropped);
         Write(ticks, TimestampEpoch, output);
-        return null;
-    }
-}
-
-/// <summary>Times of day to <c>time</c>, since midnight.</summary>
-sealed class TimeOfDayEncoder(
-    SourceColumn source, int ordinal, TargetColumn target, ExcessPrecisionPolicy excess, AdjustmentSlots slots)
-    : MicrosecondEncoder(source, ordinal, target, excess, slots)
-{
-    private protected override RejectReason? EncodeValue(DbDataReader row, TupleBuffer output)
-    {
-        var ticks = TimeReader.Read(row, Ordinal);
-        if (Cut(ref ticks, output) is { } reason)
-            return reason;
-        Write(ticks, 0, output);
         return null;
     }
 }
