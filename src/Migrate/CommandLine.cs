@@ -28,6 +28,8 @@ public static class CommandLine
         ControlCommands.Resume(services),
         ControlCommands.Terminate(services),
         AdjustCommand.Create(services),
+        ReconcileCommand.Create(services),
+        RepairCommand.Create(services),
         MapCommand.Create(services),
     };
 

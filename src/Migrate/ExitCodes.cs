@@ -41,6 +41,22 @@ public static partial class ExitCodes
         _ => Done,
     };
 
+    /// <summary>The verdict on a reconciliation.</summary>
+    public static int Of(ReconciliationStatus reconciliation) => reconciliation.Status switch
+    {
+        States.Completed => reconciliation.IsEqual == true ? Done : NotEqual,
+        States.Failed or States.Terminated or States.Interrupted => Failed,
+        _ => Done,
+    };
+
+    /// <summary>The verdict on a repair: that of the reconciliation that followed it.</summary>
+    public static int Of(RepairStatus repair) => repair.Status switch
+    {
+        States.Completed => repair.IsEqual == false ? NotEqual : Done,
+        States.Failed or States.Terminated or States.Interrupted => Failed,
+        _ => Done,
+    };
+
     /// <summary>The verdict on a command that did not get through.</summary>
     public static int Of(Exception failure) => failure switch
     {

@@ -56,10 +56,23 @@ static class BatchRecord
                 began_at = now(), done_at = clock_timestamp()
             WHERE {Key} AND state = 'planned'
             """, parameters, cancellationToken: cancellationToken));
-        if (updated == 0 || rejected.Count == 0)
-            return updated > 0;
+        if (updated == 0)
+            return false;
+        await AddRejectedAsync(connection, work, rejected, cancellationToken);
+        return true;
+    }
+
+    /// <summary>Stores rejected rows.</summary>
+    public static async Task AddRejectedAsync(
+        NpgsqlConnection connection, BatchWork work, IReadOnlyList<RejectedRow> rejected,
+        CancellationToken cancellationToken)
+    {
+        if (rejected.Count == 0)
+            return;
+        var parameters = Parameters(work);
         parameters.AddDynamicParams(new
         {
+            work.Run.RunId,
             Keys = rejected.Select(r => r.LegacyKey).ToArray(), Columns = rejected.Select(r => r.Column).ToArray(),
             Rules = rejected.Select(r => r.Rule).ToArray(), Reasons = rejected.Select(r => r.Reason).ToArray(),
             Originals = rejected.Select(r => r.Original).ToArray(),
@@ -73,7 +86,6 @@ static class BatchRecord
             FROM unnest(@Keys, @Columns, @Rules, @Reasons, @Originals)
               AS r(legacy_key, column_name, rule, reason, original)
             """, parameters, cancellationToken: cancellationToken));
-        return true;
     }
 
     static DynamicParameters Parameters(BatchWork work)

@@ -1,5 +1,6 @@
 using Dapper;
 using MigrationFunctions.Core.Copying;
+using MigrationFunctions.Core.Reconciling;
 using Npgsql;
 
 namespace MigrationFunctions.PostgreSql;
@@ -13,7 +14,7 @@ sealed class DryRunIds(IRowSink inner) : IRowSink
     public ValueTask WriteAsync(ReadOnlyMemory<byte> tuples, CancellationToken cancellationToken)
     {
         foreach (var tuple in TupleReader.Split(tuples))
-            _ids.Add(TupleReader.IdOf(tuple.Span));
+            _ids.Add(TupleIds.IdOf(tuple.Span));
         return inner.WriteAsync(tuples, cancellationToken);
     }
 
@@ -21,7 +22,7 @@ sealed class DryRunIds(IRowSink inner) : IRowSink
     {
         var result = await inner.CompleteAsync(cancellationToken);
         foreach (var refused in result.Refused)
-            _ids.Remove(TupleReader.IdOf(refused.Tuple.Span));
+            _ids.Remove(TupleIds.IdOf(refused.Tuple.Span));
         return result;
     }
 

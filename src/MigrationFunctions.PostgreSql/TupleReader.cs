@@ -19,8 +19,4 @@ static class TupleReader
             position = end;
         }
     }
-
-    /// <summary>The row's id: every entity's tuple begins with tenant and id, two uuids of 16 bytes.</summary>
-    public static Guid IdOf(ReadOnlySpan<byte> tuple) =>
-        new(tuple.Slice(sizeof(short) + sizeof(int) + 16 + sizeof(int), 16), bigEndian: true);
 }

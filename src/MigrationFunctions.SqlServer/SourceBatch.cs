@@ -1,27 +1,23 @@
-using System.Data.Common;
 using Microsoft.Data.SqlClient;
 using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Planning;
 
 namespace MigrationFunctions.SqlServer;
 
-/// <summary>The rows of one batch, streamed; connection and transaction live as long as it does.</summary>
+/// <summary>The rows of one batch.</summary>
 sealed class SourceBatch(
     SqlConnection connection, SqlTransaction? transaction, SqlCommand command, SqlDataReader rows,
-    SourceSlice slice, BatchRange range, int timeoutSeconds) : ISourceBatch
+    SourceSlice slice, BatchRange range, int timeoutSeconds)
+    : SourceRows(
+        connection, transaction, command, rows, $"{slice.Table.Name} tenant {slice.TenantKey}, batch {range.Number}"), ISourceBatch
 {
-    public DbDataReader Rows => rows;
-
-    public Exception Explain(Exception e, CancellationToken cancellationToken) =>
-        SqlServerErrors.IsSourceFailure(e, cancellationToken) ? SqlServerErrors.OnCommand(e, Place) : e;
-
     public async Task<long> RecountAsync(CancellationToken cancellationToken)
     {
         try
         {
-            await rows.DisposeAsync();
-            await using var count = SourceSql.CountRange(connection, slice, range);
-            count.Transaction = transaction;
+            await Rows.DisposeAsync();
+            await using var count = SourceSql.CountRange(Command.Connection, slice, range);
+            count.Transaction = Command.Transaction;
             count.CommandTimeout = timeoutSeconds;
             return (long)(await count.ExecuteScalarAsync(cancellationToken))!;
         }
@@ -30,19 +26,4 @@ sealed class SourceBatch(
             throw SqlServerErrors.OnCommand(e, Place);
         }
     }
-
-    public void Cancel() => command.Cancel();
-
-    public async ValueTask DisposeAsync()
-    {
-        // No cancel here: a batch that failed was cancelled already, and one that was read to its end must not meet an
-        // attention that races with its last packet.
-        await rows.DisposeAsync();
-        await command.DisposeAsync();
-        if (transaction is not null)
-            await transaction.DisposeAsync();
-        await connection.DisposeAsync();
-    }
-
-    string Place => $"{slice.Table.Name} tenant {slice.TenantKey}, batch {range.Number}";
 }

@@ -30,14 +30,15 @@ static class SourceSql
     /// <summary>SQL Server takes 2,100 parameters in a statement; some are the range's.</summary>
     public const int MostKeyParameters = 1_000;
 
-    /// <summary>Single rows of a range by their legacy keys, at most <see cref="MostKeyParameters"/> values of key columns in
-    /// all. The range stays in the statement, so that even a scan is one of the batch and not of the table.</summary>
+    /// <summary>Single rows by their legacy keys, at most <see cref="MostKeyParameters"/> values of key columns in all. A range
+    /// that they are known to be in stays in the statement, so that even a scan is one of the batch and not of the
+    /// table.</summary>
     public static SqlCommand SelectKeys(
-        SqlConnection connection, SourceSlice slice, BatchRange range, IReadOnlyList<string> columns,
-        IReadOnlyList<string> legacyKeys)
+        SqlConnection connection, SourceSlice slice, BatchRange? range, IReadOnlyList<string> columns,
+        IReadOnlyCollection<string> legacyKeys)
     {
         var command = connection.CreateCommand();
-        var where = Range(command, slice, range);
+        var where = range is null ? OfTenant(command, slice) : Range(command, slice, range);
         var key = KeyColumns(slice);
         var wanted = new List<string>();
         foreach (var legacyKey in legacyKeys)
@@ -91,6 +92,24 @@ static class SourceSql
             WHERE [row_no] % @size = 0 OR [row_no] = [total]
             ORDER BY [row_no]
             """;
+        return command;
+    }
+
+    /// <summary>Keys of every step-th row, from an offset on.</summary>
+    public static SqlCommand SampleKeys(SqlConnection connection, SourceSlice slice, long step, long offset)
+    {
+        var command = connection.CreateCommand();
+        var keys = KeyList(slice);
+        command.CommandText =
+            $"""
+            SELECT {keys} FROM (
+              SELECT {keys}, ROW_NUMBER() OVER (ORDER BY {keys}) AS [row_no]
+              FROM {Table(slice.Table.Name)} WHERE {OfTenant(command, slice)}
+            ) AS [numbered]
+            WHERE ([row_no] - 1) % @step = @offset
+            """;
+        command.Parameters.Add(new SqlParameter("@step", SqlDbType.BigInt) { Value = step });
+        command.Parameters.Add(new SqlParameter("@offset", SqlDbType.BigInt) { Value = offset });
         return command;
     }
 

@@ -4,6 +4,7 @@ using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Manifests;
 using MigrationFunctions.Core.Mapping;
 using MigrationFunctions.Core.Planning;
+using MigrationFunctions.Core.Reconciling;
 
 namespace MigrationFunctions.SqlServer;
 
@@ -60,9 +61,9 @@ public sealed class SqlServerSource(SqlServerConnections connections, int comman
             return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
         }, cancellationToken);
 
-    public Task<IReadOnlyDictionary<string, long>> CountByTenantAsync(
+    public Task<IReadOnlyDictionary<string, SideCount>> CountByTenantAsync(
         Manifest manifest, EntityManifest entity, CancellationToken cancellationToken) =>
-        RunAsync<IReadOnlyDictionary<string, long>>(entity.Source.Table, async connection =>
+        RunAsync<IReadOnlyDictionary<string, SideCount>>(entity.Source.Table, async connection =>
         {
             var table = await _catalog.FindTableAsync(entity.Source.Table, cancellationToken);
             var column = table!.Find(entity.Source.Tenant)!;
@@ -70,9 +71,9 @@ public sealed class SqlServerSource(SqlServerConnections connections, int comman
             await using var command = Command(connection,
                 $"SELECT {tenant}, COUNT_BIG(*) FROM {SourceSql.Table(table.Name)} WHERE {tenant} IS NOT NULL GROUP BY {tenant}");
             await using var rows = await command.ExecuteReaderAsync(cancellationToken);
-            var counts = new Dictionary<string, long>(StringComparer.Ordinal);
+            var counts = new Dictionary<string, SideCount>(StringComparer.Ordinal);
             while (rows.Read())
-                counts[KeyText.Format(rows, [0], [column])] = rows.GetInt64(1);
+                counts[KeyText.Format(rows, [0], [column])] = new SideCount(rows.GetInt64(1), null);
             return counts;
         }, cancellationToken);
 
@@ -98,29 +99,33 @@ public sealed class SqlServerSource(SqlServerConnections connections, int comman
 
     public async Task<ISourceBatch> OpenAsync(
         SourceSlice slice, BatchRange range, IReadOnlyList<string> columns, SourceIsolation isolation,
-        CancellationToken cancellationToken)
-    {
-        var connection = await connections.OpenAsync(cancellationToken, isolation);
-        SqlTransaction? transaction = null;
-        try
+        CancellationToken cancellationToken) =>
+        await OpenAsync<SourceBatch>(
+            slice, connection => SourceSql.SelectRange(connection, slice, range, columns),
+            (connection, transaction, command, rows) => new(
+                connection, transaction, command, rows, slice, range, commandTimeoutSeconds),
+            isolation, cancellationToken);
+
+    public async Task<ISourceRows> OpenKeysAsync(
+        SourceSlice slice, IReadOnlyList<string> columns, IReadOnlyCollection<string> legacyKeys,
+        CancellationToken cancellationToken) =>
+        await OpenAsync<SourceRows>(
+            slice, connection => SourceSql.SelectKeys(connection, slice, null, columns, legacyKeys),
+            (connection, transaction, command, rows) => new(connection, transaction, command, rows, Place(slice)),
+            SourceIsolation.ReadCommitted, cancellationToken);
+
+    public Task<IReadOnlyList<string>> SampleKeysAsync(
+        SourceSlice slice, long step, long offset, CancellationToken cancellationToken) =>
+        RunAsync<IReadOnlyList<string>>(Place(slice), async connection =>
         {
-            if (isolation == SourceIsolation.Snapshot)
-                transaction = (SqlTransaction)await connection.BeginTransactionAsync(IsolationLevel.Snapshot, cancellationToken);
-            var command = WithTimeout(SourceSql.SelectRange(connection, slice, range, columns));
-            command.Transaction = transaction;
-            var rows = await command.ExecuteReaderAsync(CommandBehavior.SingleResult, cancellationToken);
-            return new SourceBatch(connection, transaction, command, rows, slice, range, commandTimeoutSeconds);
-        }
-        catch (Exception e)
-        {
-            if (transaction is not null)
-                await transaction.DisposeAsync();
-            await connection.DisposeAsync();
-            if (SqlServerErrors.IsSourceFailure(e, cancellationToken))
-                throw SqlServerErrors.OnCommand(e, Place(slice));
-            throw;
-        }
-    }
+            var key = SourceSql.KeyColumns(slice);
+            await using var command = WithTimeout(SourceSql.SampleKeys(connection, slice, step, offset));
+            await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+            var keys = new List<string>();
+            while (rows.Read())
+                keys.Add(KeyText.Format(rows, Enumerable.Range(0, key.Count).ToList(), key));
+            return keys;
+        }, cancellationToken);
 
     public Task<IReadOnlyDictionary<string, string>> ReadOriginalsAsync(
         SourceSlice slice, BatchRange range, IReadOnlySet<string> legacyKeys, CancellationToken cancellationToken) =>
@@ -145,6 +150,33 @@ public sealed class SqlServerSource(SqlServerConnections connections, int comman
             }
             return originals;
         }, cancellationToken);
+
+    async Task<T> OpenAsync<T>(
+        SourceSlice slice, Func<SqlConnection, SqlCommand> select,
+        Func<SqlConnection, SqlTransaction?, SqlCommand, SqlDataReader, T> open, SourceIsolation isolation,
+        CancellationToken cancellationToken)
+    {
+        var connection = await connections.OpenAsync(cancellationToken, isolation);
+        SqlTransaction? transaction = null;
+        try
+        {
+            if (isolation == SourceIsolation.Snapshot)
+                transaction = (SqlTransaction)await connection.BeginTransactionAsync(IsolationLevel.Snapshot, cancellationToken);
+            var command = WithTimeout(select(connection));
+            command.Transaction = transaction;
+            var rows = await command.ExecuteReaderAsync(CommandBehavior.SingleResult, cancellationToken);
+            return open(connection, transaction, command, rows);
+        }
+        catch (Exception e)
+        {
+            if (transaction is not null)
+                await transaction.DisposeAsync();
+            await connection.DisposeAsync();
+            if (SqlServerErrors.IsSourceFailure(e, cancellationToken))
+                throw SqlServerErrors.OnCommand(e, Place(slice));
+            throw;
+        }
+    }
 
     async Task<T> RunAsync<T>(string place, Func<SqlConnection, Task<T>> work, CancellationToken cancellationToken)
     {

@@ -6,6 +6,7 @@ using MigrationFunctions.Core.Copying;
 using MigrationFunctions.Core.Limits;
 using MigrationFunctions.Core.Manifests;
 using MigrationFunctions.Core.Planning;
+using MigrationFunctions.Core.Reconciling;
 using MigrationFunctions.SqlServer;
 
 namespace MigrationFunctions;
@@ -31,6 +32,8 @@ public static class Composition
         services.AddSingleton<SourceReading>();
         services.AddSingleton<ThrottleReporter>();
         services.AddSingleton<RunAdjuster>();
+        services.AddSingleton<ReconciliationStarter>();
+        services.AddSingleton<ReconciliationAccess>();
         return services;
     }
 

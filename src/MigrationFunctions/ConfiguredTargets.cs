@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Copying;
+using MigrationFunctions.Core.Reconciling;
 using MigrationFunctions.PostgreSql;
 
 namespace MigrationFunctions;
@@ -28,6 +29,18 @@ sealed class ConfiguredTargets(IConfigurationSection settings, TimeProvider cloc
         return null;
     }
 
+    public async Task<(Target Target, ReconciliationContext Context)?> FindReconciliationAsync(
+        string id, CancellationToken cancellationToken)
+    {
+        foreach (var target in All)
+        {
+            await target.Runs.EnsureSchemaAsync(cancellationToken);
+            if (await target.Reconciliations.FindAsync(id, cancellationToken) is { } context)
+                return (target, context);
+        }
+        return null;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _production.DisposeAsync();
@@ -39,10 +52,7 @@ sealed class ConfiguredTargets(IConfigurationSection settings, TimeProvider cloc
         readonly Lazy<(Target Target, PostgresConnections Connections)> _target = new(() =>
         {
             var connections = new PostgresConnections(setting, writer, direct);
-            return (new Target(
-                new PostgresTarget(connections), new TargetTables(connections), new PostgresLedger(connections),
-                new PostgresRunStore(connections, new MigrationSchema(connections)), new LegacyIdMapping(connections),
-                new PostgresRunLimits(connections, clock)), connections);
+            return (PostgresParts.Over(connections, clock), connections);
         });
 
         public bool IsConfigured => !string.IsNullOrEmpty(writer);

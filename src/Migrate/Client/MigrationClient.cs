@@ -8,6 +8,7 @@ using MigrationFunctions.Core.Limits;
 using MigrationFunctions.Core.Manifests;
 using MigrationFunctions.Core.Mapping;
 using MigrationFunctions.Core.Planning;
+using MigrationFunctions.Core.Reconciling;
 using Polly;
 using Polly.Retry;
 
@@ -86,6 +87,22 @@ public sealed class MigrationClient : IDisposable
         return AskAsync<AdjustedRun>(
             token => _http.PatchAsync($"migrations/{Uri.EscapeDataString(runId)}", body, token), cancellationToken);
     }
+
+    public Task<Answer<StartedReconciliation>> ReconcileAsync(
+        ReconciliationRequest request, CancellationToken cancellationToken) =>
+        PostAsync<StartedReconciliation>("reconciliations", JsonContent.Create(request, options: Json), cancellationToken);
+
+    public Task<Answer<ReconciliationStatus>> GetReconciliationAsync(string id, CancellationToken cancellationToken) =>
+        GetAsync<ReconciliationStatus>($"reconciliations/{Uri.EscapeDataString(id)}", cancellationToken);
+
+    public Task<Answer<StartedRepair>> RepairAsync(
+        string reconciliationId, RepairRequest request, CancellationToken cancellationToken) =>
+        PostAsync<StartedRepair>(
+            $"reconciliations/{Uri.EscapeDataString(reconciliationId)}/repair", JsonContent.Create(request, options: Json),
+            cancellationToken);
+
+    public Task<Answer<RepairStatus>> GetRepairAsync(string reconciliationId, CancellationToken cancellationToken) =>
+        GetAsync<RepairStatus>($"reconciliations/{Uri.EscapeDataString(reconciliationId)}/repair", cancellationToken);
 
     public Task<Answer<LegacyIdMatch>> FindByLegacyIdAsync(
         string entity, string tenant, string legacyId, CancellationToken cancellationToken) =>

@@ -73,11 +73,11 @@ sealed class StartOptions
         };
     }
 
-    static Option<string[]> Several(string name, string description) => new(name)
+    public static Option<string[]> Several(string name, string description) => new(name)
     {
         Description = description,
         AllowMultipleArgumentsPerToken = true,
     };
 
-    static string[]? NullIfEmpty(string[]? values) => values is { Length: > 0 } ? values : null;
+    public static string[]? NullIfEmpty(string[]? values) => values is { Length: > 0 } ? values : null;
 }

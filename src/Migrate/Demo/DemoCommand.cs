@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using MigrationFunctions.Core.Batches;
+using MigrationFunctions.Core.Reconciling;
 using Migrate.Commands;
 
 namespace Migrate.Demo;
@@ -21,23 +22,35 @@ public static class DemoCommand
         {
             Description = "full, rehearsal or dryRun.", DefaultValueFactory = _ => RunMode.Full,
         };
+        var verify = EnumOption.Create<ReconciliationDepth>("--verify", "Compare source and target afterwards.");
+        var corrupt = Number("--corrupt", "Rows of the target to damage before they are compared.", 0);
+        var repair = new Option<bool>("--repair") { Description = "Repair what is found, and compare again." };
         var json = new Option<bool>("--json") { Description = "Print one JSON object." };
         rows.Validators.Add(r => Require(
             r.GetValueOrDefault<long?>() is null or (>= 100 and <= 1_000_000_000), r,
             "--rows must be from 100 to 1,000,000,000."));
         districts.Validators.Add(r => Require(
             r.GetValueOrDefault<int>() is >= 1 and <= 500, r, "--districts must be from 1 to 500."));
+        corrupt.Validators.Add(r => Require(
+            r.GetValueOrDefault<int>() is >= 0 and <= 1_000, r, "--corrupt must be from 0 to 1,000."));
         var command = new Command(
             "demo", "Migrate a generated legacy school database into PostgreSQL, and show the account.")
         {
-            scenario, rows, seed, districts, mode, json,
+            scenario, rows, seed, districts, mode, verify, corrupt, repair, json,
         };
+        command.Validators.Add(r => Require(
+            r.GetResult(mode) is not { Implicit: false } given || given.GetValueOrDefault<RunMode>() != RunMode.DryRun
+                || r.GetResult(verify) is null, r, "A dry run leaves nothing behind that could be compared."));
+        command.Validators.Add(r => Require(
+            r.GetResult(verify) is not null || (r.GetResult(corrupt) is not { Implicit: false } && r.GetResult(repair) is not { Implicit: false }),
+            r, "--corrupt and --repair need --verify."));
         command.SetAction((parsed, cancellationToken) =>
         {
             var what = EnumOption.Get<DemoScenario>(parsed, scenario) ?? DemoScenario.School;
             var options = new DemoOptions(
                 what, parsed.GetValue(rows) ?? DemoOptions.DefaultRows(what), parsed.GetValue(seed),
-                parsed.GetValue(districts), parsed.GetValue(mode), parsed.GetValue(json));
+                parsed.GetValue(districts), parsed.GetValue(mode), EnumOption.Get<ReconciliationDepth>(parsed, verify),
+                parsed.GetValue(corrupt), parsed.GetValue(repair), parsed.GetValue(json));
             return new DemoRun(services, options).RunAsync(cancellationToken);
         });
         return command;
@@ -46,7 +59,7 @@ public static class DemoCommand
     static Option<int> Number(string name, string description, int value) =>
         new(name) { Description = description, DefaultValueFactory = _ => value };
 
-    static void Require(bool holds, OptionResult result, string message)
+    static void Require(bool holds, SymbolResult result, string message)
     {
         if (!holds)
             result.AddError(message);

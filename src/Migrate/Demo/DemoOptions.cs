@@ -3,6 +3,7 @@ using LocalSqlServer.SchoolDatabase;
 using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Manifests;
 using MigrationFunctions.Core.Planning;
+using MigrationFunctions.Core.Reconciling;
 
 namespace Migrate.Demo;
 
@@ -18,8 +19,12 @@ public enum DemoScenario
 
 /// <summary>What a demonstration moves.</summary>
 /// <param name="Rows">Students and enrollments, or assessment results, whichever the scenario is about.</param>
+/// <param name="Verify">How closely to compare source and target afterwards; null for not at all.</param>
+/// <param name="Corrupt">Rows of the target to damage before that.</param>
+/// <param name="Repair">Repair what is found, and compare again.</param>
 public sealed record DemoOptions(
-    DemoScenario Scenario, long Rows, int Seed, int Districts, RunMode Mode, bool AsJson)
+    DemoScenario Scenario, long Rows, int Seed, int Districts, RunMode Mode, ReconciliationDepth? Verify, int Corrupt,
+    bool Repair, bool AsJson)
 {
     const int ResultsForEachOther = 25;
     const int RowsForEachReject = 100;

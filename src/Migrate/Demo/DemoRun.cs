@@ -38,7 +38,7 @@ sealed class DemoRun(CliServices services, DemoOptions options)
             await host.StartAsync(cancellationToken);
             services.Console.Note(string.Create(CultureInfo.InvariantCulture,
                 $"PostgreSQL {postgres.Version} and the functions on {LocalHost.AddressOf(host)} are up after {clock.Elapsed.TotalSeconds:F1} s."));
-            var exitCode = await MigrateAsync(host, cancellationToken);
+            var exitCode = await MigrateAsync(host, target, cancellationToken);
             if (postgres.IsExternal)
                 services.Console.Note($"The data stays in database {Database}.");
             await host.StopAsync(cancellationToken);
@@ -50,7 +50,7 @@ sealed class DemoRun(CliServices services, DemoOptions options)
         }
     }
 
-    async Task<int> MigrateAsync(WebApplication host, CancellationToken cancellationToken)
+    async Task<int> MigrateAsync(WebApplication host, SampleTarget target, CancellationToken cancellationToken)
     {
         var key = host.Services.GetRequiredService<LocalRuntimeKeys>().FunctionKey;
         using var client = new MigrationClient(new ServiceAddress(
@@ -59,15 +59,24 @@ sealed class DemoRun(CliServices services, DemoOptions options)
         var started = await client.StartAsync(options.Request, cancellationToken);
         var run = await RunWatch.UntilEndAsync(services, client, started.Value.RunId, options.AsJson, cancellationToken);
         var figures = DemoFigures.Of(run, clock.Elapsed);
-        if (options.AsJson)
-            services.Console.Document(figures);
-        else
+        if (!options.AsJson)
         {
             Output.RunReport.Print(services.Console, run);
             services.Console.Line(string.Create(CultureInfo.InvariantCulture,
                 $"{figures.Seconds:F1} s, {figures.RowsPerSecond:N0} rows/s, peak memory {figures.PeakMemoryMb} MB, stand-in included."));
         }
-        return ExitCodes.Of(run);
+        if (options.Verify is not { } depth || ExitCodes.Of(run) != ExitCodes.Done)
+            return Tell(figures, ExitCodes.Of(run));
+        var verification = new DemoVerification(services, client, options);
+        var exitCode = await verification.RunAsync(target, depth, cancellationToken);
+        return Tell(figures with { Verification = verification.Figures }, exitCode);
+    }
+
+    int Tell(DemoFigures figures, int exitCode)
+    {
+        if (options.AsJson)
+            services.Console.Document(figures);
+        return exitCode;
     }
 
     // One database serves both modes that write: its name says rehearsal.
@@ -86,6 +95,9 @@ sealed record DemoFigures(
     string RunId, string Status, long RowsRead, long RowsWritten, long RowsRejected, long RowsFiltered, double Seconds,
     long RowsPerSecond, long PeakMemoryMb, IReadOnlyList<TenantStatus> Tenants)
 {
+    /// <summary>How source and target compared afterwards.</summary>
+    public VerificationFigures? Verification { get; init; }
+
     public static DemoFigures Of(MigrationStatus run, TimeSpan took)
     {
         using var process = Process.GetCurrentProcess();

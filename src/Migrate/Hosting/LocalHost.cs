@@ -15,6 +15,9 @@ namespace Migrate.Hosting;
 /// at any moment goes on where it was when it is started on the same folder again.</summary>
 public static class LocalHost
 {
+    // In Azure the setting has to be there: no trigger has a default.
+    const string NightlySchedule = "0 30 2 * * *";
+
     /// <summary>Builds the host; nothing runs before it is started.</summary>
     /// <param name="url">Where to listen; port 0 takes a free one.</param>
     /// <param name="taskHubFolder">Folder of history and keys.</param>
@@ -24,6 +27,7 @@ public static class LocalHost
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseUrls(url);
+        builder.Configuration["ReconciliationSchedule"] ??= NightlySchedule;
         builder.Configuration.AddInMemoryCollection(settings);
         builder.Logging.ClearProviders().SetMinimumLevel(logLevel).AddFilter("Microsoft.AspNetCore", LogLevel.Warning)
             .AddSimpleConsole(o => o.SingleLine = true);

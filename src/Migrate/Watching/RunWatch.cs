@@ -40,11 +40,18 @@ static class RunWatch
         CliServices services, MigrationClient client, string runId, TextWriter plain, bool asJson,
         Action<Answer<MigrationStatus>> seen, CancellationToken cancellationToken)
     {
-        var watcher = new RunWatcher(client, services.Clock);
+        var watcher = new Watcher<MigrationStatus>(
+            token => client.GetRunAsync(runId, token), run => run.Status, services.Clock);
         return services.Console.IsInteractive && !asJson
-            ? LiveRunView.ShowAsync(services.Console.Terminal, view =>
-                watcher.WatchAsync(runId, view, seen, cancellationToken))
-            : watcher.WatchAsync(runId, new PlainRunView(plain, services.Clock), seen, cancellationToken);
+            ? LiveRunView.ShowAsync(services.Console.Terminal, ShowOn)
+            : ShowOn(new PlainRunView(plain, services.Clock));
+
+        Task<Answer<MigrationStatus>> ShowOn(IRunView view) => watcher.WatchAsync(
+            answer =>
+            {
+                seen(answer);
+                view.Show(answer.Value);
+            }, view.ShowLost, cancellationToken);
     }
 
     /// <summary>Prints a run and returns its verdict.</summary>

@@ -8,7 +8,7 @@ namespace MigrationFunctions.Core.Copying;
 /// <summary>Reads the legacy key back from a tuple as the text that <see cref="Mapping.KeyText"/> gives it, for the few
 /// rows that are left out after they were encoded: keeping the text of every row's key would cost an allocation a
 /// row.</summary>
-static class LegacyKeyText
+public static class LegacyKeyText
 {
     // Field count, tenant and id: each entity's tuple begins with two uuids, and the legacy id follows.
     const int FieldStart = sizeof(short) + 2 * (sizeof(int) + 16);
@@ -16,6 +16,7 @@ static class LegacyKeyText
     static readonly CultureInfo Invariant = CultureInfo.InvariantCulture;
     static readonly DateTime Epoch = new(2000, 1, 1);
 
+    /// <param name="column">The legacy id's column.</param>
     public static string Of(ReadOnlySpan<byte> tuple, TargetColumn column)
     {
         var length = BinaryPrimitives.ReadInt32BigEndian(tuple[FieldStart..]);
@@ -41,7 +42,7 @@ static class LegacyKeyText
         TimeSpan.FromTicks(BinaryPrimitives.ReadInt64BigEndian(bytes) * TimeSpan.TicksPerMicrosecond);
 
     /// <summary>Base-10000 digits (PostgreSQL's numeric_send) as decimal digits without zeros at the end.</summary>
-    static string Numeric(ReadOnlySpan<byte> bytes)
+    internal static string Numeric(ReadOnlySpan<byte> bytes)
     {
         const int FirstDigit = 8;
         var count = BinaryPrimitives.ReadInt16BigEndian(bytes);

@@ -2,13 +2,46 @@ using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Ledger;
 using MigrationFunctions.Core.Limits;
 using MigrationFunctions.Core.Mapping;
+using MigrationFunctions.Core.Reconciling;
 
 namespace MigrationFunctions.Core.Copying;
 
 /// <summary>A target database with its ledger: they are one database, or nothing could commit together.</summary>
-public sealed record Target(
-    ITargetDatabase Database, ITargetTables Tables, IBatchLedger Ledger, IRunStore Runs, ILegacyIdMapping LegacyIds,
-    IRunLimits Limits);
+public sealed record Target
+{
+    /// <summary>Writes batches, reads the catalogue.</summary>
+    public required ITargetDatabase Database { get; init; }
+
+    /// <summary>Indexes, foreign keys and statistics around a load.</summary>
+    public required ITargetTables Tables { get; init; }
+
+    /// <summary>What is planned and what is done.</summary>
+    public required IBatchLedger Ledger { get; init; }
+
+    /// <summary>Runs and their tenants.</summary>
+    public required IRunStore Runs { get; init; }
+
+    /// <summary>Look-ups of legacy ids.</summary>
+    public required ILegacyIdMapping LegacyIds { get; init; }
+
+    /// <summary>What bounds runs.</summary>
+    public required IRunLimits Limits { get; init; }
+
+    /// <summary>Rows as they stand.</summary>
+    public required ITargetRows Rows { get; init; }
+
+    /// <summary>Reconciliations and their verdicts.</summary>
+    public required IReconciliationStore Reconciliations { get; init; }
+
+    /// <summary>What reconciliations work with.</summary>
+    public required IReconciliationWork ReconciliationWork { get; init; }
+
+    /// <summary>Repairs and what they did.</summary>
+    public required IRepairStore Repairs { get; init; }
+
+    /// <summary>Puts single rows right.</summary>
+    public required ITargetRepair Repair { get; init; }
+}
 
 /// <summary>The targets by what runs may do to them.</summary>
 public interface ITargets
@@ -19,6 +52,10 @@ public interface ITargets
 
     /// <summary>The target that knows the run, with the run; null when none does.</summary>
     Task<(Target Target, RunContext Run)?> FindRunAsync(string runId, CancellationToken cancellationToken);
+
+    /// <summary>The target that knows the reconciliation, with what it was asked; null when none does.</summary>
+    Task<(Target Target, ReconciliationContext Context)?> FindReconciliationAsync(
+        string id, CancellationToken cancellationToken);
 
     /// <summary>Every target that is configured.</summary>
     IReadOnlyList<Target> All { get; }

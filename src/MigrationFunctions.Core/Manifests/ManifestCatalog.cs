@@ -33,7 +33,8 @@ public sealed class ManifestCatalog(string folder)
 
     string PathOf(string name) => Path.Combine(folder, name + Extension);
 
-    List<string> Names() =>
+    /// <summary>Names of the folder's manifests, in order.</summary>
+    public IReadOnlyList<string> Names() =>
         !Directory.Exists(folder)
             ? []
             : [.. Directory.EnumerateFiles(folder, "*" + Extension)

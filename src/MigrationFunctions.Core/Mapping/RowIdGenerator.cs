@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Globalization;
 using System.Text;
 using System.Text.Unicode;
 using MigrationFunctions.Core.Manifests;
@@ -53,6 +54,16 @@ public sealed class RowIdGenerator
         var status = Utf8.FromUtf16(keyText, name, out _, out var length, replaceInvalidSequences: false);
         id = status == OperationStatus.Done ? DeterministicId.HashV5(_name.AsSpan(0, _prefix + length)) : default;
         return status == OperationStatus.Done;
+    }
+
+    /// <summary>The id of the row whose key has that text, whatever the key's type; false when no row can have it.</summary>
+    public bool TryForKeyText(string keyText, out Guid id)
+    {
+        if (_scheme == IdScheme.V5)
+            return TryForKey(keyText, out id);
+        var isNumber = long.TryParse(keyText, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var key);
+        id = isNumber ? ForKey(key) : default;
+        return isNumber;
     }
 
     void RequireV5()

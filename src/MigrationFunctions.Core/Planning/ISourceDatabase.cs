@@ -1,6 +1,7 @@
 using System.Data.Common;
 using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Manifests;
+using MigrationFunctions.Core.Reconciling;
 
 namespace MigrationFunctions.Core.Planning;
 
@@ -26,9 +27,9 @@ public interface ISourceDatabase
     /// <summary>Rows of an entity that belong to no listed tenant.</summary>
     Task<long> CountUnassignedAsync(Manifest manifest, EntityManifest entity, CancellationToken cancellationToken);
 
-    /// <summary>Rows of an entity by tenant key, of all tenants that have any. A hint for the order of work: keys that the
+    /// <summary>Rows of an entity by tenant key, of all tenants that have any, in one pass over the table. Keys that the
     /// source holds to be equal may come as one or as several.</summary>
-    Task<IReadOnlyDictionary<string, long>> CountByTenantAsync(
+    Task<IReadOnlyDictionary<string, SideCount>> CountByTenantAsync(
         Manifest manifest, EntityManifest entity, CancellationToken cancellationToken);
 
     /// <summary>The next batches after a boundary, at most <paramref name="count"/>, each of
@@ -41,6 +42,20 @@ public interface ISourceDatabase
     Task<ISourceBatch> OpenAsync(
         SourceSlice slice, BatchRange range, IReadOnlyList<string> columns, SourceIsolation isolation,
         CancellationToken cancellationToken);
+
+    /// <summary>Opens single rows by their legacy keys, at most <see cref="MostKeys"/>, in no order; keys that are gone are
+    /// absent. Where the source holds keys to be equal that are not, more rows may come than were asked for.</summary>
+    Task<ISourceRows> OpenKeysAsync(
+        SourceSlice slice, IReadOnlyList<string> columns, IReadOnlyCollection<string> legacyKeys,
+        CancellationToken cancellationToken);
+
+    /// <summary>Keys that one call of <see cref="OpenKeysAsync"/> may ask for.</summary>
+    const int MostKeys = 250;
+
+    /// <summary>Legacy keys of the rows whose place among the tenant's, by key and from 0, is <paramref name="offset"/> modulo
+    /// <paramref name="step"/>: a systematic sample.</summary>
+    Task<IReadOnlyList<string>> SampleKeysAsync(
+        SourceSlice slice, long step, long offset, CancellationToken cancellationToken);
 
     /// <summary>Reads rows again by legacy key, as JSON objects of column and invariant text; rows that are gone are absent.</summary>
     Task<IReadOnlyDictionary<string, string>> ReadOriginalsAsync(
@@ -57,8 +72,8 @@ public sealed record SourceSlice(EntityManifest Entity, SourceTable Table, strin
 /// <summary>Where planning goes on: after the last planned batch.</summary>
 public sealed record SlicePosition(int LastNumber, string? LastUpTo);
 
-/// <summary>An open batch: the rows, and a count of the same range under the same isolation.</summary>
-public interface ISourceBatch : IAsyncDisposable
+/// <summary>Rows that are being read.</summary>
+public interface ISourceRows : IAsyncDisposable
 {
     /// <summary>The rows; read on a thread of one's own.</summary>
     DbDataReader Rows { get; }
@@ -67,9 +82,13 @@ public interface ISourceBatch : IAsyncDisposable
     /// not at fault: whoever reads knows no driver.</summary>
     Exception Explain(Exception e, CancellationToken cancellationToken);
 
-    /// <summary>Counts the range again, for when a read does not give as many rows as were planned.</summary>
-    Task<long> RecountAsync(CancellationToken cancellationToken);
-
     /// <summary>Ends a running read early; safe from any thread.</summary>
     void Cancel();
+}
+
+/// <summary>An open batch: the rows, and a count of the same range under the same isolation.</summary>
+public interface ISourceBatch : ISourceRows
+{
+    /// <summary>Counts the range again, for when a read does not give as many rows as were planned.</summary>
+    Task<long> RecountAsync(CancellationToken cancellationToken);
 }

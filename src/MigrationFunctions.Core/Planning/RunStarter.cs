@@ -1,4 +1,3 @@
-using System.Globalization;
 using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Copying;
 using MigrationFunctions.Core.Diagnostics;
@@ -23,19 +22,19 @@ public sealed class RunStarter(ManifestCatalog manifests, ISourceDatabase source
         {
             problems.AddRange(ManifestValidator.Validate(
                 request.Options?.Apply(known.Options) ?? known.Options, known.Tenants, "options"));
-            problems.AddRange(UnknownEntities(known, request.Entities));
+            problems.AddRange(RequestChecks.UnknownEntities(known, request.Entities));
         }
         if (problems.Count > 0 || read.Manifest is not { } manifest)
             return new StartResult.Invalid(problems);
 
         var options = request.Options?.Apply(manifest.Options) ?? manifest.Options;
-        var run = new RunContext(NewRunId(), manifest, request.Mode, options, request.Tenants, request.Entities);
+        var run = new RunContext(RequestChecks.NewId(clock), manifest, request.Mode, options, request.Tenants, request.Entities);
         var target = targets.For(run.Mode);
         await target.Runs.EnsureSchemaAsync(cancellationToken);
         if (await source.FindTableAsync(manifest.Tenants.Table, cancellationToken) is null)
             return new StartResult.Invalid([Preflight.SourceTableMissing(manifest.Tenants.Table)]);
         var tenants = await source.ReadTenantsAsync(manifest, cancellationToken);
-        problems.AddRange(UnknownTenants(tenants, request.Tenants));
+        problems.AddRange(RequestChecks.UnknownTenants(tenants, request.Tenants));
         if (run.Mode == RunMode.Rehearsal
             && await target.Database.GetFactsAsync(cancellationToken) is var facts && !Preflight.IsNamedForRehearsal(facts.Database))
             problems.Add(Preflight.NotForRehearsal(facts.Database));
@@ -43,7 +42,7 @@ public sealed class RunStarter(ManifestCatalog manifests, ISourceDatabase source
         problems.AddRange(RunAdjuster.UnknownZones(options.Blackouts, selected));
         if (problems.Count > 0)
             return new StartResult.Invalid(problems);
-        if (await ChangedManifestAsync(run, target, cancellationToken) is { } change)
+        if (await RequestChecks.ChangedManifestAsync(run, target, cancellationToken) is { } change)
             return new StartResult.Conflict([change]);
         return await LockAndStoreAsync(run, target, selected, executor, cancellationToken);
     }
@@ -94,37 +93,11 @@ public sealed class RunStarter(ManifestCatalog manifests, ISourceDatabase source
         FaultPoint.Pass("start.scheduled");
     }
 
-    static List<Problem> Held(IReadOnlyList<TenantLock> held) => held.GroupBy(h => h.RunId).Select(h => new Problem(
+    /// <summary>What a request is told whose tenants are held.</summary>
+    public static List<Problem> Held(IReadOnlyList<TenantLock> held) => held.GroupBy(h => h.RunId).Select(h => new Problem(
         ErrorCodes.TenantLocked, "tenants",
         $"Run {h.Key} is writing tenant {string.Join(", ", h.Select(t => t.TenantKey))}.",
         $"Wait for run {h.Key} to end, or terminate it.")).ToList();
-
-    static async Task<Problem?> ChangedManifestAsync(RunContext run, Target target, CancellationToken cancellationToken)
-    {
-        var stored = await target.Runs.FindLedgerManifestAsync(run.Ledger, run.Manifest.Name, cancellationToken);
-        var differences = stored is null ? [] : ManifestDifference.Between(stored, run.Manifest);
-        return differences.Count == 0 ? null : ManifestDifference.Refusal(run.Manifest.Name, differences);
-    }
-
-    static IEnumerable<Problem> UnknownEntities(Manifest manifest, IReadOnlyList<string>? entities) =>
-        (entities ?? []).Where(name => manifest.Entities.All(e => e.Name != name)).Select(name => new Problem(
-            ErrorCodes.UnknownEntity, "entities", $"The manifest has no entity {Quoted.Text(name)}.",
-            $"It has {string.Join(", ", manifest.Entities.Select(e => e.Name))}."));
-
-    static IEnumerable<Problem> UnknownTenants(IReadOnlyList<Tenant> tenants, IReadOnlyList<string>? keys)
-    {
-        if (tenants.Count == 0)
-            yield return new Problem(
-                ErrorCodes.NoTenants, "tenants", "The source lists no tenant.", "Look at $.tenants in the manifest and at its table.");
-        foreach (var key in keys ?? [])
-            if (tenants.All(t => t.Key != key))
-                yield return new Problem(
-                    ErrorCodes.UnknownTenant, "tenants", $"The source has no tenant {Quoted.Text(key)}.",
-                    "Use the legacy keys that the tenants' table holds.");
-    }
-
-    string NewRunId() => string.Create(
-        CultureInfo.InvariantCulture, $"{clock.GetUtcNow():yyyyMMdd-HHmmss}-{Guid.NewGuid().ToString("N")[..8]}");
 }
 
 /// <summary>What executes runs: Durable Task.</summary>

@@ -108,3 +108,29 @@ CREATE TABLE migration.reconciliation_candidate (
 );
 CREATE INDEX reconciliation_candidate_by_slice
   ON migration.reconciliation_candidate (reconciliation_id, tenant_id, entity, side, target_id);
+
+-- What a repair of a reconciliation's differences did, or would do.
+CREATE TABLE migration.repair (
+  repair_id          text PRIMARY KEY,
+  reconciliation_id  text NOT NULL REFERENCES migration.reconciliation ON DELETE CASCADE,
+  is_dry_run         boolean NOT NULL,
+  deletes_extra      boolean NOT NULL,
+  state              text NOT NULL DEFAULT 'running',
+  failure            text,
+  follow_up          text,                 -- the reconciliation that came after it
+  requested_at       timestamptz NOT NULL,
+  finished_at        timestamptz
+);
+CREATE INDEX repair_by_reconciliation ON migration.repair (reconciliation_id, requested_at DESC);
+
+-- Counted in the transaction that does it.
+CREATE TABLE migration.repair_item (
+  repair_id   text NOT NULL REFERENCES migration.repair ON DELETE CASCADE,
+  tenant_id   uuid NOT NULL,
+  entity      text NOT NULL,
+  written     bigint NOT NULL DEFAULT 0,
+  deleted     bigint NOT NULL DEFAULT 0,
+  rejected    bigint NOT NULL DEFAULT 0,
+  remaining   bigint NOT NULL DEFAULT 0,   -- rows that a repair leaves alone unless it is told to delete
+  PRIMARY KEY (repair_id, tenant_id, entity)
+);

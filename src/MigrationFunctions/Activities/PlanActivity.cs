@@ -48,7 +48,8 @@ public sealed class PlanActivity(ISourceDatabase source, RunAccess runs)
             {
                 [only] = await source.CountAsync(new SourceSlice(entity, table, only), cancellationToken),
             }
-            : await source.CountByTenantAsync(run.Manifest, entity, cancellationToken);
+            : (await source.CountByTenantAsync(run.Manifest, entity, cancellationToken))
+                .ToDictionary(c => c.Key, c => c.Value.Rows, StringComparer.Ordinal);
 
     /// <summary>A page of the run's tenants in their order of work.</summary>
     [Function(nameof(ListTenants))]

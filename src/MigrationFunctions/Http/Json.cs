@@ -42,4 +42,8 @@ static class Json
 
     public static IActionResult RunNotFound(string runId) => Problems(404, "There is no such run.", [new Problem(
         ErrorCodes.RunNotFound, runId, "No target has a record of the run.", "List the runs with GET /migrations.")]);
+
+    public static IActionResult ReconciliationNotFound(string id) => Problems(404, "There is no such reconciliation.", [new Problem(
+        ErrorCodes.ReconciliationNotFound, id, "No target has a record of the reconciliation.",
+        "List the reconciliations with GET /reconciliations.")]);
 }

@@ -16,6 +16,9 @@ static class InstanceIds
 
     public static string Entity(string tenantInstance, string entity) => $"{tenantInstance}:{entity}";
 
+    public static string Slice(string reconciliationId, int ordinal) =>
+        string.Create(CultureInfo.InvariantCulture, $"{reconciliationId}:s{ordinal}");
+
     /// <summary>Whether the instance is an entity's. A run's id has no colon, nor has an entity's name.</summary>
     public static bool IsEntity(string instance) => instance.Count(c => c == ':') == 2;
 }

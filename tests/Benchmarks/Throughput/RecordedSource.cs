@@ -4,6 +4,7 @@ using System.Data.Common;
 using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Manifests;
 using MigrationFunctions.Core.Planning;
+using MigrationFunctions.Core.Reconciling;
 using MigrationFunctions.PostgreSql.Tests.Support;
 
 namespace Benchmarks.Throughput;
@@ -64,9 +65,18 @@ sealed class RecordedSource(ISourceDatabase source) : ISourceDatabase
         Manifest manifest, EntityManifest entity, CancellationToken cancellationToken) =>
         source.CountUnassignedAsync(manifest, entity, cancellationToken);
 
-    public Task<IReadOnlyDictionary<string, long>> CountByTenantAsync(
+    public Task<IReadOnlyDictionary<string, SideCount>> CountByTenantAsync(
         Manifest manifest, EntityManifest entity, CancellationToken cancellationToken) =>
         source.CountByTenantAsync(manifest, entity, cancellationToken);
+
+    public Task<ISourceRows> OpenKeysAsync(
+        SourceSlice slice, IReadOnlyList<string> columns, IReadOnlyCollection<string> legacyKeys,
+        CancellationToken cancellationToken) =>
+        source.OpenKeysAsync(slice, columns, legacyKeys, cancellationToken);
+
+    public Task<IReadOnlyList<string>> SampleKeysAsync(
+        SourceSlice slice, long step, long offset, CancellationToken cancellationToken) =>
+        source.SampleKeysAsync(slice, step, offset, cancellationToken);
 
     public Task<IReadOnlyDictionary<string, string>> ReadOriginalsAsync(
         SourceSlice slice, BatchRange range, IReadOnlySet<string> legacyKeys, CancellationToken cancellationToken) =>

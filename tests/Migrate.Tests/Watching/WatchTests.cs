@@ -130,7 +130,7 @@ public sealed class WatchTests
 
         Assert.Equal(ExitCodes.CannotConnect, result.ExitCode);
         Assert.Contains(ErrorCodes.TargetUnreachable, result.Error, StringComparison.Ordinal);
-        Assert.InRange(clock.Passed, RunWatcher.Patience, RunWatcher.Patience + TimeSpan.FromSeconds(5));
+        Assert.InRange(clock.Passed, Watcher<MigrationStatus>.Patience, Watcher<MigrationStatus>.Patience + TimeSpan.FromSeconds(5));
     }
 
     [Fact]
@@ -155,7 +155,7 @@ public sealed class WatchTests
         var result = await new Cli { Clock = clock }.InvokeAsync(service, "status", Runs.Id, "--watch");
 
         Assert.Equal(ExitCodes.Failed, result.ExitCode);
-        Assert.InRange(clock.Passed, RunWatcher.Grace, RunWatcher.Grace + TimeSpan.FromSeconds(2));
+        Assert.InRange(clock.Passed, Watcher<MigrationStatus>.Grace, Watcher<MigrationStatus>.Grace + TimeSpan.FromSeconds(2));
     }
 
     [Theory]

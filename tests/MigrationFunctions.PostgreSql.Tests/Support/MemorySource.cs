@@ -5,6 +5,7 @@ using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Manifests;
 using MigrationFunctions.Core.Mapping;
 using MigrationFunctions.Core.Planning;
+using MigrationFunctions.Core.Reconciling;
 
 namespace MigrationFunctions.PostgreSql.Tests.Support;
 
@@ -36,10 +37,10 @@ sealed class MemorySource(params MemoryTable[] tables) : ISourceDatabase
         Manifest manifest, EntityManifest entity, CancellationToken cancellationToken) =>
         Task.FromResult((long)TableOf(entity.Source.Table).RowsOf("").Count);
 
-    public Task<IReadOnlyDictionary<string, long>> CountByTenantAsync(
+    public Task<IReadOnlyDictionary<string, SideCount>> CountByTenantAsync(
         Manifest manifest, EntityManifest entity, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyDictionary<string, long>>(TableOf(entity.Source.Table).Tenants
-            .ToDictionary(t => t, t => (long)TableOf(entity.Source.Table).RowsOf(t).Count));
+        Task.FromResult<IReadOnlyDictionary<string, SideCount>>(TableOf(entity.Source.Table).Tenants
+            .ToDictionary(t => t, t => new SideCount(TableOf(entity.Source.Table).RowsOf(t).Count, null)));
 
     public Task<IReadOnlyList<BatchRange>> PlanAsync(
         SourceSlice slice, SlicePosition position, int batchSize, int count, CancellationToken cancellationToken)
@@ -66,6 +67,20 @@ sealed class MemorySource(params MemoryTable[] tables) : ISourceDatabase
         return Task.FromResult<ISourceBatch>(
             new Batch(TableOf(slice.Table.Name).Read(columns, [.. rows.SkipLast(LostRows)]), rows.Count));
     }
+
+    public Task<ISourceRows> OpenKeysAsync(
+        SourceSlice slice, IReadOnlyList<string> columns, IReadOnlyCollection<string> legacyKeys,
+        CancellationToken cancellationToken)
+    {
+        var table = TableOf(slice.Table.Name);
+        var rows = RowsOf(slice).Where(row => legacyKeys.Contains(table.KeyTextOf(row))).ToList();
+        return Task.FromResult<ISourceRows>(new Batch(table.Read(columns, rows), rows.Count));
+    }
+
+    public Task<IReadOnlyList<string>> SampleKeysAsync(
+        SourceSlice slice, long step, long offset, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<string>>([.. RowsOf(slice)
+            .Where((_, place) => place % step == offset).Select(TableOf(slice.Table.Name).KeyTextOf)]);
 
     public Task<IReadOnlyDictionary<string, string>> ReadOriginalsAsync(
         SourceSlice slice, BatchRange range, IReadOnlySet<string> legacyKeys, CancellationToken cancellationToken)

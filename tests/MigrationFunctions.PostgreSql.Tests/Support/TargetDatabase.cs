@@ -48,7 +48,7 @@ public sealed class TargetDatabase : IAsyncDisposable
 
     public PostgresRunLimits Limits { get; }
 
-    public Target Target => new(Database, Tables, Ledger, Runs, LegacyIds, Limits);
+    public Target Target => PostgresParts.Over(Connections, TimeProvider.System);
 
     /// <summary>Connections of their own, with both roles or with the writer alone.</summary>
     public PostgresConnections Connect(bool hasDirect = true) => new("test", _writers, hasDirect ? _directs : null);

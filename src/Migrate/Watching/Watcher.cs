@@ -3,14 +3,15 @@ using MigrationFunctions.Contracts;
 
 namespace Migrate.Watching;
 
-/// <summary>Asks for a run's status until the run has ended. Only reads: nothing that happens here touches the
-/// run.</summary>
-sealed class RunWatcher(MigrationClient client, TimeProvider clock)
+/// <summary>Asks for the status of a run or a reconciliation until it has ended. Only reads: nothing that happens here
+/// touches it.</summary>
+/// <param name="statusOf">One of <see cref="States"/>.</param>
+sealed class Watcher<T>(Func<CancellationToken, Task<Answer<T>>> ask, Func<T, string> statusOf, TimeProvider clock)
 {
     /// <summary>How long the service may be away, for a restart or a deployment, before the watch gives up.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    /// <summary>How long nothing may execute the run: a host that was restarted takes it up again well
+    /// <summary>How long nothing may execute what is watched: a host that was restarted takes it up again well
     /// within.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(15);
 
@@ -18,12 +19,11 @@ sealed class RunWatcher(MigrationClient client, TimeProvider clock)
     static readonly TimeSpan UsualPause = TimeSpan.FromSeconds(1);
     static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
-    /// <summary>Returns the last status: the run has ended, or nothing has executed it for
-    /// <see cref="Grace"/>.</summary>
+    /// <summary>Returns the last status: it has ended, or nothing has executed it for <see cref="Grace"/>.</summary>
     /// <exception cref="ServiceException">The service refused, or was away for longer than
     /// <see cref="Patience"/>.</exception>
-    public async Task<Answer<MigrationStatus>> WatchAsync(
-        string runId, IRunView view, Action<Answer<MigrationStatus>> seen, CancellationToken cancellationToken)
+    public async Task<Answer<T>> WatchAsync(
+        Action<Answer<T>> seen, Action<ServiceException> lost, CancellationToken cancellationToken)
     {
         DateTimeOffset? lostSince = null, interruptedSince = null;
         while (true)
@@ -31,26 +31,25 @@ sealed class RunWatcher(MigrationClient client, TimeProvider clock)
             var pause = UsualPause;
             try
             {
-                var answer = await client.GetRunAsync(runId, cancellationToken);
+                var answer = await ask(cancellationToken);
                 lostSince = null;
                 seen(answer);
-                view.Show(answer.Value);
-                var isInterrupted = answer.Value.Status == States.Interrupted;
-                interruptedSince = isInterrupted ? interruptedSince ?? clock.GetUtcNow() : null;
-                if (HasEnded(answer.Value) || clock.GetUtcNow() - interruptedSince >= Grace)
+                var status = statusOf(answer.Value);
+                interruptedSince = status == States.Interrupted ? interruptedSince ?? clock.GetUtcNow() : null;
+                if (HasEnded(status) || clock.GetUtcNow() - interruptedSince >= Grace)
                     return answer;
                 pause = answer.RetryAfter ?? UsualPause;
             }
             catch (ServiceException e) when (
                 e.IsTemporary && clock.GetUtcNow() - (lostSince ??= clock.GetUtcNow()) < Patience)
             {
-                view.ShowLost(e);
+                lost(e);
             }
             await Task.Delay(Bounded(pause), clock, cancellationToken);
         }
     }
 
-    public static bool HasEnded(MigrationStatus run) => run.Status
+    static bool HasEnded(string status) => status
         is States.Completed or States.CompletedWithRejects or States.Failed or States.Terminated;
 
     static TimeSpan Bounded(TimeSpan pause) =>

@@ -1,0 +1,39 @@
+using System.Globalization;
+using MigrationFunctions.Contracts;
+
+namespace Migrate.Output;
+
+/// <summary>A repair as people read it.</summary>
+static class RepairReport
+{
+    public static void Print(CliConsole console, RepairStatus repair)
+    {
+        console.Line(SafeText.Of($"Repair {repair.RepairId} of {repair.ReconciliationId}: {repair.Status}"));
+        if (repair.DryRun)
+            console.Line("Dry run: all that was done was rolled back.");
+        if (repair.Slices.Count > 0)
+        {
+            var table = PlainTable.Create("tenant", "entity", "written", "deleted", "rejected", "left").WithFigures(2, 3, 4, 5);
+            foreach (var slice in repair.Slices)
+                table.Add([.. new[]
+                {
+                    slice.Tenant, slice.Entity, Figure(slice.Written), Figure(slice.Deleted), Figure(slice.Rejected),
+                    Figure(slice.Remaining),
+                }.Select(PlainTable.Cell)]);
+            console.Draw(table);
+        }
+        if (repair.Slices.Any(s => s.Remaining > 0))
+            console.Line("Rows that the source does not account for were left: delete them with --delete-extra.");
+        if (repair.Failure is { } failure)
+            console.Line(SafeText.Of($"Failure: {failure}"));
+        if (repair.FollowUp is { } followUp)
+            console.Line(SafeText.Of(repair.IsEqual switch
+            {
+                true => $"Equal: reconciliation {followUp}.",
+                false => $"NOT EQUAL: reconciliation {followUp}.",
+                null => $"No verdict: reconciliation {followUp}.",
+            }));
+    }
+
+    static string Figure(long rows) => rows.ToString("N0", CultureInfo.InvariantCulture);
+}

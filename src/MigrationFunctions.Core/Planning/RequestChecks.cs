@@ -1,0 +1,42 @@
+using System.Globalization;
+using MigrationFunctions.Core.Batches;
+using MigrationFunctions.Core.Copying;
+using MigrationFunctions.Core.Errors;
+using MigrationFunctions.Core.Manifests;
+
+namespace MigrationFunctions.Core.Planning;
+
+/// <summary>What every request to work on a manifest's tenants and entities is asked.</summary>
+public static class RequestChecks
+{
+    /// <summary>Why the manifest is not the one that the ledger was written by, or null.</summary>
+    public static async Task<Problem?> ChangedManifestAsync(RunContext run, Target target, CancellationToken cancellationToken)
+    {
+        var stored = await target.Runs.FindLedgerManifestAsync(run.Ledger, run.Manifest.Name, cancellationToken);
+        var differences = stored is null ? [] : ManifestDifference.Between(stored, run.Manifest);
+        return differences.Count == 0 ? null : ManifestDifference.Refusal(run.Manifest.Name, differences);
+    }
+
+    /// <summary>Names that are no entities of the manifest.</summary>
+    public static IEnumerable<Problem> UnknownEntities(Manifest manifest, IReadOnlyList<string>? entities) =>
+        (entities ?? []).Where(name => manifest.Entities.All(e => e.Name != name)).Select(name => new Problem(
+            ErrorCodes.UnknownEntity, "entities", $"The manifest has no entity {Quoted.Text(name)}.",
+            $"It has {string.Join(", ", manifest.Entities.Select(e => e.Name))}."));
+
+    /// <summary>Keys that the source does not list; or that it lists no tenant.</summary>
+    public static IEnumerable<Problem> UnknownTenants(IReadOnlyList<Tenant> tenants, IReadOnlyList<string>? keys)
+    {
+        if (tenants.Count == 0)
+            yield return new Problem(
+                ErrorCodes.NoTenants, "tenants", "The source lists no tenant.", "Look at $.tenants in the manifest and at its table.");
+        foreach (var key in keys ?? [])
+            if (tenants.All(t => t.Key != key))
+                yield return new Problem(
+                    ErrorCodes.UnknownTenant, "tenants", $"The source has no tenant {Quoted.Text(key)}.",
+                    "Use the legacy keys that the tenants' table holds.");
+    }
+
+    /// <summary>An id that sorts by time: <c>20261123-031500-1a2b3c4d</c>.</summary>
+    public static string NewId(TimeProvider clock) => string.Create(
+        CultureInfo.InvariantCulture, $"{clock.GetUtcNow():yyyyMMdd-HHmmss}-{Guid.NewGuid().ToString("N")[..8]}");
+}

@@ -1,0 +1,190 @@
+using System.IO.Hashing;
+using MigrationFunctions.Core.Batches;
+using MigrationFunctions.Core.Copying;
+using MigrationFunctions.Core.Mapping;
+using MigrationFunctions.Core.Planning;
+
+namespace MigrationFunctions.Core.Reconciling;
+
+/// <summary>Compares one tenant's rows of one entity, in steps that a crash may interrupt anywhere: plan units, read each into
+/// buckets, compare the buckets, read the differing ones again for their rows, look each of those rows up on both sides.
+/// Every step may be repeated. Memory is bounded by a unit's buckets (1.3 MB) and the keys of rejected rows, whatever the
+/// number of rows.</summary>
+public sealed class SliceReconciler(
+    ISourceDatabase source, ITargetRows target, IReconciliationWork work, ReconciliationContext context,
+    ReconciliationItem item, PlannedEntity entity)
+{
+    /// <summary>Rows of a unit: seconds of reading.</summary>
+    public const int RowsOfUnit = 250_000;
+
+    // What is narrowed at once: enough for every real fault; a column that is wrong everywhere is known after fewer.
+    const int MostCandidates = 100_000;
+
+    // Boundaries of the source that are asked for at once.
+    const int UnitsOfPage = 20;
+
+    readonly RowSlice _slice = new(context.Run, item.Tenant, entity);
+
+    /// <summary>Cuts both sides into units.</summary>
+    public async Task<UnitCount> PlanAsync(CancellationToken cancellationToken)
+    {
+        var units = new List<ReconciliationUnit>();
+        var position = new SlicePosition(0, null);
+        IReadOnlyList<BatchRange> page;
+        do
+        {
+            page = await source.PlanAsync(_slice.Source, position, RowsOfUnit, UnitsOfPage, cancellationToken);
+            units.AddRange(page.Select(range => new ReconciliationUnit(Side.Source, range)));
+            if (page.Count > 0)
+                position = new SlicePosition(page[^1].Number, page[^1].UpTo);
+        }
+        while (page.Count == UnitsOfPage);
+        string? after = null;
+        foreach (var id in await target.PlanAsync(_slice, RowsOfUnit, cancellationToken))
+        {
+            Add(id.ToString());
+            after = id.ToString();
+        }
+        Add("");
+        return await work.PlanAsync(context.Id, item, units, cancellationToken);
+
+        void Add(string upTo) => units.Add(new ReconciliationUnit(
+            Side.Target, new BatchRange(units.Count(u => u.Side == Side.Target) + 1, after, upTo, 0)));
+    }
+
+    /// <summary>Reads a unit into its side's buckets.</summary>
+    public async Task ReadAsync(Side side, int number, CancellationToken cancellationToken)
+    {
+        var unit = await work.GetUnitAsync(context.Id, item, side, number, cancellationToken);
+        var buckets = new RowBuckets(BucketCount);
+        var scan = await ScanAsync(unit, buckets.Add, cancellationToken);
+        await work.AddReadAsync(
+            context.Id, item, unit,
+            new UnitAccount(
+                buckets, scan.Rejected, scan.Filtered, scan.Adjusted, [.. scan.NotRejected.Select(NotRejected)]),
+            cancellationToken);
+    }
+
+    /// <summary>Compares the sides.</summary>
+    public async Task<BucketComparison> CompareAsync(CancellationToken cancellationToken)
+    {
+        var here = await work.GetBucketsAsync(context.Id, item, Side.Source, cancellationToken);
+        var there = await work.GetBucketsAsync(context.Id, item, Side.Target, cancellationToken);
+        var narrowed = new HashSet<int>();
+        var (rows, unresolved) = (0, 0);
+        foreach (var (bucket, rowsOfBucket) in here.DifferencesTo(there))
+        {
+            if (rows < MostCandidates)
+                narrowed.Add(bucket);
+            else
+                unresolved++;
+            rows += rowsOfBucket;
+        }
+        return new BucketComparison(here, there, narrowed, unresolved);
+    }
+
+    /// <summary>Reads a unit again, for the rows of the buckets that differ.</summary>
+    public async Task NarrowAsync(Side side, int number, CancellationToken cancellationToken)
+    {
+        var unit = await work.GetUnitAsync(context.Id, item, side, number, cancellationToken);
+        var comparison = await CompareAsync(cancellationToken);
+        var legacyId = _slice.Layout.TargetColumns[2];
+        var candidates = new List<Candidate>();
+        await ScanAsync(unit, (id, tuple) =>
+        {
+            if (comparison.Narrowed.Contains(comparison.Source.Of(id)))
+                candidates.Add(new Candidate(id, LegacyKeyText.Of(tuple, legacyId), XxHash128.Hash(tuple)));
+        }, cancellationToken);
+        await work.AddCandidatesAsync(context.Id, item, unit, candidates, cancellationToken);
+    }
+
+    /// <summary>Looks at every candidate on both sides, and ends the slice.</summary>
+    public async Task FinishAsync(CancellationToken cancellationToken)
+    {
+        var comparer = await ComparerAsync(cancellationToken);
+        IReadOnlyList<Candidate> page = [];
+        do
+        {
+            page = await work.GetDifferingAsync(
+                context.Id, item, page.Count > 0 ? page[^1] : null, ISourceDatabase.MostKeys, cancellationToken);
+            if (page.Count > 0)
+                await RecordAsync(comparer, page, cancellationToken);
+        }
+        while (page.Count == ISourceDatabase.MostKeys);
+        var (here, there, _, unresolved) = await CompareAsync(cancellationToken);
+        await work.FinishSliceAsync(
+            context.Id, item, Math.Max(here.Rows, there.Rows), unresolved, here.Digest, there.Digest, cancellationToken);
+    }
+
+    /// <summary>Compares a systematic sample of each side, and ends the slice.</summary>
+    public async Task SampleAsync(CancellationToken cancellationToken)
+    {
+        var comparer = await ComparerAsync(cancellationToken);
+        var legacyId = _slice.Layout.TargetColumns[2];
+        var (step, offset) = StepOf(item.TargetRows);
+        var tuples = await target.SampleAsync(_slice, step, offset, cancellationToken);
+        var candidates = tuples.ToDictionary(
+            t => TupleIds.IdOf(t.Span), t => new Candidate(TupleIds.IdOf(t.Span), LegacyKeyText.Of(t.Span, legacyId), default));
+        (step, offset) = StepOf(item.SourceRows);
+        var ids = new RowIdGenerator(
+            context.Run.Manifest.IdNamespace, item.TenantKey, item.Entity, _slice.Layout.Entity.Ids);
+        foreach (var key in await source.SampleKeysAsync(_slice.Source, step, offset, cancellationToken))
+            if (ids.TryForKeyText(key, out var id))
+                candidates.TryAdd(id, new Candidate(id, key, default));
+        foreach (var page in candidates.Values.Chunk(ISourceDatabase.MostKeys))
+            await RecordAsync(comparer, page, cancellationToken);
+        await work.FinishSliceAsync(context.Id, item, candidates.Count, 0, null, null, cancellationToken);
+    }
+
+    int BucketCount => RowBuckets.CountFor(Math.Max(item.SourceRows, item.TargetRows));
+
+    (long Step, long Offset) StepOf(long rows)
+    {
+        var step = Math.Max(1, (rows + context.SampleSize - 1) / context.SampleSize);
+        var draw = XxHash3.HashToUInt64(System.Text.Encoding.UTF8.GetBytes($"{context.Seed}/{item.TenantKey}/{item.Entity}"));
+        return (step, (long)(draw % (ulong)step));
+    }
+
+    async Task<ScanAccount> ScanAsync(
+        ReconciliationUnit unit, RowVisitor visit, CancellationToken cancellationToken)
+    {
+        if (unit.Side == Side.Source)
+            return await new SourceScan(_slice, await RejectedAsync(cancellationToken), visit)
+                .ReadAsync(source, unit.Range, cancellationToken);
+        await target.ReadAsync(
+            _slice, IdOrNull(unit.Range.After), IdOrNull(unit.Range.UpTo), visit, cancellationToken);
+        return new ScanAccount(0, 0, BatchResult.NoneAdjusted, []);
+    }
+
+    static Guid? IdOrNull(string? id) => string.IsNullOrEmpty(id) ? null : Guid.Parse(id);
+
+    async Task<RejectedKeys> RejectedAsync(CancellationToken cancellationToken) =>
+        new(_slice, await work.GetRejectedKeysAsync(_slice.Ledger, cancellationToken));
+
+    async Task<RowComparer> ComparerAsync(CancellationToken cancellationToken) =>
+        new(source, target, _slice, await RejectedAsync(cancellationToken));
+
+    async Task RecordAsync(
+        RowComparer comparer, IReadOnlyList<Candidate> candidates, CancellationToken cancellationToken)
+    {
+        var compared = await comparer.CompareAsync(candidates, cancellationToken);
+        await work.SetDifferencesAsync(
+            context.Id, item, candidates,
+            [.. compared.Where(c => c.Kind is not null).Select(c => new RowDifference(
+                item.TenantKey, item.Entity, c.LegacyKey, c.Id, c.Kind!.Value, c.Columns))],
+            cancellationToken);
+    }
+
+    Candidate NotRejected(string legacyKey)
+    {
+        var ids = new RowIdGenerator(
+            context.Run.Manifest.IdNamespace, item.TenantKey, item.Entity, _slice.Layout.Entity.Ids);
+        return new Candidate(ids.TryForKeyText(legacyKey, out var id) ? id : Guid.Empty, legacyKey, default);
+    }
+}
+
+/// <summary>The buckets of both sides.</summary>
+/// <param name="Narrowed">Differing buckets whose rows are looked at.</param>
+/// <param name="Unresolved">Differing buckets beyond them.</param>
+public sealed record BucketComparison(
+    RowBuckets Source, RowBuckets Target, IReadOnlySet<int> Narrowed, int Unresolved);

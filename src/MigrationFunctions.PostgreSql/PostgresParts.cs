@@ -1,0 +1,22 @@
+using MigrationFunctions.Core.Copying;
+
+namespace MigrationFunctions.PostgreSql;
+
+/// <summary>Everything that a PostgreSQL is to a migration, over one set of connections.</summary>
+public static class PostgresParts
+{
+    public static Target Over(PostgresConnections connections, TimeProvider clock) => new()
+    {
+        Database = new PostgresTarget(connections),
+        Tables = new TargetTables(connections),
+        Ledger = new PostgresLedger(connections),
+        Runs = new PostgresRunStore(connections, new MigrationSchema(connections)),
+        LegacyIds = new LegacyIdMapping(connections),
+        Limits = new PostgresRunLimits(connections, clock),
+        Rows = new TargetRows(connections),
+        Reconciliations = new PostgresReconciliationStore(connections),
+        ReconciliationWork = new PostgresReconciliationWork(connections),
+        Repairs = new PostgresRepairStore(connections),
+        Repair = new TargetRepair(connections),
+    };
+}

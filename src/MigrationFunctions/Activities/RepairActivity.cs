@@ -1,0 +1,67 @@
+using Microsoft.Azure.Functions.Worker;
+using MigrationFunctions.Contracts;
+using MigrationFunctions.Core.Diagnostics;
+using MigrationFunctions.Core.Manifests;
+using MigrationFunctions.Core.Planning;
+using MigrationFunctions.Core.Reconciling;
+
+namespace MigrationFunctions.Activities;
+
+/// <summary>Puts right what a reconciliation found. Every activity may be repeated.</summary>
+public sealed class RepairActivity(
+    ISourceDatabase source, EntityLayouts layouts, ReconciliationAccess reconciliations, TimeProvider clock)
+{
+    /// <summary>A page of the slices that have differences: parents first to be written, last to be deleted.</summary>
+    [Function(nameof(ListRepairs))]
+    public async Task<List<ReconciliationItem>> ListRepairs(
+        [ActivityTrigger] RepairPageRequest page, CancellationToken cancellationToken)
+    {
+        var (target, context) = await reconciliations.GetAsync(page.Repair.Reconciliation, cancellationToken);
+        var items = await target.Repairs.GetItemsToRepairAsync(context.Id, cancellationToken);
+        var levels = EntityOrder.Levels(context.Run.Manifest).Index()
+            .SelectMany(level => level.Item.Select(e => (e.Name, level.Index)))
+            .ToDictionary(e => e.Name, e => page.Step == RepairStep.Write ? e.Index : -e.Index, StringComparer.Ordinal);
+        return [.. items.OrderBy(i => levels[i.Entity]).ThenBy(i => i.Ordinal).Skip(page.From).Take(page.Count)];
+    }
+
+    [Function(nameof(RepairSlice))]
+    public async Task RepairSlice([ActivityTrigger] RepairSliceRef slice, CancellationToken cancellationToken)
+    {
+        var (target, context) = await reconciliations.GetAsync(slice.Repair.Reconciliation, cancellationToken);
+        var entity = await layouts.GetAsync(context.Run, slice.Item.Entity, target.Database, cancellationToken);
+        await new SliceRepairer(source, target, context, slice.Item, entity)
+            .RepairAsync(slice.Repair.RepairId, slice.Step, slice.Repair.Request, cancellationToken);
+        FaultPoint.Pass("repair.slice");
+    }
+
+    /// <summary>Stores the reconciliation that looks whether the repair has helped: as deep as the first, of the tenants and
+    /// entities that were repaired.</summary>
+    [Function(nameof(BeginFollowUp))]
+    public async Task<ReconciliationRef> BeginFollowUp(
+        [ActivityTrigger] RepairRef repair, CancellationToken cancellationToken)
+    {
+        var (target, context) = await reconciliations.GetAsync(repair.Reconciliation, cancellationToken);
+        var items = await target.Repairs.GetItemsToRepairAsync(context.Id, cancellationToken);
+        var tenants = items.Select(i => i.Tenant).DistinctBy(t => t.Id).ToList();
+        var run = context.Run with
+        {
+            RunId = repair.RepairId + "-check", Tenants = [.. tenants.Select(t => t.Key)],
+            Entities = [.. items.Select(i => i.Entity).Distinct()],
+        };
+        var followUp = context with { Run = run, Trigger = ReconciliationTriggers.Repair };
+        await target.Reconciliations.AddAsync(followUp, tenants, clock.GetUtcNow(), cancellationToken);
+        await target.Repairs.SetFollowUpAsync(repair.RepairId, followUp.Id, cancellationToken);
+        return repair.Reconciliation with { Id = followUp.Id };
+    }
+
+    [Function(nameof(FinishRepair))]
+    public async Task FinishRepair([ActivityTrigger] RepairEnd end, CancellationToken cancellationToken)
+    {
+        var (target, _) = await reconciliations.GetAsync(end.Repair.Reconciliation, cancellationToken);
+        var now = clock.GetUtcNow();
+        await target.Repairs.FinishAsync(end.Repair.RepairId, end.Failure, now, cancellationToken);
+        await target.Runs.UnlockTenantsAsync(end.Repair.RepairId, cancellationToken);
+        await target.Runs.AuditAsync(
+            end.Repair.RepairId, "repaired", end.Failure ?? "completed", now, cancellationToken);
+    }
+}

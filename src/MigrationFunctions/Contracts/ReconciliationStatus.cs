@@ -1,0 +1,32 @@
+using Microsoft.DurableTask.Client;
+using MigrationFunctions.Core.Reconciling;
+
+namespace MigrationFunctions.Contracts;
+
+/// <summary>A reconciliation as <c>GET /reconciliations/{id}</c> answers it.</summary>
+/// <param name="Status">One of <see cref="States"/>; <c>interrupted</c> when nothing executes one that has not ended.</param>
+/// <param name="IsEqual">The verdict; null before the end and after a failure.</param>
+/// <param name="Differences">At most ten rows of each tenant and entity.</param>
+public sealed record ReconciliationStatus(
+    string ReconciliationId, string Manifest, Core.Batches.RunMode Mode, ReconciliationDepth Depth, string Trigger,
+    string Status, bool? IsEqual, string? Failure, int Seed, DateTimeOffset RequestedAt, DateTimeOffset? FinishedAt,
+    IReadOnlyList<ReconciledSlice> Slices, IReadOnlyList<ReconciliationCheck> Checks,
+    IReadOnlyList<RowDifference> Differences)
+{
+    /// <summary>Differences that an answer shows of each tenant and entity, at most.</summary>
+    public const int ShownDifferences = 10;
+
+    public static ReconciliationStatus From(Reconciliation reconciliation, OrchestrationMetadata? instance)
+    {
+        var its = reconciliation.Summary;
+        var isLost = its.State == States.Running && instance is null or { IsCompleted: true };
+        return new ReconciliationStatus(
+            its.ReconciliationId, its.Manifest, its.Mode, its.Depth, its.Trigger,
+            its.State == States.Running && isLost ? States.Interrupted : its.State, its.IsEqual,
+            its.Failure ?? instance?.FailureDetails?.ErrorMessage, its.Seed, its.RequestedAt, its.FinishedAt,
+            reconciliation.Slices, reconciliation.Checks, reconciliation.Differences);
+    }
+}
+
+/// <summary>Answer of <c>POST /reconciliations</c>.</summary>
+public sealed record StartedReconciliation(string ReconciliationId, string Status, string StatusUri, int Seed);

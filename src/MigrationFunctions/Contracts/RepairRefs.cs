@@ -1,0 +1,27 @@
+using MigrationFunctions.Core.Reconciling;
+
+namespace MigrationFunctions.Contracts;
+
+/// <summary>Which repair of which reconciliation, and how.</summary>
+public sealed record RepairRef(string RepairId, ReconciliationRef Reconciliation, RepairRequest Request);
+
+/// <summary>Asks for a page of the slices to repair, in the order of a step.</summary>
+public sealed record RepairPageRequest(RepairRef Repair, RepairStep Step, int From, int Count);
+
+/// <summary>A slice to repair.</summary>
+public sealed record RepairSliceRef(RepairRef Repair, RepairStep Step, ReconciliationItem Item);
+
+/// <summary>A repair's end, to be recorded.</summary>
+public sealed record RepairEnd(RepairRef Repair, string? Failure);
+
+/// <summary>Answer of <c>POST /reconciliations/{id}/repair</c>.</summary>
+public sealed record StartedRepair(string RepairId, string ReconciliationId, string Status);
+
+/// <summary>A repair as <c>GET /reconciliations/{id}/repair</c> answers it.</summary>
+/// <param name="Status">One of <see cref="States"/>; <c>interrupted</c> when nothing executes one that has not ended.</param>
+/// <param name="FollowUp">The reconciliation that came after it.</param>
+/// <param name="IsEqual">The verdict of that; null before its end, and for a dry run.</param>
+public sealed record RepairStatus(
+    string RepairId, string ReconciliationId, bool DryRun, bool DeleteExtra, string Status, string? Failure,
+    string? FollowUp, bool? IsEqual, DateTimeOffset RequestedAt, DateTimeOffset? FinishedAt,
+    IReadOnlyList<RepairedSlice> Slices);

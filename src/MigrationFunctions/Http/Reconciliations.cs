@@ -1,0 +1,101 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+using MigrationFunctions.Contracts;
+using MigrationFunctions.Core.Copying;
+using MigrationFunctions.Core.Errors;
+using MigrationFunctions.Core.Reconciling;
+using MigrationFunctions.Orchestrators;
+
+namespace MigrationFunctions.Http;
+
+/// <summary>Starts, lists and shows reconciliations.</summary>
+public sealed class Reconciliations(ReconciliationStarter starter, ITargets targets)
+{
+    const int Listed = 100;
+
+    /// <summary>202 with the reconciliation and the durable management URIs; 400 with every problem of the request; 409 when the
+    /// manifest is not the one by which the rows were migrated; 503 when a database cannot be used.</summary>
+    [Function(nameof(StartReconciliation))]
+    public async Task<IActionResult> StartReconciliation(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "reconciliations")] HttpRequest request,
+        [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        var body = await RequestBody.ReadAsync<ReconciliationRequest>(request, cancellationToken);
+        if (body.Value is not { } asked)
+            return Json.Problems(400, "The request is not valid.", body.Problems);
+        try
+        {
+            return await starter.StartAsync(
+                asked, ReconciliationTriggers.Request, context => client.ScheduleAsync(context, cancellationToken),
+                cancellationToken) switch
+            {
+                ReconciliationStart.Started started => Accepted(request, client, started.Context),
+                ReconciliationStart.Conflict conflict =>
+                    Json.Problems(409, "The rows cannot be compared by this manifest.", [conflict.Problem]),
+                ReconciliationStart.Invalid invalid => Json.Problems(400, "The request is not valid.", invalid.Problems),
+                var other => throw new InvalidOperationException($"A start ended as {other.GetType().Name}."),
+            };
+        }
+        catch (MigrationException e)
+        {
+            return Json.Failed(e);
+        }
+    }
+
+    /// <summary>The newest reconciliations of all targets.</summary>
+    [Function(nameof(ListReconciliations))]
+    public async Task<IActionResult> ListReconciliations(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "reconciliations")] HttpRequest request,
+        CancellationToken cancellationToken)
+    {
+        try
+        {
+            var found = new List<ReconciliationSummary>();
+            foreach (var target in targets.All)
+            {
+                await target.Runs.EnsureSchemaAsync(cancellationToken);
+                found.AddRange(await target.Reconciliations.ListAsync(Listed, cancellationToken));
+            }
+            return Json.Ok(new { reconciliations = found.OrderByDescending(r => r.RequestedAt).Take(Listed) });
+        }
+        catch (MigrationException e)
+        {
+            return Json.Failed(e);
+        }
+    }
+
+    /// <summary>What is known so far, or 404.</summary>
+    [Function(nameof(GetReconciliation))]
+    public async Task<IActionResult> GetReconciliation(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "reconciliations/{id}")] HttpRequest request, string id,
+        [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await targets.FindReconciliationAsync(id, cancellationToken) is not { } found)
+                return Json.ReconciliationNotFound(id);
+            var instance = await client.GetInstanceAsync(id, cancellationToken);
+            var reconciliation = await found.Target.Reconciliations.GetAsync(
+                id, ReconciliationStatus.ShownDifferences, cancellationToken);
+            return Json.Ok(ReconciliationStatus.From(reconciliation!, instance));
+        }
+        catch (MigrationException e)
+        {
+            return Json.Failed(e);
+        }
+    }
+
+    static IActionResult Accepted(HttpRequest request, DurableTaskClient client, ReconciliationContext context)
+    {
+        var status = $"{request.Scheme}://{request.Host}{request.PathBase}{request.Path}/{context.Id}";
+        request.HttpContext.Response.Headers.Location = status;
+        request.HttpContext.Response.Headers.RetryAfter = "2";
+        return Json.Answer(202, new
+        {
+            reconciliationId = context.Id, status = States.Pending, statusUri = status, context.Seed,
+            management = client.CreateHttpManagementPayload(context.Id),
+        });
+    }
+}

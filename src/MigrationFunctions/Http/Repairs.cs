@@ -1,0 +1,101 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+using MigrationFunctions.Contracts;
+using MigrationFunctions.Core.Copying;
+using MigrationFunctions.Core.Errors;
+using MigrationFunctions.Core.Planning;
+using MigrationFunctions.Core.Reconciling;
+using MigrationFunctions.Orchestrators;
+
+namespace MigrationFunctions.Http;
+
+/// <summary>Repairs what a reconciliation found, and shows what came of it.</summary>
+public sealed class Repairs(ITargets targets, TimeProvider clock)
+{
+    /// <summary>202; 404; 409 when the reconciliation has not ended, or when another run or repair writes one of its
+    /// tenants.</summary>
+    [Function(nameof(StartRepair))]
+    public async Task<IActionResult> StartRepair(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "reconciliations/{id}/repair")] HttpRequest request, string id,
+        [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        var body = await RequestBody.ReadAsync<RepairRequest>(request, cancellationToken);
+        if (body.Value is not { } asked)
+            return Json.Problems(400, "The request is not valid.", body.Problems);
+        try
+        {
+            if (await targets.FindReconciliationAsync(id, cancellationToken) is not { } found)
+                return Json.ReconciliationNotFound(id);
+            var (target, context) = found;
+            if ((await target.Reconciliations.GetAsync(id, 0, cancellationToken))!.Summary.State == States.Running)
+                return Json.Problems(409, "The reconciliation goes on.", [new Problem(
+                    ErrorCodes.ReconciliationNotRepairable, id, "Its differences are not all known yet.", "Wait for its end.")]);
+            var repair = new RepairRef(
+                RequestChecks.NewId(clock), new ReconciliationRef(id, context.Run.Mode), asked);
+            return await StartAsync(repair, target, client, cancellationToken) is { } held
+                ? Json.Problems(409, "The repair cannot be started now.", held)
+                : Json.Answer(202, new StartedRepair(repair.RepairId, id, States.Pending));
+        }
+        catch (MigrationException e)
+        {
+            return Json.Failed(e);
+        }
+    }
+
+    /// <summary>The newest repair of the reconciliation, or 404.</summary>
+    [Function(nameof(GetRepair))]
+    public async Task<IActionResult> GetRepair(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "reconciliations/{id}/repair")] HttpRequest request, string id,
+        [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await targets.FindReconciliationAsync(id, cancellationToken) is not { } found
+                || await found.Target.Repairs.FindNewestAsync(id, cancellationToken) is not { } repair)
+                return Json.ReconciliationNotFound(id);
+            var isAlive = await client.GetInstanceAsync(repair.RepairId, cancellationToken) is { IsCompleted: false };
+            var followUp = repair.FollowUp is { } next
+                ? await found.Target.Reconciliations.GetAsync(next, 0, cancellationToken)
+                : null;
+            return Json.Ok(new RepairStatus(
+                repair.RepairId, id, repair.DryRun, repair.DeleteExtra,
+                repair.State == States.Running && !isAlive ? States.Interrupted : repair.State, repair.Failure,
+                repair.FollowUp, followUp?.Summary.IsEqual, repair.RequestedAt, repair.FinishedAt, repair.Slices));
+        }
+        catch (MigrationException e)
+        {
+            return Json.Failed(e);
+        }
+    }
+
+    // A repair writes, so it holds its tenants as a run does; a dry run writes nothing that lasts.
+    async Task<IReadOnlyList<Problem>?> StartAsync(
+        RepairRef repair, Target target, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        var id = repair.Reconciliation.Id;
+        var tenants = (await target.Repairs.GetItemsToRepairAsync(id, cancellationToken))
+            .Select(i => i.Tenant).DistinctBy(t => t.Id).ToList();
+        if (repair.Request.DryRun)
+        {
+            await ScheduleAsync();
+            return null;
+        }
+        var held = await target.Runs.LockTenantsAsync(
+            repair.RepairId, tenants, async run => await client.GetInstanceAsync(run, cancellationToken) is not { IsCompleted: false },
+            ScheduleAsync, cancellationToken);
+        return held.Count == 0 ? null : RunStarter.Held(held);
+
+        async Task ScheduleAsync()
+        {
+            await target.Repairs.AddAsync(repair.RepairId, id, repair.Request, clock.GetUtcNow(), cancellationToken);
+            await target.Runs.AuditAsync(
+                repair.RepairId, "repair", repair.Request.DryRun ? $"dry run of {id}" : id, clock.GetUtcNow(), cancellationToken);
+            await client.ScheduleNewOrchestrationInstanceAsync(
+                nameof(RepairOrchestrator.Repair), RepairState.Of(repair), new StartOrchestrationOptions(repair.RepairId),
+                cancellationToken);
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
+using MigrationFunctions.Core.Batches;
+using MigrationFunctions.Core.Copying;
+using MigrationFunctions.Core.Errors;
+using MigrationFunctions.Core.Manifests;
+using MigrationFunctions.Core.Reconciling;
+using MigrationFunctions.Orchestrators;
+
+namespace MigrationFunctions.Timers;
+
+/// <summary>Compares every night what was migrated for real: each manifest that the target has a ledger of. Setting
+/// <c>ReconciliationSchedule</c> says when (NCRONTAB, UTC), <c>Migration:NightlyDepth</c> how closely (<c>digest</c> when
+/// absent). One that is still at work when the next is due keeps its manifest's next one from starting; occurrences that
+/// were missed while the app was down are made up for by one.</summary>
+public sealed class NightlyReconciliation(
+    ManifestCatalog manifests, ReconciliationStarter starter, ITargets targets, IConfiguration settings,
+    ILogger<NightlyReconciliation> logger)
+{
+    [Function(nameof(ReconcileNightly))]
+    public async Task ReconcileNightly(
+        [TimerTrigger("%ReconciliationSchedule%")] TimerInfo timer, [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken)
+    {
+        if (timer.IsPastDue)
+            Log.NightlyPastDue(logger, timer.ScheduleStatus?.Next);
+        var target = targets.For(RunMode.Full);
+        await target.Runs.EnsureSchemaAsync(cancellationToken);
+        var ledger = nameof(RunMode.Full).ToLowerInvariant();
+        foreach (var name in manifests.Names())
+            if (await target.Runs.FindLedgerManifestAsync(ledger, name, cancellationToken) is not null)
+                await ReconcileAsync(name, target, client, cancellationToken);
+    }
+
+    // One manifest that cannot be compared must not keep the others from it.
+    async Task ReconcileAsync(
+        string manifest, Target target, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await target.Reconciliations.FindRunningOfTimerAsync(manifest, cancellationToken) is { } running
+                && await client.GetInstanceAsync(running, cancellationToken) is { IsCompleted: false })
+            {
+                Log.NightlyOverlaps(logger, manifest, running);
+                return;
+            }
+            var depth = settings.GetValue("Migration:NightlyDepth", ReconciliationDepth.Digest);
+            var start = await starter.StartAsync(
+                new ReconciliationRequest { Manifest = manifest, Depth = depth }, ReconciliationTriggers.Timer,
+                context => client.ScheduleAsync(context, cancellationToken), cancellationToken);
+            IReadOnlyList<Problem> problems = start switch
+            {
+                ReconciliationStart.Invalid invalid => invalid.Problems,
+                ReconciliationStart.Conflict conflict => [conflict.Problem],
+                _ => [],
+            };
+            foreach (var problem in problems)
+                Log.NightlyRefused(logger, manifest, problem.ToString());
+        }
+        catch (MigrationException e)
+        {
+            Log.NightlyRefused(logger, manifest, e.Message);
+        }
+    }
+}
