@@ -14,14 +14,15 @@ public sealed class SliceReconciler(
     ISourceDatabase source, ITargetRows target, IReconciliationWork work, ReconciliationContext context,
     ReconciliationItem item, PlannedEntity entity)
 {
-    /// <summary>Rows of a unit: seconds of reading.</summary>
-    public const int RowsOfUnit = 250_000;
-
-    // What is narrowed at once: enough for every real fault; a column that is wrong everywhere is known after fewer.
-    const int MostCandidates = 100_000;
-
     // Boundaries of the source that are asked for at once.
     const int UnitsOfPage = 20;
+
+    /// <summary>Rows of a unit: seconds of reading.</summary>
+    public int RowsOfUnit { get; init; } = 250_000;
+
+    /// <summary>Rows of differing buckets that are looked at: enough for every real fault; a column that is wrong everywhere is
+    /// known after fewer.</summary>
+    public int MostCandidates { get; init; } = 100_000;
 
     readonly RowSlice _slice = new(context.Run, item.Tenant, entity);
 

@@ -10,13 +10,16 @@ namespace MigrationFunctions.PostgreSql.Tests.Support;
 sealed class Items
 {
     readonly ColumnManifest[] _columns;
+    readonly FilterRule[] _filters;
     readonly string _table;
 
     public Items(
-        SourceColumn[] columns, SourceColumn? key = null, string table = "school.item", ColumnManifest[]? mapped = null)
+        SourceColumn[] columns, SourceColumn? key = null, string table = "school.item", ColumnManifest[]? mapped = null,
+        FilterRule[]? filters = null)
     {
         key ??= Legacy.Key("ItemID", SqlDbType.BigInt);
         _table = table;
+        _filters = filters ?? [];
         _columns = mapped ?? [.. columns.Select(c => new ColumnManifest { Source = c.Name, Target = c.Name })];
         Rows = new MemoryTable(
             Legacy.Table("dbo.Item", [key, Legacy.Key("TenantID", SqlDbType.Int), .. columns]), "TenantID", key.Name);
@@ -42,6 +45,7 @@ sealed class Items
                 },
                 Target = new EntityTarget { Table = _table },
                 Columns = _columns,
+                Filters = _filters,
             },
         ],
     };
