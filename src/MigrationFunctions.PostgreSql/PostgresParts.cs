@@ -14,6 +14,7 @@ public static class PostgresParts
         LegacyIds = new LegacyIdMapping(connections),
         Limits = new PostgresRunLimits(connections, clock),
         Rows = new TargetRows(connections),
+        Checks = new TargetChecks(connections),
         Reconciliations = new PostgresReconciliationStore(connections),
         ReconciliationWork = new PostgresReconciliationWork(connections),
         Repairs = new PostgresRepairStore(connections),

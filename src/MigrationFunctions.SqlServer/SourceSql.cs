@@ -4,6 +4,7 @@ using System.Text;
 using Microsoft.Data.SqlClient;
 using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Errors;
+using MigrationFunctions.Core.Manifests;
 using MigrationFunctions.Core.Mapping;
 using MigrationFunctions.Core.Planning;
 
@@ -17,6 +18,23 @@ static class SourceSql
     public static string Table(string name) => string.Join('.', name.Split('.', 2).Select(Quote));
 
     public static string Quote(string identifier) => $"[{identifier.Replace("]", "]]", StringComparison.Ordinal)}]";
+
+    /// <summary>1 for a row that is marked as deleted, else NULL.</summary>
+    public static string IfDeleted(SourceColumn mark) =>
+        $"CASE WHEN {Quote(mark.Name)} {(mark.Type.IsFlag() ? "<> 0" : "IS NOT NULL")} THEN 1 END";
+
+    /// <summary>Rows by tenant whose reference names no row of the parent's table.</summary>
+    public static string CountOrphans(EntityManifest entity, string reference, EntityManifest parent)
+    {
+        var tenant = $"[c].{Quote(entity.Source.Tenant)}";
+        return $"""
+            SELECT {tenant}, COUNT_BIG(*) FROM {Table(entity.Source.Table)} AS [c]
+            WHERE {tenant} IS NOT NULL AND [c].{Quote(reference)} IS NOT NULL AND NOT EXISTS (
+              SELECT 1 FROM {Table(parent.Source.Table)} AS [p]
+              WHERE [p].{Quote(parent.Source.Tenant)} = {tenant} AND [p].{Quote(parent.Source.Key[0])} = [c].{Quote(reference)})
+            GROUP BY {tenant}
+            """;
+    }
 
     public static SqlCommand SelectRange(
         SqlConnection connection, SourceSlice slice, BatchRange range, IReadOnlyList<string> columns)

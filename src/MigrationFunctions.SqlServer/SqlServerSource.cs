@@ -68,12 +68,28 @@ public sealed class SqlServerSource(SqlServerConnections connections, int comman
             var table = await _catalog.FindTableAsync(entity.Source.Table, cancellationToken);
             var column = table!.Find(entity.Source.Tenant)!;
             var tenant = SourceSql.Quote(column.Name);
+            var deleted = entity.SoftDelete is { } mark ? $", COUNT_BIG({SourceSql.IfDeleted(table.Find(mark)!)})" : "";
             await using var command = Command(connection,
-                $"SELECT {tenant}, COUNT_BIG(*) FROM {SourceSql.Table(table.Name)} WHERE {tenant} IS NOT NULL GROUP BY {tenant}");
+                $"SELECT {tenant}, COUNT_BIG(*){deleted} FROM {SourceSql.Table(table.Name)} WHERE {tenant} IS NOT NULL GROUP BY {tenant}");
             await using var rows = await command.ExecuteReaderAsync(cancellationToken);
             var counts = new Dictionary<string, SideCount>(StringComparer.Ordinal);
             while (rows.Read())
-                counts[KeyText.Format(rows, [0], [column])] = new SideCount(rows.GetInt64(1), null);
+                counts[KeyText.Format(rows, [0], [column])] = new SideCount(
+                    rows.GetInt64(1), deleted.Length > 0 ? rows.GetInt64(2) : null);
+            return counts;
+        }, cancellationToken);
+
+    public Task<IReadOnlyDictionary<string, long>> CountOrphansAsync(
+        EntityManifest entity, string reference, EntityManifest parent, CancellationToken cancellationToken) =>
+        RunAsync<IReadOnlyDictionary<string, long>>(entity.Source.Table, async connection =>
+        {
+            var table = await _catalog.FindTableAsync(entity.Source.Table, cancellationToken);
+            var column = table!.Find(entity.Source.Tenant)!;
+            await using var command = Command(connection, SourceSql.CountOrphans(entity, reference, parent));
+            await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+            var counts = new Dictionary<string, long>(StringComparer.Ordinal);
+            while (rows.Read())
+                counts[KeyText.Format(rows, [0], [column])] = rows.GetInt64(1);
             return counts;
         }, cancellationToken);
 

@@ -7,6 +7,7 @@ using MigrationFunctions.Core.Limits;
 using MigrationFunctions.Core.Manifests;
 using MigrationFunctions.Core.Planning;
 using MigrationFunctions.Core.Reconciling;
+using MigrationFunctions.Core.Reconciling.Checks;
 using MigrationFunctions.SqlServer;
 
 namespace MigrationFunctions;
@@ -33,6 +34,7 @@ public static class Composition
         services.AddSingleton<ThrottleReporter>();
         services.AddSingleton<RunAdjuster>();
         services.AddSingleton<ReconciliationStarter>();
+        services.AddSingleton<EntityChecks>();
         services.AddSingleton<ReconciliationAccess>();
         return services;
     }

@@ -21,9 +21,11 @@ public static class LocalHost
     /// <summary>Builds the host; nothing runs before it is started.</summary>
     /// <param name="url">Where to listen; port 0 takes a free one.</param>
     /// <param name="taskHubFolder">Folder of history and keys.</param>
+    /// <param name="clock">What timers and time stamps go by; the machine's own when absent.</param>
     /// <param name="settings">Settings over those of the environment, for example <c>Migration:SourceConnection</c>.</param>
     public static WebApplication Build(
-        string url, string taskHubFolder, IEnumerable<KeyValuePair<string, string?>> settings, LogLevel logLevel)
+        string url, string taskHubFolder, IEnumerable<KeyValuePair<string, string?>> settings, LogLevel logLevel,
+        TimeProvider? clock = null)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseUrls(url);
@@ -34,6 +36,7 @@ public static class LocalHost
         // Standard output belongs to the command's result.
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
             o => o.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Services.AddSingleton(clock ?? TimeProvider.System);
         builder.Services.AddMigration(builder.Configuration);
         builder.Services.AddLocalRuntime(new LocalRuntimeOptions
         {
@@ -42,6 +45,7 @@ public static class LocalHost
             HostJsonPath = Path.Combine(AppContext.BaseDirectory, "host.json"),
             FunctionKey = builder.Configuration["Migration:FunctionKey"],
             OnSeam = FaultPoint.Pass,
+            TimeProvider = clock ?? TimeProvider.System,
         });
         var app = builder.Build();
         app.MapFunctions();

@@ -3,6 +3,7 @@ using MigrationFunctions.Core.Ledger;
 using MigrationFunctions.Core.Limits;
 using MigrationFunctions.Core.Mapping;
 using MigrationFunctions.Core.Reconciling;
+using MigrationFunctions.Core.Reconciling.Checks;
 
 namespace MigrationFunctions.Core.Copying;
 
@@ -29,6 +30,9 @@ public sealed record Target
 
     /// <summary>Rows as they stand.</summary>
     public required ITargetRows Rows { get; init; }
+
+    /// <summary>Asks for what ought not to be there.</summary>
+    public required ITargetChecks Checks { get; init; }
 
     /// <summary>Reconciliations and their verdicts.</summary>
     public required IReconciliationStore Reconciliations { get; init; }

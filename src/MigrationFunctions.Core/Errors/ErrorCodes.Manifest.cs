@@ -130,6 +130,9 @@ public static partial class ErrorCodes
     /// <summary>Blackouts that leave no minute of the week to work in.</summary>
     public const string BlackoutWithoutEnd = "MIG1063";
 
+    /// <summary>A mark of deleted rows that is not mapped.</summary>
+    public const string SoftDeleteNotMapped = "MIG1064";
+
     /// <summary>A manifest that changed since the run that should go on with it.</summary>
     public const string ManifestChanged = "MIG1070";
 }

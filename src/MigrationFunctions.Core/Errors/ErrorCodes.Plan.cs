@@ -50,4 +50,7 @@ public static partial class ErrorCodes
 
     /// <summary>Tenants whose time zone the source does not tell, or tells by a name that nobody knows.</summary>
     public const string TenantZoneUnknown = "MIG2025";
+
+    /// <summary>Columns of this type cannot mark a deleted row.</summary>
+    public const string SoftDeleteType = "MIG2026";
 }

@@ -18,6 +18,10 @@ public sealed record EntityManifest
     /// <summary>The mapped columns.</summary>
     public required IReadOnlyList<ColumnManifest> Columns { get; init; }
 
+    /// <summary>Source column that marks a deleted row: a bit or an integer that is not 0, or a date or time that is there.
+    /// Deleted rows migrate like all others; reconciliation counts them apart.</summary>
+    public string? SoftDelete { get; init; }
+
     /// <summary>Rules that leave rows behind on purpose; every left row is counted under its rule's name.</summary>
     public IReadOnlyList<FilterRule> Filters { get; init; } = [];
 }

@@ -26,6 +26,10 @@ static class EntityRules
             ColumnRules.Check(
                 problems, JsonPath.Index($"{path}.columns", i), entity.Columns[i], tenants.TimeZoneColumn is not null);
         FilterRules.Check(problems, $"{path}.filters", entity.Filters);
+        if (entity.SoftDelete is { } mark && !entity.Columns.Any(c => Same(c.Source, mark)))
+            problems.Add(ErrorCodes.SoftDeleteNotMapped, $"{path}.softDelete",
+                $"Column {Quoted.Text(mark)} marks deleted rows, but no target column gets it.",
+                "Map it: a deleted row would look like a live one in the target.");
     }
 
     static void CheckSource(ProblemCollector problems, string path, EntitySource source)

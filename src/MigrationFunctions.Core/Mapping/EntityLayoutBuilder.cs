@@ -34,6 +34,7 @@ sealed class EntityLayoutBuilder
         for (var i = 0; i < _entity.Columns.Count; i++)
             ReadColumn(_entity.Columns[i], $"columns[{i}]", columns, targets, references);
         var filters = ReadFilters();
+        CheckSoftDelete();
         _tables.FindUnmappedSource();
         _tables.FindUnfilledTarget();
         if (_tables.Problems.Exists(p => p.Severity == ProblemSeverity.Error))
@@ -207,6 +208,18 @@ sealed class EntityLayoutBuilder
         }
 
         return filters;
+    }
+
+    void CheckSoftDelete()
+    {
+        if (_entity.SoftDelete is not { } name || _tables.FindSource(name, "softDelete") is not { } mark)
+            return;
+        if (!mark.Type.IsMark())
+        {
+            _tables.Report(ErrorCodes.SoftDeleteType, "softDelete",
+                $"A column of type {mark.Type} cannot mark a deleted row: {mark.Name}.",
+                "Name a bit, an integer, or a date or time that is NULL in live rows.");
+        }
     }
 
     int Select(SourceColumn column)

@@ -3,7 +3,7 @@ using System.Data;
 namespace MigrationFunctions.Core.Mapping;
 
 /// <summary>Families of source types, and which may be keys.</summary>
-static class SourceTypes
+public static class SourceTypes
 {
     /// <summary>Digits of which <see cref="decimal"/> holds all numbers.</summary>
     public const int DecimalDigits = 28;
@@ -25,6 +25,13 @@ static class SourceTypes
         type is SqlDbType.DateTime or SqlDbType.SmallDateTime or SqlDbType.DateTime2;
 
     public static bool IsMoney(this SqlDbType type) => type is SqlDbType.Money or SqlDbType.SmallMoney;
+
+    /// <summary>Types that can mark a row as deleted, by a number that is not 0.</summary>
+    public static bool IsFlag(this SqlDbType type) => type == SqlDbType.Bit || type.IsInteger();
+
+    /// <summary>Types that can mark a row as deleted.</summary>
+    public static bool IsMark(this SqlDbType type) =>
+        type.IsFlag() || type.IsDateTime() || type is SqlDbType.Date or SqlDbType.DateTimeOffset;
 
     /// <summary>Types whose values SQL Server compares exactly and an index can hold.</summary>
     public static bool IsKey(this SqlDbType type) =>

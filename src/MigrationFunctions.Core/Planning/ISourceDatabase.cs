@@ -32,6 +32,12 @@ public interface ISourceDatabase
     Task<IReadOnlyDictionary<string, SideCount>> CountByTenantAsync(
         Manifest manifest, EntityManifest entity, CancellationToken cancellationToken);
 
+    /// <summary>Rows of an entity, by tenant key, whose reference names no row of the parent's table for the same tenant.</summary>
+    /// <param name="reference">Source column with the parent's key; rows where it is NULL refer to nothing.</param>
+    /// <param name="parent">An entity whose key is one column.</param>
+    Task<IReadOnlyDictionary<string, long>> CountOrphansAsync(
+        EntityManifest entity, string reference, EntityManifest parent, CancellationToken cancellationToken);
+
     /// <summary>The next batches after a boundary, at most <paramref name="count"/>, each of
     /// <paramref name="batchSize"/> rows but the last; computed by the source in its own order.</summary>
     Task<IReadOnlyList<BatchRange>> PlanAsync(

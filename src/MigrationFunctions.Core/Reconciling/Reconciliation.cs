@@ -47,9 +47,14 @@ public sealed record SideCount(long Rows, long? Deleted);
 /// <summary>A named check beside the comparison of rows: orphans, references across tenants, the mapping, sequences.</summary>
 /// <param name="Name">Stable name, such as <c>targetOrphans</c>.</param>
 /// <param name="Tenant">The tenant's legacy key or, for one that is not listed, its id; null for all together.</param>
-/// <param name="Found">Rows, or other things, that are not as they should be; 0 when the check has passed.</param>
+/// <param name="Found">Rows, or other things, that are not as they should be; 0 when the check has passed, and
+/// <see cref="NotMade"/> when it could not be made.</param>
 /// <param name="Detail">A sentence without personal values.</param>
-public sealed record ReconciliationCheck(string Name, string Entity, string? Tenant, long Found, string Detail);
+public sealed record ReconciliationCheck(string Name, string Entity, string? Tenant, long Found, string Detail)
+{
+    /// <summary>Stands for what was found by a check that could not be made.</summary>
+    public const int NotMade = -1;
+}
 
 /// <summary>A row that is not the same on both sides, looked at twice before it counts.</summary>
 /// <param name="Tenant">The tenant's legacy key.</param>

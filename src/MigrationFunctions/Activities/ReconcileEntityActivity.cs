@@ -2,12 +2,13 @@ using Microsoft.Azure.Functions.Worker;
 using MigrationFunctions.Contracts;
 using MigrationFunctions.Core.Planning;
 using MigrationFunctions.Core.Reconciling;
+using MigrationFunctions.Core.Reconciling.Checks;
 
 namespace MigrationFunctions.Activities;
 
 /// <summary>What a reconciliation asks of whole tables: one pass over each, whatever the number of tenants.</summary>
 public sealed class ReconcileEntityActivity(
-    ISourceDatabase source, EntityLayouts layouts, ReconciliationAccess reconciliations)
+    ISourceDatabase source, EntityLayouts layouts, ReconciliationAccess reconciliations, EntityChecks checks)
 {
     // Tenants whose counts do not fit are counted again: rows come and go on a live source, and it may hold keys to be equal
     // that are not.
@@ -49,5 +50,17 @@ public sealed class ReconcileEntityActivity(
             var there = await target.Rows.CountByTenantAsync(context.Run, entity, tenants, cancellationToken);
             return await target.Reconciliations.SetCountsAsync(context.Id, entity.Name, here, there, cancellationToken);
         }
+    }
+
+    /// <summary>References, mapping, tenants and sequences of an entity.</summary>
+    [Function(nameof(CheckReconciledEntity))]
+    public async Task CheckReconciledEntity(
+        [ActivityTrigger] ReconciledEntityRef reference, CancellationToken cancellationToken)
+    {
+        var (target, context) = await reconciliations.GetAsync(reference.Reconciliation, cancellationToken);
+        var planned = await layouts.GetAsync(context.Run, reference.Entity, target.Database, cancellationToken);
+        await target.Reconciliations.SetChecksAsync(
+            context.Id, reference.Entity, await checks.RunAsync(context, target, planned, cancellationToken),
+            cancellationToken);
     }
 }

@@ -44,6 +44,8 @@ public static class ReconciliationOrchestrator
             var reference = new ReconciledEntityRef(state.Reconciliation, entity);
             await context.CallActivityAsync(
                 nameof(ReconcileEntityActivity.CountReconciledEntity), reference, Retry.Transient);
+            await context.CallActivityAsync(
+                nameof(ReconcileEntityActivity.CheckReconciledEntity), reference, Retry.Transient);
         }
         return entities.Count == EntitiesInTurn
             ? state with { NextEntity = state.NextEntity + EntitiesInTurn }

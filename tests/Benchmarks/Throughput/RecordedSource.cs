@@ -69,6 +69,10 @@ sealed class RecordedSource(ISourceDatabase source) : ISourceDatabase
         Manifest manifest, EntityManifest entity, CancellationToken cancellationToken) =>
         source.CountByTenantAsync(manifest, entity, cancellationToken);
 
+    public Task<IReadOnlyDictionary<string, long>> CountOrphansAsync(
+        EntityManifest entity, string reference, EntityManifest parent, CancellationToken cancellationToken) =>
+        source.CountOrphansAsync(entity, reference, parent, cancellationToken);
+
     public Task<ISourceRows> OpenKeysAsync(
         SourceSlice slice, IReadOnlyList<string> columns, IReadOnlyCollection<string> legacyKeys,
         CancellationToken cancellationToken) =>

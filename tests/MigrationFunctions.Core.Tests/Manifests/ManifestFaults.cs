@@ -138,6 +138,8 @@ static class ManifestFaults
             "\"schoolNAME\"", "$.entities[0].source.ignore[0]", "goes to 'name'"),
         One("A key column that is ignored", ErrorCodes.UsedAndIgnored, "entities[0].source.ignore[0]", "\"SchoolID\"",
             "$.entities[0].source.ignore[0]", "part of the key"),
+        One("A mark of deletion that is not mapped", ErrorCodes.SoftDeleteNotMapped, "entities[0].softDelete",
+            "\"RowVer\"", "$.entities[0].softDelete", "no target column"),
         One("A column that is ignored twice", ErrorCodes.IgnoredTwice, "entities[0].source.ignore[1]", "\"rowver\"",
             "$.entities[0].source.ignore[1]", "twice"),
         new("Ordered ids for a composite key", ErrorCodes.OrderedIdOfCompositeKey,

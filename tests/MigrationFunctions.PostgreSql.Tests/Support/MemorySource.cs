@@ -68,6 +68,10 @@ sealed class MemorySource(params MemoryTable[] tables) : ISourceDatabase
             new Batch(TableOf(slice.Table.Name).Read(columns, [.. rows.SkipLast(LostRows)]), rows.Count));
     }
 
+    public Task<IReadOnlyDictionary<string, long>> CountOrphansAsync(
+        EntityManifest entity, string reference, EntityManifest parent, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("Only SQL Server is asked for orphans.");
+
     public Task<ISourceRows> OpenKeysAsync(
         SourceSlice slice, IReadOnlyList<string> columns, IReadOnlyCollection<string> legacyKeys,
         CancellationToken cancellationToken)

@@ -61,6 +61,40 @@ public sealed class Api : IDisposable
     public Task<MigrationStatus> EndAsync(string runId) =>
         UntilAsync(runId, status => Ended.Contains(status.Status), "has ended");
 
+    /// <summary>Reconciles, and returns the end.</summary>
+    public async Task<ReconciliationStatus> ReconcileAsync(object body) =>
+        await EndOfReconciliationAsync(await StartReconciliationAsync(body));
+
+    /// <summary>Starts a reconciliation and fails unless it is accepted.</summary>
+    public async Task<string> StartReconciliationAsync(object body)
+    {
+        var answer = await PostAsync("reconciliations", body);
+        Assert.True(answer.Status == HttpStatusCode.Accepted, $"The start was not accepted: {answer}");
+        return answer.Json.GetProperty("reconciliationId").GetString()!;
+    }
+
+    public Task<ReconciliationStatus> EndOfReconciliationAsync(string id) =>
+        EndAsync<ReconciliationStatus>($"reconciliations/{id}", status => status.Status);
+
+    public Task<RepairStatus> EndOfRepairAsync(string reconciliationId) =>
+        EndAsync<RepairStatus>($"reconciliations/{reconciliationId}/repair", status => status.Status);
+
+    async Task<T> EndAsync<T>(string path, Func<T, string> statusOf)
+    {
+        using var timer = new PeriodicTimer(Pause);
+        var since = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            var answer = await GetAsync(path);
+            Assert.True(answer.Status == HttpStatusCode.OK, $"No status: {answer}");
+            var status = JsonSerializer.Deserialize<T>(answer.Text, ManifestJson.Options)!;
+            if (Ended.Contains(statusOf(status)))
+                return status;
+            Assert.True(TimeProvider.System.GetElapsedTime(since) < Limit, $"{path} does not end: {answer}");
+            await timer.WaitForNextTickAsync();
+        }
+    }
+
     /// <summary>Asks again and again until the status is as wished; fails after a minute and a half with the last
     /// one.</summary>
     public async Task<MigrationStatus> UntilAsync(string runId, Func<MigrationStatus, bool> isSo, string wish)

@@ -41,9 +41,10 @@ public sealed class Scenario : IAsyncDisposable
     }
 
     /// <summary>Hosts the functions in this process.</summary>
-    public async Task<Api> HostAsync()
+    /// <param name="clock">What timers go by; the machine's own when absent.</param>
+    public async Task<Api> HostAsync(TimeProvider? clock = null)
     {
-        var host = LocalHost.Build("http://127.0.0.1:0", HubFolder, Settings, LogLevel.Error);
+        var host = LocalHost.Build("http://127.0.0.1:0", HubFolder, Settings, LogLevel.Error, clock);
         _services.Add(host);
         await host.StartAsync();
         return Client(new Uri(LocalHost.AddressOf(host)));
