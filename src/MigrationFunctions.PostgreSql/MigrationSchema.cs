@@ -68,7 +68,8 @@ public sealed class MigrationSchema(PostgresConnections connections)
             connection,
             $"""
             GRANT USAGE ON SCHEMA migration TO {role};
-            GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA migration TO {role}
+            GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA migration TO {role};
+            REVOKE ALL ON migration.audit_log, migration.audit_head FROM {role}
             """,
             cancellationToken);
     }

@@ -19,5 +19,6 @@ public static class PostgresParts
         ReconciliationWork = new PostgresReconciliationWork(connections),
         Repairs = new PostgresRepairStore(connections),
         Repair = new TargetRepair(connections),
+        Audit = new AuditLog(connections),
     };
 }

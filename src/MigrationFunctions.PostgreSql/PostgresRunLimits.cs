@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Dapper;
+using MigrationFunctions.Core.Auditing;
 using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Limits;
 using MigrationFunctions.Core.Manifests;
@@ -23,13 +24,13 @@ public sealed class PostgresRunLimits(PostgresConnections connections, TimeProvi
         }, cancellationToken);
 
     public Task<bool> TryChangeAsync(
-        RunContext run, RunControl next, string? audit, DateTimeOffset at, CancellationToken cancellationToken) =>
+        RunContext run, RunControl next, AuditEntry? audit, CancellationToken cancellationToken) =>
         connections.RunAsync("migration.run_control", async connection =>
         {
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
             var changed = await WriteAsync(connection, next, cancellationToken);
             if (changed && audit is not null)
-                await AuditLog.WriteAsync(connection, run.RunId, "adjust", audit, at, cancellationToken);
+                await AuditLog.WriteAsync(connection, audit, cancellationToken);
             await transaction.CommitAsync(cancellationToken);
             return changed;
         }, cancellationToken);

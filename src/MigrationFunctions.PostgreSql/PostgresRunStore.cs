@@ -176,14 +176,6 @@ public sealed class PostgresRunStore(PostgresConnections connections, MigrationS
     public Task<IReadOnlyList<RunSummary>> ListAsync(int count, CancellationToken cancellationToken) =>
         RunAsync(connection => RunProgressQuery.ListAsync(connection, count, cancellationToken), cancellationToken);
 
-    public Task AuditAsync(
-        string runId, string action, string? detail, DateTimeOffset at, CancellationToken cancellationToken) =>
-        RunAsync(async connection =>
-        {
-            await AuditLog.WriteAsync(connection, runId, action, detail, at, cancellationToken);
-            return 0;
-        }, cancellationToken);
-
     Task ExecuteAsync(string sql, object parameters, CancellationToken cancellationToken) =>
         RunAsync(connection => connection.ExecuteAsync(Command(sql, parameters, cancellationToken)), cancellationToken);
 

@@ -1,3 +1,4 @@
+using MigrationFunctions.Core.Auditing;
 using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Limits;
 using MigrationFunctions.Core.Manifests;
@@ -27,7 +28,7 @@ public sealed class RunLimitsTests(TargetServer server) : TargetTest(server)
         var run = await AddAsync("a");
         var control = await Target.Limits.GetAsync(run, Cancel);
         var changes = await Task.WhenAll(Enumerable.Range(1, 8).Select(n => Target.Limits.TryChangeAsync(
-            run, control.With(control.Limits with { BatchWindow = n }, At), $"to {n}", At, Cancel)));
+            run, control.With(control.Limits with { BatchWindow = n }, At), new AuditEntry("a", AuditActions.Adjust, "operator", At) { Detail = $"to {n}" }, Cancel)));
 
         var winner = Assert.Single(Enumerable.Range(1, 8), n => changes[n - 1]);
         Assert.Equal(winner, (await Target.Limits.GetAsync(run, Cancel)).Limits.BatchWindow);
@@ -101,7 +102,7 @@ public sealed class RunLimitsTests(TargetServer server) : TargetTest(server)
         var control = await Target.Limits.GetAsync(run, Cancel);
 
         Assert.True(await Target.Limits.TryChangeAsync(
-            run, control with { Throttle = control.Throttle with { Window = 2 } }, null, At, Cancel));
+            run, control with { Throttle = control.Throttle with { Window = 2 } }, null, Cancel));
 
         Assert.Equal(2, await Target.ScalarAsync<int>("SELECT target_writers FROM migration.run_control"));
         Assert.Equal(4, await Target.ScalarAsync<int>("SELECT source_readers FROM migration.run_control"));

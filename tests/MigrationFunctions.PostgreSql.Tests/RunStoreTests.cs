@@ -138,7 +138,6 @@ public sealed class RunStoreTests(TargetServer server) : TargetTest(server)
         await Target.Runs.AddAsync(Run("new"), At.AddHours(1), Cancel);
         await Target.Runs.FinishAsync("old", "failed", "MIG4004 ...", At.AddMinutes(1), Cancel);
         await Target.Runs.FinishAsync("old", "completed", null, At.AddMinutes(2), Cancel);
-        await Target.Runs.AuditAsync("old", "start", null, At, Cancel);
 
         Assert.Equal(
             [("new", "running", null), ("old", "failed", At.AddMinutes(1))],

@@ -1,3 +1,4 @@
+using MigrationFunctions.Core.Auditing;
 using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Ledger;
 using MigrationFunctions.Core.Limits;
@@ -45,6 +46,9 @@ public sealed record Target
 
     /// <summary>Puts single rows right.</summary>
     public required ITargetRepair Repair { get; init; }
+
+    /// <summary>Who did what.</summary>
+    public required IAuditLog Audit { get; init; }
 }
 
 /// <summary>The targets by what runs may do to them.</summary>

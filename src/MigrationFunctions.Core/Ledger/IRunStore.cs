@@ -69,9 +69,6 @@ public interface IRunStore
 
     /// <summary>The newest runs.</summary>
     Task<IReadOnlyList<RunSummary>> ListAsync(int count, CancellationToken cancellationToken);
-
-    /// <summary>Appends to the audit log.</summary>
-    Task AuditAsync(string runId, string action, string? detail, DateTimeOffset at, CancellationToken cancellationToken);
 }
 
 /// <summary>A tenant that a run holds for writing.</summary>

@@ -1,3 +1,4 @@
+using MigrationFunctions.Core.Auditing;
 using MigrationFunctions.Core.Batches;
 
 namespace MigrationFunctions.Core.Limits;
@@ -10,13 +11,13 @@ public interface IRunLimits
     /// <summary>What is in force now.</summary>
     Task<RunControl> GetAsync(RunContext run, CancellationToken cancellationToken);
 
-    /// <summary>Puts a control in force unless another one has come in between, and records the reason in the audit
-    /// log.</summary>
+    /// <summary>Puts a control in force unless another one has come in between, and records in the audit log who
+    /// asked for what.</summary>
     /// <param name="next">Made from what <see cref="GetAsync"/> answered, with its version.</param>
     /// <param name="audit">What was asked for, or null for no record.</param>
     /// <returns>False, with nothing changed, when the control is no longer the one that it was made from.</returns>
     Task<bool> TryChangeAsync(
-        RunContext run, RunControl next, string? audit, DateTimeOffset at, CancellationToken cancellationToken);
+        RunContext run, RunControl next, AuditEntry? audit, CancellationToken cancellationToken);
 
     /// <summary>Takes a reader's slot; disposing gives it back. Null when none is free.</summary>
     Task<IAsyncDisposable?> TryTakeReaderAsync(RunContext run, CancellationToken cancellationToken);

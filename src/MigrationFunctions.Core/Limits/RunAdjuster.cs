@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MigrationFunctions.Core.Auditing;
 using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Copying;
 using MigrationFunctions.Core.Errors;
@@ -11,13 +12,14 @@ public sealed class RunAdjuster(TimeProvider clock)
 {
     const int Tries = 20;
 
+    /// <param name="actor">Who asks for it.</param>
     /// <exception cref="MigrationException">The target cannot be asked; MIG2112: others changed the limits all the
     /// time.</exception>
     public async Task<AdjustResult> AdjustAsync(
-        Target target, RunContext run, RunLimitsChange change, CancellationToken cancellationToken)
+        Target target, RunContext run, RunLimitsChange change, string actor, CancellationToken cancellationToken)
     {
         var problems = new List<Problem>();
-        var audit = JsonSerializer.Serialize(change, ManifestJson.Options);
+        var asked = JsonSerializer.Serialize(change, ManifestJson.Options);
         for (var i = 0; i < Tries; i++)
         {
             var control = await target.Limits.GetAsync(run, cancellationToken);
@@ -30,7 +32,8 @@ public sealed class RunAdjuster(TimeProvider clock)
                 return new AdjustResult.Invalid(problems);
             var now = clock.GetUtcNow();
             var next = control.With(limits, now);
-            if (await target.Limits.TryChangeAsync(run, next, audit, now, cancellationToken))
+            var audit = new AuditEntry(run.RunId, AuditActions.Adjust, actor, now) { Detail = asked };
+            if (await target.Limits.TryChangeAsync(run, next, audit, cancellationToken))
                 return new AdjustResult.Adjusted(next);
         }
         throw new MigrationException(

@@ -41,7 +41,7 @@ public sealed class ThrottleReporter(TimeProvider clock)
             FaultPoint.Pass("throttle.before-change");
             // Lost to another worker or to an operator: they have looked just now.
             if (!ReferenceEquals(next, current.Throttle))
-                await limits.TryChangeAsync(run, current with { Throttle = next }, null, now, cancellationToken);
+                await limits.TryChangeAsync(run, current with { Throttle = next }, null, cancellationToken);
             FaultPoint.Pass("throttle.after-change");
         }
         catch (MigrationException e)

@@ -1,3 +1,4 @@
+using MigrationFunctions.Core.Auditing;
 using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Copying;
 using MigrationFunctions.Core.Diagnostics;
@@ -12,9 +13,10 @@ namespace MigrationFunctions.Core.Planning;
 /// before all that can be known has been checked.</summary>
 public sealed class RunStarter(ManifestCatalog manifests, ISourceDatabase source, ITargets targets, TimeProvider clock)
 {
+    /// <param name="actor">Who asks for it.</param>
     /// <exception cref="MigrationException">A database cannot be asked (MIG3xxx, MIG4xxx).</exception>
     public async Task<StartResult> StartAsync(
-        StartRequest request, IRunExecutor executor, CancellationToken cancellationToken)
+        StartRequest request, string actor, IRunExecutor executor, CancellationToken cancellationToken)
     {
         var read = manifests.Find(request.Manifest);
         var problems = read.Problems.Where(p => p.Severity == ProblemSeverity.Error).ToList();
@@ -44,11 +46,12 @@ public sealed class RunStarter(ManifestCatalog manifests, ISourceDatabase source
             return new StartResult.Invalid(problems);
         if (await RequestChecks.ChangedManifestAsync(run, target, cancellationToken) is { } change)
             return new StartResult.Conflict([change]);
-        return await LockAndStoreAsync(run, target, selected, executor, cancellationToken);
+        return await LockAndStoreAsync(run, target, selected, actor, executor, cancellationToken);
     }
 
     async Task<StartResult> LockAndStoreAsync(
-        RunContext run, Target target, List<Tenant> tenants, IRunExecutor executor, CancellationToken cancellationToken)
+        RunContext run, Target target, List<Tenant> tenants, string actor, IRunExecutor executor,
+        CancellationToken cancellationToken)
     {
         await target.Runs.AddAsync(run, clock.GetUtcNow(), cancellationToken);
         await target.Runs.SetTenantsAsync(run.RunId, tenants, cancellationToken);
@@ -56,21 +59,30 @@ public sealed class RunStarter(ManifestCatalog manifests, ISourceDatabase source
         // A dry run writes nothing that lasts, so it may run beside anything.
         if (run.Mode == RunMode.DryRun)
         {
-            await executor.ScheduleAsync(run, cancellationToken);
+            await ScheduleAsync();
         }
         else
         {
             var held = await target.Runs.LockTenantsAsync(
                 run.RunId, tenants, id => executor.IsGoneAsync(id, cancellationToken),
-                () => ScheduleAsync(run, executor, cancellationToken), cancellationToken);
+                ScheduleAsync, cancellationToken);
             if (held.Count > 0)
             {
                 await target.Runs.RemoveAsync(run.RunId, cancellationToken);
                 return new StartResult.Conflict(Held(held));
             }
         }
-        await target.Runs.AuditAsync(run.RunId, "start", run.Mode.ToString(), clock.GetUtcNow(), cancellationToken);
         return new StartResult.Started(run, tenants.Count);
+
+        // The entry comes first: what is executed is in the log, whatever becomes of this process.
+        async Task ScheduleAsync()
+        {
+            await target.Audit.WriteAsync(
+                new AuditEntry(run.RunId, AuditActions.Start, actor, clock.GetUtcNow()) { Detail = run.Mode.ToString() },
+                cancellationToken);
+            await executor.ScheduleAsync(run, cancellationToken);
+            FaultPoint.Pass("start.scheduled");
+        }
     }
 
     /// <summary>Takes the tenants' locks for a run that is being executed. They are its own already, unless the process
@@ -85,12 +97,6 @@ public sealed class RunStarter(ManifestCatalog manifests, ISourceDatabase source
             run.RunId, tenants, _ => Task.FromResult(false), () => Task.CompletedTask, cancellationToken);
         if (held.Count > 0)
             throw new MigrationException(Held(held)[0]);
-    }
-
-    static async Task ScheduleAsync(RunContext run, IRunExecutor executor, CancellationToken cancellationToken)
-    {
-        await executor.ScheduleAsync(run, cancellationToken);
-        FaultPoint.Pass("start.scheduled");
     }
 
     /// <summary>What a request is told whose tenants are held.</summary>

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using MigrationFunctions.Core.Auditing;
 using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Copying;
 using MigrationFunctions.Core.Errors;
@@ -15,10 +16,11 @@ public sealed class ReconciliationStarter(
     const int LargestSample = 10_000;
 
     /// <param name="trigger">One of <see cref="ReconciliationTriggers"/>.</param>
+    /// <param name="actor">Who asks for it.</param>
     /// <param name="schedule">Hands the reconciliation over, once it is stored.</param>
     /// <exception cref="MigrationException">A database cannot be asked (MIG3xxx, MIG4xxx).</exception>
     public async Task<ReconciliationStart> StartAsync(
-        ReconciliationRequest request, string trigger, Func<ReconciliationContext, Task> schedule,
+        ReconciliationRequest request, string trigger, string actor, Func<ReconciliationContext, Task> schedule,
         CancellationToken cancellationToken)
     {
         var read = manifests.Find(request.Manifest);
@@ -47,8 +49,10 @@ public sealed class ReconciliationStarter(
             request.Seed ?? RandomNumberGenerator.GetInt32(int.MaxValue), trigger);
         var selected = tenants.Where(t => request.Tenants?.Contains(t.Key, StringComparer.Ordinal) ?? true).ToList();
         await target.Reconciliations.AddAsync(context, selected, clock.GetUtcNow(), cancellationToken);
+        await target.Audit.WriteAsync(
+            new AuditEntry(context.Id, AuditActions.Reconcile, actor, clock.GetUtcNow()) { Detail = context.Depth.ToString() },
+            cancellationToken);
         await schedule(context);
-        await target.Runs.AuditAsync(context.Id, "reconcile", context.Depth.ToString(), clock.GetUtcNow(), cancellationToken);
         return new ReconciliationStart.Started(context);
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.Azure.Functions.Worker;
 using MigrationFunctions.Contracts;
+using MigrationFunctions.Core.Auditing;
 using MigrationFunctions.Core.Diagnostics;
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Ledger;
@@ -48,6 +49,9 @@ public sealed class CompleteActivity(
         var state = failure is not null ? States.Failed
             : entities.Any(e => e.RowsRejected > 0) ? States.CompletedWithRejects : States.Completed;
         await target.Runs.SetTenantStateAsync(run.RunId, end.Tenant.TenantId, state, failure, cancellationToken);
+        await target.Audit.WriteOnceAsync(
+            Ended(run.RunId, AuditActions.TenantFinished, state, entities) with { Tenant = end.Tenant.TenantKey, Detail = failure },
+            cancellationToken);
         FaultPoint.Pass("tenant.complete");
         var control = await target.Limits.GetAsync(run, cancellationToken);
         return new Outcome(state, failure, control.Limits.TenantWindow);
@@ -64,10 +68,19 @@ public sealed class CompleteActivity(
             : tenants.Any(t => t.State == States.CompletedWithRejects) ? States.CompletedWithRejects : States.Completed;
         FaultPoint.Pass("run.before-finish");
         await target.Runs.FinishAsync(run.RunId, state, failure, clock.GetUtcNow(), cancellationToken);
+        await target.Audit.WriteOnceAsync(
+            Ended(run.RunId, AuditActions.Finished, state, tenants.SelectMany(t => t.Entities)) with
+            {
+                // What a failed run leaves in flight may still commit, so its batches are not final.
+                Detail = failure ?? await target.Audit.GetLedgerDigestAsync(run.RunId, cancellationToken),
+            }, cancellationToken);
         await target.Runs.UnlockTenantsAsync(run.RunId, cancellationToken);
         FaultPoint.Pass("run.after-finish");
         return new Outcome(state, failure);
     }
+
+    AuditEntry Ended(string runId, string action, string state, IEnumerable<SliceTotals> slices) =>
+        new(runId, action, Actors.System, clock.GetUtcNow()) { Outcome = state, Counts = AuditEntry.CountsOf(slices) };
 
     static Problem NotConserved(TenantRef tenant, SliceTotals entity) => new(
         ErrorCodes.NotConserved, $"{entity.Entity} of tenant {tenant.TenantKey}",

@@ -1,6 +1,7 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
 using MigrationFunctions.Contracts;
+using MigrationFunctions.Core.Auditing;
 using MigrationFunctions.Core.Diagnostics;
 
 namespace MigrationFunctions.Activities;
@@ -17,9 +18,11 @@ public sealed class FinishReconciliationActivity(
         var (target, context) = await reconciliations.GetAsync(end.Reconciliation, cancellationToken);
         var isEqual = await target.Reconciliations.FinishAsync(
             context.Id, end.Failure, clock.GetUtcNow(), cancellationToken);
-        await target.Runs.AuditAsync(
-            context.Id, "reconciled", isEqual switch { true => "equal", false => "not equal", null => "failed" },
-            clock.GetUtcNow(), cancellationToken);
+        await target.Audit.WriteOnceAsync(
+            new AuditEntry(context.Id, AuditActions.Reconciled, Actors.System, clock.GetUtcNow())
+            {
+                Outcome = isEqual switch { true => "equal", false => "not equal", null => "failed" }, Detail = end.Failure,
+            }, cancellationToken);
         Metrics.Reconciled(context.Run.Manifest.Name, isEqual);
         if (isEqual is false)
             Log.NotEqual(logger, context.Id, context.Run.Manifest.Name);

@@ -1,5 +1,6 @@
 using Microsoft.Azure.Functions.Worker;
 using MigrationFunctions.Contracts;
+using MigrationFunctions.Core.Auditing;
 using MigrationFunctions.Core.Diagnostics;
 using MigrationFunctions.Core.Manifests;
 using MigrationFunctions.Core.Planning;
@@ -61,7 +62,10 @@ public sealed class RepairActivity(
         var now = clock.GetUtcNow();
         await target.Repairs.FinishAsync(end.Repair.RepairId, end.Failure, now, cancellationToken);
         await target.Runs.UnlockTenantsAsync(end.Repair.RepairId, cancellationToken);
-        await target.Runs.AuditAsync(
-            end.Repair.RepairId, "repaired", end.Failure ?? "completed", now, cancellationToken);
+        await target.Audit.WriteOnceAsync(
+            new AuditEntry(end.Repair.RepairId, AuditActions.Repaired, Actors.System, now)
+            {
+                Outcome = end.Failure is null ? States.Completed : States.Failed, Detail = end.Failure,
+            }, cancellationToken);
     }
 }

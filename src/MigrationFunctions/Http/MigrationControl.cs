@@ -4,6 +4,7 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using MigrationFunctions.Contracts;
+using MigrationFunctions.Core.Auditing;
 using MigrationFunctions.Core.Copying;
 using MigrationFunctions.Core.Diagnostics;
 using MigrationFunctions.Core.Errors;
@@ -20,7 +21,7 @@ public sealed class MigrationControl(ITargets targets, TimeProvider clock)
     public Task<IActionResult> SuspendMigration(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "migrations/{runId}/suspend")] HttpRequest request, string runId,
         [DurableClient] DurableTaskClient client, CancellationToken cancellationToken) =>
-        SteerAsync(client, runId, States.Suspended, instance =>
+        SteerAsync(request, client, runId, States.Suspended, instance =>
         {
             FaultPoint.Pass("control.suspend");
             return client.SuspendInstanceAsync(instance, "operator", cancellationToken);
@@ -30,7 +31,7 @@ public sealed class MigrationControl(ITargets targets, TimeProvider clock)
     public Task<IActionResult> ResumeMigration(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "migrations/{runId}/resume")] HttpRequest request, string runId,
         [DurableClient] DurableTaskClient client, CancellationToken cancellationToken) =>
-        SteerAsync(client, runId, States.Running, instance =>
+        SteerAsync(request, client, runId, States.Running, instance =>
         {
             FaultPoint.Pass("control.resume");
             return client.ResumeInstanceAsync(instance, "operator", cancellationToken);
@@ -43,7 +44,7 @@ public sealed class MigrationControl(ITargets targets, TimeProvider clock)
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "migrations/{runId}/terminate")] HttpRequest request, string runId,
         [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
-        var answer = await SteerAsync(client, runId, States.Terminated, instance =>
+        var answer = await SteerAsync(request, client, runId, States.Terminated, instance =>
         {
             FaultPoint.Pass("control.terminate");
             return client.TerminateInstanceAsync(instance, new TerminateInstanceOptions("operator"), cancellationToken);
@@ -60,7 +61,8 @@ public sealed class MigrationControl(ITargets targets, TimeProvider clock)
     }
 
     async Task<IActionResult> SteerAsync(
-        DurableTaskClient client, string runId, string state, Func<string, Task> steer, CancellationToken cancellationToken)
+        HttpRequest request, DurableTaskClient client, string runId, string state, Func<string, Task> steer,
+        CancellationToken cancellationToken)
     {
         try
         {
@@ -69,7 +71,8 @@ public sealed class MigrationControl(ITargets targets, TimeProvider clock)
             if (await client.GetInstanceAsync(runId, cancellationToken) is not { IsCompleted: false })
                 return Json.RunHasEnded(runId);
             await InstanceTree.ForEachAsync(client, runId, steer, cancellationToken);
-            await found.Target.Runs.AuditAsync(runId, state, null, clock.GetUtcNow(), cancellationToken);
+            await found.Target.Audit.WriteAsync(
+                new AuditEntry(runId, state, Caller.Of(request), clock.GetUtcNow()), cancellationToken);
             return Json.Answer(202, new { runId, status = state });
         }
         catch (MigrationException e)

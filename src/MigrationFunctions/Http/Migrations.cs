@@ -28,7 +28,7 @@ public sealed class Migrations(RunStarter starter, ITargets targets)
             return Json.Problems(400, "The request is not valid.", body.Problems);
         try
         {
-            return await starter.StartAsync(start, new DurableRunExecutor(client), cancellationToken) switch
+            return await starter.StartAsync(start, Caller.Of(request), new DurableRunExecutor(client), cancellationToken) switch
             {
                 StartResult.Started started => Accepted(request, client, started),
                 StartResult.Conflict conflict => Json.Problems(409, "The migration cannot be started now.", conflict.Problems),

@@ -28,8 +28,8 @@ public sealed class Reconciliations(ReconciliationStarter starter, ITargets targ
         try
         {
             return await starter.StartAsync(
-                asked, ReconciliationTriggers.Request, context => client.ScheduleAsync(context, cancellationToken),
-                cancellationToken) switch
+                asked, ReconciliationTriggers.Request, Caller.Of(request),
+                context => client.ScheduleAsync(context, cancellationToken), cancellationToken) switch
             {
                 ReconciliationStart.Started started => Accepted(request, client, started.Context),
                 ReconciliationStart.Conflict conflict =>

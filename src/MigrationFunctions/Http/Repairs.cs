@@ -4,6 +4,7 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using MigrationFunctions.Contracts;
+using MigrationFunctions.Core.Auditing;
 using MigrationFunctions.Core.Copying;
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Planning;
@@ -35,7 +36,7 @@ public sealed class Repairs(ITargets targets, TimeProvider clock)
                     ErrorCodes.ReconciliationNotRepairable, id, "Its differences are not all known yet.", "Wait for its end.")]);
             var repair = new RepairRef(
                 RequestChecks.NewId(clock), new ReconciliationRef(id, context.Run.Mode), asked);
-            return await StartAsync(repair, target, client, cancellationToken) is { } held
+            return await StartAsync(repair, target, Caller.Of(request), client, cancellationToken) is { } held
                 ? Json.Problems(409, "The repair cannot be started now.", held)
                 : Json.Answer(202, new StartedRepair(repair.RepairId, id, States.Pending));
         }
@@ -73,7 +74,7 @@ public sealed class Repairs(ITargets targets, TimeProvider clock)
 
     // A repair writes, so it holds its tenants as a run does; a dry run writes nothing that lasts.
     async Task<IReadOnlyList<Problem>?> StartAsync(
-        RepairRef repair, Target target, DurableTaskClient client, CancellationToken cancellationToken)
+        RepairRef repair, Target target, string actor, DurableTaskClient client, CancellationToken cancellationToken)
     {
         var id = repair.Reconciliation.Id;
         var tenants = (await target.Repairs.GetItemsToRepairAsync(id, cancellationToken))
@@ -91,8 +92,11 @@ public sealed class Repairs(ITargets targets, TimeProvider clock)
         async Task ScheduleAsync()
         {
             await target.Repairs.AddAsync(repair.RepairId, id, repair.Request, clock.GetUtcNow(), cancellationToken);
-            await target.Runs.AuditAsync(
-                repair.RepairId, "repair", repair.Request.DryRun ? $"dry run of {id}" : id, clock.GetUtcNow(), cancellationToken);
+            await target.Audit.WriteAsync(
+                new AuditEntry(repair.RepairId, AuditActions.Repair, actor, clock.GetUtcNow())
+                {
+                    Detail = repair.Request.DryRun ? $"dry run of {id}" : id,
+                }, cancellationToken);
             await client.ScheduleNewOrchestrationInstanceAsync(
                 nameof(RepairOrchestrator.Repair), RepairState.Of(repair), new StartOrchestrationOptions(repair.RepairId),
                 cancellationToken);

@@ -2,6 +2,7 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
+using MigrationFunctions.Core.Auditing;
 using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Copying;
 using MigrationFunctions.Core.Errors;
@@ -48,7 +49,7 @@ public sealed class NightlyReconciliation(
             }
             var depth = settings.GetValue("Migration:NightlyDepth", ReconciliationDepth.Digest);
             var start = await starter.StartAsync(
-                new ReconciliationRequest { Manifest = manifest, Depth = depth }, ReconciliationTriggers.Timer,
+                new ReconciliationRequest { Manifest = manifest, Depth = depth }, ReconciliationTriggers.Timer, Actors.System,
                 context => client.ScheduleAsync(context, cancellationToken), cancellationToken);
             IReadOnlyList<Problem> problems = start switch
             {
