@@ -30,6 +30,9 @@ public static class CommandLine
         AdjustCommand.Create(services),
         ReconcileCommand.Create(services),
         RepairCommand.Create(services),
+        ReportCommand.Create(services),
+        RejectsCommand.Create(services),
+        AuditCommand.Create(services),
         MapCommand.Create(services),
     };
 

@@ -3,7 +3,9 @@ using LocalPostgres;
 using Migrate.Client;
 using Migrate.Commands;
 using MigrationFunctions.Contracts;
+using MigrationFunctions.Core.Auditing;
 using MigrationFunctions.Core.Errors;
+using MigrationFunctions.Core.Ledger;
 
 namespace Migrate;
 
@@ -56,6 +58,9 @@ public static partial class ExitCodes
         States.Failed or States.Terminated or States.Interrupted => Failed,
         _ => Done,
     };
+
+    /// <summary>The verdict on the audit log.</summary>
+    public static int Of(AuditVerdict audit) => audit.IsIntact ? Done : NotEqual;
 
     /// <summary>The verdict on a command that did not get through.</summary>
     public static int Of(Exception failure) => failure switch

@@ -33,6 +33,9 @@ public sealed class AuditLog(PostgresConnections connections) : IAuditLog
             return 0;
         }, cancellationToken);
 
+    public Task<AuditHead> GetHeadAsync(CancellationToken cancellationToken) =>
+        RunAsync(connection => HeadAsync(connection, cancellationToken), cancellationToken);
+
     public Task<string> GetLedgerDigestAsync(string runId, CancellationToken cancellationToken) =>
         RunAsync(connection => DigestAsync(connection, runId, cancellationToken), cancellationToken);
 
@@ -67,16 +70,15 @@ public sealed class AuditLog(PostgresConnections connections) : IAuditLog
         {
             await using var transaction = await connection.BeginTransactionAsync(
                 System.Data.IsolationLevel.RepeatableRead, cancellationToken);
-            var (entries, head) = await connection.QuerySingleAsync<(long, byte[])>(new CommandDefinition(
-                "SELECT entries, hash FROM migration.audit_head", cancellationToken: cancellationToken));
+            var head = await HeadAsync(connection, cancellationToken);
             var chain = await FollowAsync(connection, cancellationToken);
             if (chain.FirstBroken is not null)
                 return chain;
-            if (chain.Entries != entries || chain.Head != Convert.ToHexStringLower(head))
+            if (new AuditHead(chain.Entries, chain.Head) != head)
                 return chain with
                 {
                     IsIntact = false, FirstBroken = chain.Entries + 1,
-                    Problem = $"The log ends after entry {chain.Entries}, but {entries} were written.",
+                    Problem = $"The log ends after entry {chain.Entries}, but {head.Entries} were written.",
                 };
             return await FindChangedRunAsync(connection, cancellationToken) is { } run
                 ? chain with { IsIntact = false, Problem = $"The batches of run {run} are not those that it ended with." }
@@ -92,6 +94,13 @@ public sealed class AuditLog(PostgresConnections connections) : IAuditLog
             .WithCancellation(cancellationToken))
             digest.Add(BatchDigest.Parse(batch));
         return digest.Value;
+    }
+
+    static async Task<AuditHead> HeadAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        var (entries, hash) = await connection.QuerySingleAsync<(long, byte[])>(new CommandDefinition(
+            "SELECT entries, hash FROM migration.audit_head", cancellationToken: cancellationToken));
+        return new AuditHead(entries, Convert.ToHexStringLower(hash));
     }
 
     static async Task<AuditVerdict> FollowAsync(NpgsqlConnection connection, CancellationToken cancellationToken)

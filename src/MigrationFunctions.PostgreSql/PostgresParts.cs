@@ -20,5 +20,6 @@ public static class PostgresParts
         Repairs = new PostgresRepairStore(connections),
         Repair = new TargetRepair(connections),
         Audit = new AuditLog(connections),
+        Reports = new PostgresReportSource(connections),
     };
 }

@@ -8,6 +8,7 @@ using MigrationFunctions.Core.Manifests;
 using MigrationFunctions.Core.Planning;
 using MigrationFunctions.Core.Reconciling;
 using MigrationFunctions.Core.Reconciling.Checks;
+using MigrationFunctions.Core.Reporting;
 using MigrationFunctions.SqlServer;
 
 namespace MigrationFunctions;
@@ -34,6 +35,7 @@ public static class Composition
         services.AddSingleton<ThrottleReporter>();
         services.AddSingleton<RunAdjuster>();
         services.AddSingleton<ReconciliationStarter>();
+        services.AddSingleton<Reporter>();
         services.AddSingleton<EntityChecks>();
         services.AddSingleton<ReconciliationAccess>();
         return services;

@@ -3,6 +3,7 @@ using Migrate.Commands;
 using Migrate.Tests.Running;
 using MigrationFunctions.Contracts;
 using MigrationFunctions.Core.Errors;
+using MigrationFunctions.Core.Ledger;
 
 namespace Migrate.Tests;
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using LocalSqlServer.SchoolDatabase;
 using MigrationFunctions.Contracts;
+using MigrationFunctions.Core.Ledger;
 using Scenarios.Tests.Harness;
 
 namespace Scenarios.Tests;

@@ -1,6 +1,7 @@
 using LocalSqlServer.SchoolDatabase;
 using MigrationFunctions.Contracts;
 using MigrationFunctions.Core.Errors;
+using MigrationFunctions.Core.Ledger;
 using Scenarios.Tests.Harness;
 
 namespace Scenarios.Tests;

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Microsoft.Data.SqlClient;
 using MigrationFunctions.Contracts;
 using MigrationFunctions.Core.Errors;
+using MigrationFunctions.Core.Ledger;
 using Npgsql;
 using Scenarios.Tests.Harness;
 

@@ -2,6 +2,7 @@ using LocalSqlServer;
 using LocalSqlServer.Storage;
 using MigrationFunctions.Contracts;
 using MigrationFunctions.Core.Errors;
+using MigrationFunctions.Core.Ledger;
 using Scenarios.Tests.Harness;
 
 namespace Scenarios.Tests;

@@ -1,5 +1,6 @@
 using LocalRuntime;
 using MigrationFunctions.Contracts;
+using MigrationFunctions.Core.Ledger;
 using Scenarios.Tests.Harness;
 
 namespace Scenarios.Tests;

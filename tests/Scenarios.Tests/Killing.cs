@@ -1,6 +1,7 @@
 using System.Net;
 using LocalSqlServer.Storage;
 using MigrationFunctions.Contracts;
+using MigrationFunctions.Core.Ledger;
 using Scenarios.Tests.Harness;
 
 namespace Scenarios.Tests;

@@ -4,11 +4,14 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using MigrationFunctions.Contracts;
+using MigrationFunctions.Core.Auditing;
+using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Limits;
 using MigrationFunctions.Core.Manifests;
 using MigrationFunctions.Core.Mapping;
 using MigrationFunctions.Core.Planning;
 using MigrationFunctions.Core.Reconciling;
+using MigrationFunctions.Core.Reporting;
 using Polly;
 using Polly.Retry;
 
@@ -104,6 +107,29 @@ public sealed class MigrationClient : IDisposable
     public Task<Answer<RepairStatus>> GetRepairAsync(string reconciliationId, CancellationToken cancellationToken) =>
         GetAsync<RepairStatus>($"reconciliations/{Uri.EscapeDataString(reconciliationId)}/repair", cancellationToken);
 
+    /// <param name="path"><c>migrations/ID</c> or <c>reconciliations/ID</c>.</param>
+    public Task<byte[]> GetReportAsync(string path, ReportFormat format, CancellationToken cancellationToken) =>
+        SendAsync(
+            token => ReadAsync($"{path}/report?format={JsonNamingPolicy.CamelCase.ConvertName(format.ToString())}", token),
+            (_, body) => body, cancellationToken);
+
+    public Task<Answer<RejectPage>> ListRejectsAsync(
+        string runId, RejectFilter filter, int skip, int take, CancellationToken cancellationToken) =>
+        GetAsync<RejectPage>(
+            $"migrations/{Uri.EscapeDataString(runId)}/rejects?skip={skip}&take={take}"
+            + Parameter("tenant", filter.Tenant) + Parameter("entity", filter.Entity) + Parameter("rule", filter.Rule),
+            cancellationToken);
+
+    public Task<Answer<AuditPage>> ListAuditAsync(
+        RunMode mode, string? subject, long after, int take, CancellationToken cancellationToken) =>
+        GetAsync<AuditPage>(
+            $"audit?mode={JsonNamingPolicy.CamelCase.ConvertName(mode.ToString())}&after={after}&take={take}"
+            + Parameter("subject", subject), cancellationToken);
+
+    public Task<Answer<AuditVerdict>> VerifyAuditAsync(RunMode mode, CancellationToken cancellationToken) =>
+        GetAsync<AuditVerdict>(
+            $"audit/verify?mode={JsonNamingPolicy.CamelCase.ConvertName(mode.ToString())}", cancellationToken);
+
     public Task<Answer<LegacyIdMatch>> FindByLegacyIdAsync(
         string entity, string tenant, string legacyId, CancellationToken cancellationToken) =>
         GetAsync<LegacyIdMatch>(
@@ -116,14 +142,21 @@ public sealed class MigrationClient : IDisposable
     public void Dispose() => _http.Dispose();
 
     Task<Answer<T>> GetAsync<T>(string path, CancellationToken cancellationToken) =>
-        AskAsync<T>(token => _reads.ExecuteAsync(
-            async attempt => await _http.GetAsync(path, attempt), token).AsTask(), cancellationToken);
+        AskAsync<T>(token => ReadAsync(path, token), cancellationToken);
+
+    Task<HttpResponseMessage> ReadAsync(string path, CancellationToken cancellationToken) =>
+        _reads.ExecuteAsync(async attempt => await _http.GetAsync(path, attempt), cancellationToken).AsTask();
 
     Task<Answer<T>> PostAsync<T>(string path, HttpContent? body, CancellationToken cancellationToken) =>
         AskAsync<T>(token => _http.PostAsync(path, body, token), cancellationToken);
 
-    async Task<Answer<T>> AskAsync<T>(
-        Func<CancellationToken, Task<HttpResponseMessage>> send, CancellationToken cancellationToken)
+    Task<Answer<T>> AskAsync<T>(
+        Func<CancellationToken, Task<HttpResponseMessage>> send, CancellationToken cancellationToken) =>
+        SendAsync(send, Read<T>, cancellationToken);
+
+    async Task<T> SendAsync<T>(
+        Func<CancellationToken, Task<HttpResponseMessage>> send, Func<HttpResponseMessage, byte[], T> read,
+        CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(_address.Timeout, _clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
@@ -132,7 +165,7 @@ public sealed class MigrationClient : IDisposable
             using var response = await send(either.Token);
             var body = await response.Content.ReadAsByteArrayAsync(either.Token);
             return response.IsSuccessStatusCode
-                ? Read<T>(response, body)
+                ? read(response, body)
                 : throw ServiceFailure.Of(response, body, Json);
         }
         catch (OperationCanceledException e) when (
@@ -159,6 +192,9 @@ public sealed class MigrationClient : IDisposable
             throw ServiceFailure.NotUnderstood(_address, (int)response.StatusCode, e);
         }
     }
+
+    static string Parameter(string name, string? value) =>
+        value is null ? "" : $"&{name}={Uri.EscapeDataString(value)}";
 
     // Values that are null are not written, so these alone may be missing.
     static void RequireWhatIsNotNullable(JsonTypeInfo type)

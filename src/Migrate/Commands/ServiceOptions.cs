@@ -52,7 +52,7 @@ sealed class ServiceOptions
         var environment = _services.Environment;
         var api = ServiceAddress.ApiOf(
             parsed.GetValue(_url) ?? Set(environment["MIGRATE_URL"]) ?? ServiceAddress.DefaultUrl);
-        var key = FunctionKey.Find(parsed.GetValue(_key), environment["MIGRATE_KEY"], api, _services.Folder);
+        var key = FunctionKey.Find(parsed.GetValue(_key), environment["MIGRATE_KEY"], api, _services.Folder, environment["MIGRATE_HUB"]);
         if (key is not null && api.Scheme == Uri.UriSchemeHttp && !api.IsLoopback)
             _services.Console.Note($"The key goes to {api.Host} without encryption: use https.");
         return new MigrationClient(

@@ -25,6 +25,8 @@ public static class DemoCommand
         var verify = EnumOption.Create<ReconciliationDepth>("--verify", "Compare source and target afterwards.");
         var corrupt = Number("--corrupt", "Rows of the target to damage before they are compared.", 0);
         var repair = new Option<bool>("--repair") { Description = "Repair what is found, and compare again." };
+        var report = new Option<DirectoryInfo?>("--report") { Description = "Folder for reports in every form." };
+        var stay = new Option<bool>("--stay") { Description = "Keep everything up until Ctrl+C, for other commands." };
         var json = new Option<bool>("--json") { Description = "Print one JSON object." };
         rows.Validators.Add(r => Require(
             r.GetValueOrDefault<long?>() is null or (>= 100 and <= 1_000_000_000), r,
@@ -36,7 +38,7 @@ public static class DemoCommand
         var command = new Command(
             "demo", "Migrate a generated legacy school database into PostgreSQL, and show the account.")
         {
-            scenario, rows, seed, districts, mode, verify, corrupt, repair, json,
+            scenario, rows, seed, districts, mode, verify, corrupt, repair, report, stay, json,
         };
         command.Validators.Add(r => Require(
             r.GetResult(mode) is not { Implicit: false } given || given.GetValueOrDefault<RunMode>() != RunMode.DryRun
@@ -50,7 +52,8 @@ public static class DemoCommand
             var options = new DemoOptions(
                 what, parsed.GetValue(rows) ?? DemoOptions.DefaultRows(what), parsed.GetValue(seed),
                 parsed.GetValue(districts), parsed.GetValue(mode), EnumOption.Get<ReconciliationDepth>(parsed, verify),
-                parsed.GetValue(corrupt), parsed.GetValue(repair), parsed.GetValue(json));
+                parsed.GetValue(corrupt), parsed.GetValue(repair), parsed.GetValue(report), parsed.GetValue(stay),
+                parsed.GetValue(json));
             return new DemoRun(services, options).RunAsync(cancellationToken);
         });
         return command;

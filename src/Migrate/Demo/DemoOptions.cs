@@ -22,9 +22,11 @@ public enum DemoScenario
 /// <param name="Verify">How closely to compare source and target afterwards; null for not at all.</param>
 /// <param name="Corrupt">Rows of the target to damage before that.</param>
 /// <param name="Repair">Repair what is found, and compare again.</param>
+/// <param name="Reports">Folder for the reports in every form; null for none.</param>
+/// <param name="Stay">Keep everything up afterwards, for other commands.</param>
 public sealed record DemoOptions(
     DemoScenario Scenario, long Rows, int Seed, int Districts, RunMode Mode, ReconciliationDepth? Verify, int Corrupt,
-    bool Repair, bool AsJson)
+    bool Repair, DirectoryInfo? Reports, bool Stay, bool AsJson)
 {
     const int ResultsForEachOther = 25;
     const int RowsForEachReject = 100;

@@ -6,6 +6,7 @@ using LocalSqlServer;
 using LocalSqlServer.SchoolDatabase;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Migrate.Client;
 using Migrate.Hosting;
@@ -39,15 +40,24 @@ sealed class DemoRun(CliServices services, DemoOptions options)
             services.Console.Note(string.Create(CultureInfo.InvariantCulture,
                 $"PostgreSQL {postgres.Version} and the functions on {LocalHost.AddressOf(host)} are up after {clock.Elapsed.TotalSeconds:F1} s."));
             var exitCode = await MigrateAsync(host, target, cancellationToken);
+            if (options.Stay)
+                await StayAsync(host, hub, cancellationToken);
             if (postgres.IsExternal)
                 services.Console.Note($"The data stays in database {Database}.");
-            await host.StopAsync(cancellationToken);
+            await host.StopAsync(CancellationToken.None);
             return exitCode;
         }
         finally
         {
             hub.Delete(recursive: true);
         }
+    }
+
+    async Task StayAsync(WebApplication host, DirectoryInfo hub, CancellationToken cancellationToken)
+    {
+        services.Console.Note("Everything stays up until Ctrl+C. For commands from another terminal:");
+        services.Console.Note($"export MIGRATE_URL={LocalHost.AddressOf(host)} MIGRATE_HUB={hub.FullName}");
+        await host.WaitForShutdownAsync(cancellationToken);
     }
 
     async Task<int> MigrateAsync(WebApplication host, SampleTarget target, CancellationToken cancellationToken)
@@ -65,6 +75,8 @@ sealed class DemoRun(CliServices services, DemoOptions options)
             services.Console.Line(string.Create(CultureInfo.InvariantCulture,
                 $"{figures.Seconds:F1} s, {figures.RowsPerSecond:N0} rows/s, peak memory {figures.PeakMemoryMb} MB, stand-in included."));
         }
+        if (options.Reports is { } folder)
+            await DemoReports.WriteAsync(services.Console, client, folder, "migrations", run.RunId, cancellationToken);
         if (options.Verify is not { } depth || ExitCodes.Of(run) != ExitCodes.Done)
             return Tell(figures, ExitCodes.Of(run));
         var verification = new DemoVerification(services, client, options);

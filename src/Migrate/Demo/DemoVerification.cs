@@ -30,6 +30,9 @@ sealed class DemoVerification(CliServices services, MigrationClient client, Demo
             }, cancellationToken)).Value;
         var found = (await watch.ToEndAsync(started.ReconciliationId, cancellationToken)).Value;
         Figures = VerificationFigures.Of(found, damaged, clock.Elapsed);
+        if (options.Reports is { } folder)
+            await DemoReports.WriteAsync(
+                services.Console, client, folder, "reconciliations", found.ReconciliationId, cancellationToken);
         if (!options.AsJson)
         {
             ReconciliationReport.Print(services.Console, found);

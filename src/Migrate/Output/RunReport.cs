@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using MigrationFunctions.Contracts;
 using MigrationFunctions.Core.Batches;
+using MigrationFunctions.Core.Ledger;
 using Spectre.Console;
 
 namespace Migrate.Output;

@@ -2,6 +2,7 @@ using System.Globalization;
 using Migrate.Client;
 using Migrate.Output;
 using MigrationFunctions.Contracts;
+using MigrationFunctions.Core.Ledger;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 

@@ -44,6 +44,10 @@ public static class Actors
 /// <param name="Hash">SHA-256 over the hash before it and its own fields, as hex digits.</param>
 public sealed record AuditLine(long Number, AuditEntry Entry, string Hash);
 
+/// <summary>How far the log goes.</summary>
+/// <param name="Hash">Of its last entry, as hex digits; zeros when there is none.</param>
+public sealed record AuditHead(long Entries, string Hash);
+
 /// <summary>Whether the log is as it was written.</summary>
 /// <param name="Head">Hash of the last entry; what a report quotes.</param>
 /// <param name="FirstBroken">Number of the first entry that does not follow from the one before it.</param>
@@ -61,6 +65,9 @@ public interface IAuditLog
     /// <summary>Appends unless the log has an entry of the same subject, action and tenant: for an activity, which may be
     /// repeated.</summary>
     Task WriteOnceAsync(AuditEntry entry, CancellationToken cancellationToken);
+
+    /// <summary>How far the log goes now.</summary>
+    Task<AuditHead> GetHeadAsync(CancellationToken cancellationToken);
 
     /// <summary>Digest of what a run has written: the sum of its batches' digests.</summary>
     Task<string> GetLedgerDigestAsync(string runId, CancellationToken cancellationToken);

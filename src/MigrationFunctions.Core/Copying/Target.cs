@@ -5,6 +5,7 @@ using MigrationFunctions.Core.Limits;
 using MigrationFunctions.Core.Mapping;
 using MigrationFunctions.Core.Reconciling;
 using MigrationFunctions.Core.Reconciling.Checks;
+using MigrationFunctions.Core.Reporting;
 
 namespace MigrationFunctions.Core.Copying;
 
@@ -49,6 +50,9 @@ public sealed record Target
 
     /// <summary>Who did what.</summary>
     public required IAuditLog Audit { get; init; }
+
+    /// <summary>What reports show and nothing else asks for.</summary>
+    public required IReportSource Reports { get; init; }
 }
 
 /// <summary>The targets by what runs may do to them.</summary>

@@ -39,6 +39,9 @@ public static partial class ErrorCodes
     /// <summary>The run's limits kept changing while they were to be set.</summary>
     public const string LimitsContended = "MIG2112";
 
+    /// <summary>A request's query asks for what is not possible.</summary>
+    public const string QueryInvalid = "MIG2113";
+
     /// <summary>True for the codes of failures that may heal by themselves.</summary>
     public static bool IsTransient(string code) =>
         code is SourceUnreachable or SourceTransient or SourceShortRead or TargetUnreachable or TargetTransient;

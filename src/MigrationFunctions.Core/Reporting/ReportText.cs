@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 
 namespace MigrationFunctions.Core.Reporting;
 
@@ -33,6 +34,11 @@ static class ReportText
     public static bool IsNumber(object? cell) => cell is long or int or double;
 
     public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", Invariant);
+
+    public static string Camel<T>(T value) where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
+
+    /// <summary>The part of the whole, from 0 to 100; nothing of nothing is all of it.</summary>
+    public static double Percent(long part, long whole) => whole <= 0 ? 100 : Math.Round(100.0 * part / whole, 4);
 
     public static string Number(long number) => number.ToString("N0", Invariant);
 }

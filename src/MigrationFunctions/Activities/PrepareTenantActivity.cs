@@ -1,6 +1,7 @@
 using Microsoft.Azure.Functions.Worker;
 using MigrationFunctions.Contracts;
 using MigrationFunctions.Core.Diagnostics;
+using MigrationFunctions.Core.Ledger;
 using MigrationFunctions.Core.Manifests;
 
 namespace MigrationFunctions.Activities;

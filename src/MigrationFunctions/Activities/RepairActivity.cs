@@ -2,6 +2,7 @@ using Microsoft.Azure.Functions.Worker;
 using MigrationFunctions.Contracts;
 using MigrationFunctions.Core.Auditing;
 using MigrationFunctions.Core.Diagnostics;
+using MigrationFunctions.Core.Ledger;
 using MigrationFunctions.Core.Manifests;
 using MigrationFunctions.Core.Planning;
 using MigrationFunctions.Core.Reconciling;

@@ -1,5 +1,7 @@
+using MigrationFunctions.Core.Auditing;
 using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Limits;
+using MigrationFunctions.Core.Reporting;
 
 namespace MigrationFunctions.Contracts;
 
@@ -37,3 +39,9 @@ public sealed record ThrottleStatus(int Window, int Limit, string Reason, DateTi
 
 /// <summary>Answer of <c>PATCH /migrations/{runId}</c>: the limits in force from now on.</summary>
 public sealed record AdjustedRun(string RunId, RunLimits Limits, ThrottleStatus Throttle);
+
+/// <summary>Answer of <c>GET /audit</c>.</summary>
+public sealed record AuditPage(IReadOnlyList<AuditLine> Entries);
+
+/// <summary>Answer of <c>GET /migrations/{runId}/rejects</c>.</summary>
+public sealed record RejectPage(string RunId, IReadOnlyList<RejectLine> Rejects);

@@ -1,4 +1,5 @@
 using Microsoft.DurableTask.Client;
+using MigrationFunctions.Core.Ledger;
 using MigrationFunctions.Core.Reconciling;
 
 namespace MigrationFunctions.Contracts;

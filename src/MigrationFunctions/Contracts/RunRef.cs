@@ -60,16 +60,3 @@ public sealed record TenantEnd(TenantRef Tenant, string? Failure);
 
 /// <summary>A run's end, to be recorded.</summary>
 public sealed record RunEnd(RunRef Run, string? Failure);
-
-/// <summary>The states of runs and tenants, as stored and as answered.</summary>
-public static class States
-{
-    public const string Pending = "pending";
-    public const string Running = "running";
-    public const string Suspended = "suspended";
-    public const string Interrupted = "interrupted";
-    public const string Completed = "completed";
-    public const string CompletedWithRejects = "completedWithRejects";
-    public const string Failed = "failed";
-    public const string Terminated = "terminated";
-}

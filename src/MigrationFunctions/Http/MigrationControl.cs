@@ -8,6 +8,7 @@ using MigrationFunctions.Core.Auditing;
 using MigrationFunctions.Core.Copying;
 using MigrationFunctions.Core.Diagnostics;
 using MigrationFunctions.Core.Errors;
+using MigrationFunctions.Core.Ledger;
 using MigrationFunctions.Orchestrators;
 
 namespace MigrationFunctions.Http;

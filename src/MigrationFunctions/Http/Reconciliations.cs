@@ -5,6 +5,7 @@ using Microsoft.DurableTask.Client;
 using MigrationFunctions.Contracts;
 using MigrationFunctions.Core.Copying;
 using MigrationFunctions.Core.Errors;
+using MigrationFunctions.Core.Ledger;
 using MigrationFunctions.Core.Reconciling;
 using MigrationFunctions.Orchestrators;
 

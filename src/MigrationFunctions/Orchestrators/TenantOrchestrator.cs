@@ -2,6 +2,7 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 using MigrationFunctions.Activities;
 using MigrationFunctions.Contracts;
+using MigrationFunctions.Core.Ledger;
 
 namespace MigrationFunctions.Orchestrators;
 

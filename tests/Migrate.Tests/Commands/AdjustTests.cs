@@ -1,6 +1,7 @@
 using Migrate.Tests.Running;
 using MigrationFunctions.Contracts;
 using MigrationFunctions.Core.Errors;
+using MigrationFunctions.Core.Ledger;
 using MigrationFunctions.Core.Limits;
 using MigrationFunctions.Core.Manifests;
 

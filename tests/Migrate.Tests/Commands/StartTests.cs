@@ -2,6 +2,7 @@ using System.Text.Json;
 using Migrate.Tests.Running;
 using MigrationFunctions.Contracts;
 using MigrationFunctions.Core.Errors;
+using MigrationFunctions.Core.Ledger;
 
 namespace Migrate.Tests.Commands;
 

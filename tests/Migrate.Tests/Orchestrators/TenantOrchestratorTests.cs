@@ -2,6 +2,7 @@ using MigrationFunctions.Activities;
 using MigrationFunctions.Contracts;
 using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Errors;
+using MigrationFunctions.Core.Ledger;
 using MigrationFunctions.Orchestrators;
 
 namespace Migrate.Tests.Orchestrators;

@@ -2,6 +2,7 @@ using Migrate.Tests.Running;
 using Migrate.Watching;
 using MigrationFunctions.Contracts;
 using MigrationFunctions.Core.Errors;
+using MigrationFunctions.Core.Ledger;
 
 namespace Migrate.Tests.Watching;
 

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using MigrationFunctions.Contracts;
+using MigrationFunctions.Core.Ledger;
 using MigrationFunctions.Core.Manifests;
 
 namespace Scenarios.Tests.Harness;

@@ -1,0 +1,114 @@
+using MigrationFunctions.Core.Ledger;
+using MigrationFunctions.Core.Manifests;
+using MigrationFunctions.Core.Reconciling;
+
+namespace MigrationFunctions.Core.Reporting;
+
+/// <summary>The report on a reconciliation. It names rows by their legacy keys and says how values differ; it shows no
+/// value.</summary>
+public static class ReconciliationReport
+{
+    /// <summary>Differing rows of an entity that are shown at most.</summary>
+    public const int ShownDifferences = 10;
+
+    public static Report Of(ReconciliationContext context, Reconciliation reconciliation, ReportSignature signature)
+    {
+        var its = reconciliation.Summary;
+        List<ReportTable> tables = [Account(reconciliation), Rows(reconciliation), Differences(reconciliation), Checks(reconciliation)];
+        if (context.Depth == ReconciliationDepth.Digest)
+            tables.Add(LossRegister.Of(
+                context.Run, reconciliation.Slices.Where(s => s.Adjusted is not null).Select(s => (s.Entity, s.Adjusted!))));
+        tables.Add(Failures(reconciliation));
+        tables.Add(signature.Table);
+        return new Report(
+            $"Reconciliation {context.Id} of {context.Run.Manifest.Name}", Verdict(its), its.State == States.Failed ? false : its.IsEqual,
+            Equation(reconciliation.Slices), Facts(context, its, signature), Charts(reconciliation), tables);
+    }
+
+    static string Verdict(ReconciliationSummary its) => its switch
+    {
+        { State: States.Failed } => $"The reconciliation failed: {its.Failure ?? "no reason was recorded."}",
+        { IsEqual: true, Depth: ReconciliationDepth.Digest } => "Equal: every row of both sides was read and compared.",
+        { IsEqual: true, Depth: ReconciliationDepth.Sample } => "Equal, as far as rows were drawn: the numbers and a sample of rows agree.",
+        { IsEqual: true } => "Equal in number: rows were counted, not compared.",
+        { IsEqual: false } => "NOT EQUAL.",
+        _ => $"No verdict yet: the reconciliation is {its.State}.",
+    };
+
+    static string Equation(IReadOnlyList<ReconciledSlice> slices)
+    {
+        var (source, target, rejected, filtered) = (
+            slices.Sum(s => s.Source.Rows), slices.Sum(s => s.Target.Rows), slices.Sum(s => s.Rejected), slices.Sum(s => s.Filtered));
+        return $"source {ReportText.Number(source)} {(source == target + rejected + filtered ? "=" : "≠")} "
+            + $"target {ReportText.Number(target)} + rejected {ReportText.Number(rejected)} + filtered {ReportText.Number(filtered)}";
+    }
+
+    static List<ReportFact> Facts(ReconciliationContext context, ReconciliationSummary its, ReportSignature signature) =>
+    [
+        new("reconciliation", context.Id),
+        new("manifest", context.Run.Manifest.Name),
+        new("mode", ReportText.Camel(context.Run.Mode)),
+        new("depth", ReportText.Camel(context.Depth)),
+        .. context.Depth == ReconciliationDepth.Sample
+            ? [new ReportFact("sample", $"{context.SampleSize} rows of each side, tenant and entity, drawn by seed {context.Seed}")]
+            : Array.Empty<ReportFact>(),
+        new("state", its.State),
+        new("asked for by", $"{its.Trigger}, {signature.RequestedBy}"),
+        new("requested", ReportText.Time(its.RequestedAt)),
+        new("finished", its.FinishedAt is { } at ? ReportText.Time(at) : "-"),
+        new("manifest SHA-256", ManifestFingerprint.Of(context.Run.Manifest)),
+        .. signature.Facts,
+    ];
+
+    static List<ReportChart> Charts(Reconciliation reconciliation) =>
+    [
+        new("Rows that are as they should be, by tenant", ReportChartKind.Bars, "percent",
+            [.. reconciliation.Slices.GroupBy(s => (s.Tenant, s.TenantName)).Select(t => new ReportPoint(
+                MigrationReport.Label(t.Key.Tenant, t.Key.TenantName),
+                ReportText.Percent(
+                    t.Sum(s => Math.Max(0, s.Source.Rows - s.Missing - s.Different)), t.Sum(s => s.Source.Rows))))]),
+        new("Rows that are not as they should be, by entity", ReportChartKind.Bars, "rows",
+            [.. reconciliation.Slices.GroupBy(s => s.Entity, StringComparer.Ordinal)
+                .Select(e => new ReportPoint(e.Key, e.Sum(s => s.Missing + s.Extra + s.Different))).Where(p => p.Value > 0)]),
+    ];
+
+    static ReportTable Account(Reconciliation reconciliation) => new(
+        "account", "Account", "Rows of both sides, with those among them that are marked as deleted; rejected rows as the ledger holds them.",
+        ["tenant", "name", "entity", "source", "sourceDeleted", "target", "targetDeleted", "rejected", "filtered", "equal"],
+        [.. reconciliation.Slices.Select(IReadOnlyList<object?> (s) =>
+        [
+            s.Tenant, s.TenantName, s.Entity, s.Source.Rows, s.Source.Deleted, s.Target.Rows, s.Target.Deleted, s.Rejected, s.Filtered,
+            s.IsEqual,
+        ])]);
+
+    static ReportTable Rows(Reconciliation reconciliation) => new(
+        "rows", "Rows", "How rows compare, and the digest of each side's rows as they ought to stand in the target.",
+        ["tenant", "entity", "compared", "missing", "extra", "different", "unresolvedBuckets", "sourceDigest", "targetDigest"],
+        [.. reconciliation.Slices.Select(IReadOnlyList<object?> (s) =>
+            [s.Tenant, s.Entity, s.Compared, s.Missing, s.Extra, s.Different, s.Unresolved, s.SourceDigest, s.TargetDigest])]);
+
+    static ReportTable Differences(Reconciliation reconciliation) => new(
+        "differences", "Differing rows", $"At most {ShownDifferences} of each entity; how values differ is said, the values are not.",
+        ["tenant", "entity", "legacyKey", "id", "kind", "columns"],
+        [.. reconciliation.Differences.GroupBy(d => d.Entity, StringComparer.Ordinal).SelectMany(e => e.Take(ShownDifferences))
+            .Select(IReadOnlyList<object?> (d) =>
+            [
+                d.Tenant, d.Entity, d.LegacyKey, d.TargetId.ToString(), ReportText.Camel(d.Kind),
+                string.Join("; ", d.Columns.Select(c => $"{c.Column}: {c.Nature}")),
+            ])]);
+
+    static ReportTable Checks(Reconciliation reconciliation) => new(
+        "checks", "Checks", "Orphans, references across tenants, ids, sequences and constraints. None found is what one hopes for; a check "
+        + "that could not be made says why.",
+        ["check", "entity", "tenant", "found", "passed", "detail"],
+        [.. reconciliation.Checks.Select(IReadOnlyList<object?> (c) =>
+        [
+            c.Name, c.Entity, c.Tenant, c.Found == ReconciliationCheck.NotMade ? null : c.Found,
+            c.Found == ReconciliationCheck.NotMade ? null : c.Found == 0, c.Detail,
+        ])]);
+
+    static ReportTable Failures(Reconciliation reconciliation) => new(
+        "failures", "Failures", "Tenants and entities that could not be compared.", ["tenant", "entity", "failure"],
+        [.. reconciliation.Slices.Where(s => s.Failure is not null)
+            .Select(IReadOnlyList<object?> (s) => [s.Tenant, s.Entity, s.Failure])]);
+}

@@ -1,0 +1,38 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using MigrationFunctions.Core.Errors;
+
+namespace MigrationFunctions.Http;
+
+/// <summary>Reads a request's query with every problem of it at once. A parameter that is absent has its usual value.</summary>
+sealed class QueryReader(HttpRequest request)
+{
+    public List<Problem> Problems { get; } = [];
+
+    public string? Text(string name) => request.Query[name].FirstOrDefault() is { Length: > 0 } text ? text : null;
+
+    public long Number(string name, long usual, long least, long most)
+    {
+        if (Text(name) is not { } text)
+            return usual;
+        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
+            return number;
+        Report(name, text, $"a number from {least} to {most}");
+        return usual;
+    }
+
+    public T Choice<T>(string name, T usual) where T : struct, Enum
+    {
+        if (Text(name) is not { } text)
+            return usual;
+        foreach (var choice in Enum.GetValues<T>())
+            if (JsonNamingPolicy.CamelCase.ConvertName(choice.ToString()) == text)
+                return choice;
+        Report(name, text, string.Join(", ", Enum.GetNames<T>().Select(JsonNamingPolicy.CamelCase.ConvertName)));
+        return usual;
+    }
+
+    void Report(string name, string value, string possible) => Problems.Add(new Problem(
+        ErrorCodes.QueryInvalid, $"?{name}", $"{Quoted.Text(value)} is not possible here.", $"Give one of: {possible}."));
+}

@@ -1,0 +1,42 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+using MigrationFunctions.Contracts;
+using MigrationFunctions.Core.Copying;
+using MigrationFunctions.Core.Errors;
+using MigrationFunctions.Core.Reporting;
+
+namespace MigrationFunctions.Http;
+
+/// <summary>Lists rejected rows by their legacy keys. Their original values are personal data and stay in the
+/// target.</summary>
+public sealed class Rejects(ITargets targets)
+{
+    const int UsualPage = 100;
+    const int LargestPage = 1_000;
+
+    /// <summary>Rejected rows of the run's tenants: <c>?tenant=</c>, <c>?entity=</c> and <c>?rule=</c> narrow them down,
+    /// <c>?skip=</c> and <c>?take=</c> make pages.</summary>
+    [Function(nameof(ListRejects))]
+    public async Task<IActionResult> ListRejects(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "migrations/{runId}/rejects")] HttpRequest request, string runId,
+        CancellationToken cancellationToken)
+    {
+        var query = new QueryReader(request);
+        var filter = new RejectFilter(query.Text("tenant"), query.Text("entity"), query.Text("rule"));
+        var (skip, take) = (query.Number("skip", 0, 0, int.MaxValue), query.Number("take", UsualPage, 1, LargestPage));
+        if (query.Problems.Count > 0)
+            return Json.Problems(400, "The request is not valid.", query.Problems);
+        try
+        {
+            return await targets.FindRunAsync(runId, cancellationToken) is { } found
+                ? Json.Ok(new RejectPage(runId, await found.Target.Reports.ListRejectsAsync(
+                    found.Run, filter, (int)skip, (int)take, cancellationToken)))
+                : Json.RunNotFound(runId);
+        }
+        catch (MigrationException e)
+        {
+            return Json.Failed(e);
+        }
+    }
+}
