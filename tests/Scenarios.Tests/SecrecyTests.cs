@@ -32,7 +32,12 @@ public sealed class SecrecyTests(TargetServer server)
         var runId = started.Json.GetProperty("runId").GetString()!;
         Assert.Equal(States.CompletedWithRejects, (await api.EndAsync(runId)).Status);
         var answers = new StringBuilder(started.Text);
-        foreach (var path in new[] { $"migrations/{runId}", "migrations", "health/connections", "manifests" })
+        foreach (var path in new[]
+        {
+            $"migrations/{runId}", $"migrations/{runId}/report", $"migrations/{runId}/report?format=json",
+            $"migrations/{runId}/report?format=html", $"migrations/{runId}/rejects", "migrations", "audit", "health/connections",
+            "manifests",
+        })
             answers.Append((await api.GetAsync(path)).Text);
         await service.KillAsync();
 

@@ -110,7 +110,7 @@ public sealed class MigrationClient : IDisposable
     /// <param name="path"><c>migrations/ID</c> or <c>reconciliations/ID</c>.</param>
     public Task<byte[]> GetReportAsync(string path, ReportFormat format, CancellationToken cancellationToken) =>
         SendAsync(
-            token => ReadAsync($"{path}/report?format={JsonNamingPolicy.CamelCase.ConvertName(format.ToString())}", token),
+            token => ReadAsync($"{path}/report?format={ManifestJson.Name(format)}", token),
             (_, body) => body, cancellationToken);
 
     public Task<Answer<RejectPage>> ListRejectsAsync(
@@ -123,12 +123,12 @@ public sealed class MigrationClient : IDisposable
     public Task<Answer<AuditPage>> ListAuditAsync(
         RunMode mode, string? subject, long after, int take, CancellationToken cancellationToken) =>
         GetAsync<AuditPage>(
-            $"audit?mode={JsonNamingPolicy.CamelCase.ConvertName(mode.ToString())}&after={after}&take={take}"
+            $"audit?mode={ManifestJson.Name(mode)}&after={after}&take={take}"
             + Parameter("subject", subject), cancellationToken);
 
     public Task<Answer<AuditVerdict>> VerifyAuditAsync(RunMode mode, CancellationToken cancellationToken) =>
         GetAsync<AuditVerdict>(
-            $"audit/verify?mode={JsonNamingPolicy.CamelCase.ConvertName(mode.ToString())}", cancellationToken);
+            $"audit/verify?mode={ManifestJson.Name(mode)}", cancellationToken);
 
     public Task<Answer<LegacyIdMatch>> FindByLegacyIdAsync(
         string entity, string tenant, string legacyId, CancellationToken cancellationToken) =>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Migrate.Watching;
+using MigrationFunctions.Core.Manifests;
 
 namespace Migrate.Commands;
 
@@ -42,5 +43,5 @@ static class StartCommand
     }
 
     static string Mode(MigrationFunctions.Core.Planning.StartRequest request) =>
-        System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(request.Mode.ToString());
+        ManifestJson.Name(request.Mode);
 }

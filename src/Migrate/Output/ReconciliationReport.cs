@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using MigrationFunctions.Contracts;
+using MigrationFunctions.Core.Manifests;
 using MigrationFunctions.Core.Reconciling;
 
 namespace Migrate.Output;
@@ -12,7 +13,7 @@ static class ReconciliationReport
     {
         console.Line(SafeText.Of(
             $"Reconciliation {reconciliation.ReconciliationId} of {reconciliation.Manifest} "
-            + $"({RunReport.Name(reconciliation.Mode)}, {Camel(reconciliation.Depth)}): {reconciliation.Status}"));
+            + $"({ManifestJson.Name(reconciliation.Mode)}, {ManifestJson.Name(reconciliation.Depth)}): {reconciliation.Status}"));
         if (reconciliation.Depth == ReconciliationDepth.Sample)
             console.Line(string.Create(CultureInfo.InvariantCulture, $"Sample drawn by seed {reconciliation.Seed}."));
         PrintAccount(console, reconciliation);
@@ -48,7 +49,7 @@ static class ReconciliationReport
     public static string Line(RowDifference difference)
     {
         var columns = string.Join("; ", difference.Columns.Select(c => $"{c.Column}: {c.Nature}"));
-        return $"Tenant {difference.Tenant}, {difference.Entity} {difference.LegacyKey}: {Camel(difference.Kind)}"
+        return $"Tenant {difference.Tenant}, {difference.Entity} {difference.LegacyKey}: {ManifestJson.Name(difference.Kind)}"
             + (columns.Length > 0 ? $" ({columns})" : $" (id {difference.TargetId})");
     }
 
@@ -66,8 +67,6 @@ static class ReconciliationReport
             null => $"No verdict: {account}.",
         };
     }
-
-    static string Camel<T>(T value) where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
 
     static string Figure(long rows) => rows.ToString("N0", CultureInfo.InvariantCulture);
 }

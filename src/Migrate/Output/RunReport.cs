@@ -3,6 +3,7 @@ using System.Text.Json;
 using MigrationFunctions.Contracts;
 using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Ledger;
+using MigrationFunctions.Core.Manifests;
 using Spectre.Console;
 
 namespace Migrate.Output;
@@ -13,7 +14,7 @@ public static class RunReport
 {
     public static void Print(CliConsole console, MigrationStatus run)
     {
-        console.Line(SafeText.Of($"Run {run.RunId} of {run.Manifest} ({Name(run.Mode)}): {run.Status}"));
+        console.Line(SafeText.Of($"Run {run.RunId} of {run.Manifest} ({ManifestJson.Name(run.Mode)}): {run.Status}"));
         var took = Took(run.RequestedAt, run.FinishedAt);
         console.Line($"Requested {Time(run.RequestedAt)} UTC{(took.Length > 0 ? $", took {took}" : "")}");
         if (run is { FinishedAt: null, Throttle: { } throttle })
@@ -98,8 +99,6 @@ public static class RunReport
             : run.IsConserved ? $"Equal: {account}."
             : $"NOT EQUAL: {account}.";
     }
-
-    public static string Name(RunMode mode) => JsonNamingPolicy.CamelCase.ConvertName(mode.ToString());
 
     public static string Time(DateTimeOffset time) =>
         time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);

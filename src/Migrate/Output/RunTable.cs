@@ -1,4 +1,5 @@
 using MigrationFunctions.Core.Ledger;
+using MigrationFunctions.Core.Manifests;
 using Spectre.Console;
 
 namespace Migrate.Output;
@@ -12,7 +13,7 @@ static class RunTable
         table.Columns[0].NoWrap();
         foreach (var run in runs)
             table.Add(
-                PlainTable.Cell(run.RunId), PlainTable.Cell(run.Manifest), PlainTable.Cell(RunReport.Name(run.Mode)),
+                PlainTable.Cell(run.RunId), PlainTable.Cell(run.Manifest), PlainTable.Cell(ManifestJson.Name(run.Mode)),
                 PlainTable.Cell(run.State), PlainTable.Cell(RunReport.Time(run.RequestedAt)),
                 PlainTable.Cell(RunReport.Took(run.RequestedAt, run.FinishedAt)));
         return table;

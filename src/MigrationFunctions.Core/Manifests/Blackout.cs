@@ -44,7 +44,7 @@ public sealed partial record Blackout
     /// <summary>For messages: <c>monday, tuesday 07:00-16:00</c>.</summary>
     public override string ToString()
     {
-        var days = string.Join(", ", Days.Select(d => JsonNamingPolicy.CamelCase.ConvertName($"{d}")));
+        var days = string.Join(", ", Days.Select(d => ManifestJson.Name(d)));
         return $"{days} {From}-{To}{(TimeZone is null ? "" : " " + TimeZone)}";
     }
 

@@ -12,6 +12,10 @@ public static class ManifestJson
     /// allows it. Values that are null are not written.</summary>
     public static JsonSerializerOptions Options { get; } = CreateOptions();
 
+    /// <summary>An enum's value as JSON has it.</summary>
+    public static string Name<T>(T value) where T : struct, Enum =>
+        JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
+
     static JsonSerializerOptions CreateOptions()
     {
         var options = new JsonSerializerOptions

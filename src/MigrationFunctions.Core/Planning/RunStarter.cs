@@ -78,7 +78,7 @@ public sealed class RunStarter(ManifestCatalog manifests, ISourceDatabase source
         async Task ScheduleAsync()
         {
             await target.Audit.WriteAsync(
-                new AuditEntry(run.RunId, AuditActions.Start, actor, clock.GetUtcNow()) { Detail = run.Mode.ToString() },
+                new AuditEntry(run.RunId, AuditActions.Start, actor, clock.GetUtcNow()) { Detail = ManifestJson.Name(run.Mode) },
                 cancellationToken);
             await executor.ScheduleAsync(run, cancellationToken);
             FaultPoint.Pass("start.scheduled");

@@ -50,7 +50,7 @@ public sealed class ReconciliationStarter(
         var selected = tenants.Where(t => request.Tenants?.Contains(t.Key, StringComparer.Ordinal) ?? true).ToList();
         await target.Reconciliations.AddAsync(context, selected, clock.GetUtcNow(), cancellationToken);
         await target.Audit.WriteAsync(
-            new AuditEntry(context.Id, AuditActions.Reconcile, actor, clock.GetUtcNow()) { Detail = context.Depth.ToString() },
+            new AuditEntry(context.Id, AuditActions.Reconcile, actor, clock.GetUtcNow()) { Detail = ManifestJson.Name(context.Depth) },
             cancellationToken);
         await schedule(context);
         return new ReconciliationStart.Started(context);

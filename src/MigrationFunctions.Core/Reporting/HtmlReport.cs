@@ -24,7 +24,7 @@ public static class HtmlReport
         dt { color: var(--muted); } dd { margin: 0; overflow-wrap: anywhere; font-variant-numeric: tabular-nums; }
         p.note { margin: 0 0 .6rem; color: var(--muted); }
         .scroll { overflow-x: auto; } table { border-collapse: collapse; width: 100%; font-size: .9rem; }
-        th, td { padding: .3rem .7rem .3rem 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
+        th, td { padding: .3rem .5rem; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
         th { color: var(--muted); font-weight: 600; } td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
         td.no { color: var(--bad); font-weight: 700; }
         figure { margin: 1.5rem 0 0; } figcaption { font-weight: 600; margin-bottom: .4rem; } svg { width: 100%; height: auto; display: block; }
@@ -73,22 +73,23 @@ public static class HtmlReport
             page.Append("<p>None.</p>\n");
             return;
         }
+        var isNumeric = table.Columns.Select((_, i) => ReportText.IsNumeric(table, i)).ToList();
         page.Append("<div class=\"scroll\"><table><thead><tr>");
         for (var i = 0; i < table.Columns.Count; i++)
             page.Append(
                 CultureInfo.InvariantCulture,
-                $"<th scope=\"col\"{(ReportText.IsNumber(table.Rows[0][i]) ? " class=\"n\"" : "")}>{Text(table.Columns[i])}</th>");
+                $"<th scope=\"col\"{(isNumeric[i] ? " class=\"n\"" : "")}>{Text(table.Columns[i])}</th>");
         page.Append("</tr></thead><tbody>\n");
         foreach (var row in table.Rows)
         {
             page.Append("<tr>");
-            foreach (var cell in row)
-                page.Append(CultureInfo.InvariantCulture, $"<td{Class(cell)}>{Text(ReportText.Of(cell))}</td>");
+            for (var i = 0; i < row.Count; i++)
+                page.Append(CultureInfo.InvariantCulture, $"<td{Class(row[i], isNumeric[i])}>{Text(ReportText.Of(row[i]))}</td>");
             page.Append("</tr>\n");
         }
         page.Append("</tbody></table></div>\n");
     }
 
-    static string Class(object? cell) =>
-        ReportText.IsNumber(cell) ? " class=\"n\"" : cell is false ? " class=\"no\"" : "";
+    static string Class(object? cell, bool isNumeric) =>
+        isNumeric ? " class=\"n\"" : cell is false ? " class=\"no\"" : "";
 }

@@ -29,7 +29,7 @@ public static class MarkdownReport
         }
         text.AppendLine();
         Row(text, table.Columns);
-        Row(text, table.Columns.Select((_, i) => ReportText.IsNumber(table.Rows[0][i]) ? "---:" : "---"));
+        Row(text, table.Columns.Select((_, i) => ReportText.IsNumeric(table, i) ? "---:" : "---"));
         foreach (var row in table.Rows)
             Row(text, row.Select(cell => Escape(ReportText.Of(cell))));
     }
@@ -40,12 +40,17 @@ public static class MarkdownReport
     static string Escape(string value)
     {
         var text = new StringBuilder(value.Length);
-        foreach (var c in value)
+        for (var i = 0; i < value.Length; i++)
         {
-            if (c is '\\' or '`' or '*' or '_' or '[' or ']' or '<' or '>' or '|' or '#' or '!' or '~')
+            var c = value[i];
+            if (c is '\\' or '`' or '*' or '[' or ']' or '<' or '>' or '|' or '#' or '!' or '~' || (c == '_' && !IsInWord(value, i)))
                 text.Append('\\');
             text.Append(char.IsControl(c) ? ' ' : c);
         }
         return text.ToString();
     }
+
+    // CommonMark 6.2: an underscore between letters or digits begins no emphasis.
+    static bool IsInWord(string value, int index) =>
+        index > 0 && index < value.Length - 1 && char.IsLetterOrDigit(value[index - 1]) && char.IsLetterOrDigit(value[index + 1]);
 }

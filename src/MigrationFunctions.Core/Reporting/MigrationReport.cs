@@ -13,9 +13,8 @@ public static class MigrationReport
         RunContext run, RunProgress progress, IReadOnlyList<RejectCount> rejects, IReadOnlyList<ThroughputStep> throughput,
         string ledgerDigest, ReportSignature signature)
     {
-        var selected = run.SelectedEntities.Select(e => e.Name).ToHashSet(StringComparer.Ordinal);
-        var slices = progress.Tenants.SelectMany(
-            t => t.Entities.Where(e => selected.Contains(e.Entity)).Select(e => (Tenant: t, Totals: e))).ToList();
+        var slices = progress.Tenants.SelectMany(t => run.SelectedEntities.Join(
+            t.Entities, e => e.Name, e => e.Entity, (_, totals) => (Tenant: t, Totals: totals))).ToList();
         var totals = slices.ConvertAll(s => s.Totals);
         var isConserved = totals.TrueForAll(t => t.IsConserved);
         bool? isGood = progress.Run.State switch
@@ -58,7 +57,7 @@ public static class MigrationReport
     [
         new("run", run.RunId),
         new("manifest", run.Manifest.Name),
-        new("mode", ReportText.Camel(run.Mode)),
+        new("mode", ManifestJson.Name(run.Mode)),
         new("state", progress.Run.State),
         new("tenants", ReportText.Number(progress.Tenants.Count)),
         new("entities", string.Join(", ", run.SelectedEntities.Select(e => e.Name))),
@@ -76,12 +75,14 @@ public static class MigrationReport
     [
         new("Rows a second, over time", ReportChartKind.Line, "rows a second",
             [.. throughput.Select(t => new ReportPoint(ReportText.Time(t.From), t.Rows / t.Seconds))]),
-        new("Rows of the source that are accounted for, by tenant", ReportChartKind.Bars, "percent",
+        new("Rows of the source that are accounted for, by tenant", ReportChartKind.Bars, "%",
             [.. slices.GroupBy(s => s.Tenant, s => s.Totals).Select(t => new ReportPoint(
                 Label(t.Key.Tenant, t.Key.Name),
-                ReportText.Percent(t.Sum(s => s.RowsWritten + s.RowsRejected + s.RowsFiltered), t.Sum(s => s.SourceRows))))]),
+                ReportText.Percent(t.Sum(s => s.RowsWritten + s.RowsRejected + s.RowsFiltered), t.Sum(s => s.SourceRows))))
+                .OrderBy(p => p.Value)]),
         new("Rejected rows, by rule", ReportChartKind.Bars, "rows",
-            [.. rejects.GroupBy(r => r.Rule, StringComparer.Ordinal).Select(r => new ReportPoint(r.Key, r.Sum(x => x.Rows)))]),
+            [.. rejects.GroupBy(r => r.Rule, StringComparer.Ordinal).Select(r => new ReportPoint(r.Key, r.Sum(x => x.Rows)))
+                .OrderByDescending(p => p.Value)]),
     ];
 
     internal static string Label(string tenant, string? name) => name is null ? tenant : $"{tenant} {name}";
@@ -112,7 +113,7 @@ public static class MigrationReport
         "findings", "Findings of the preflight", "What was found before the run, and what to do about it.",
         ["code", "severity", "place", "message", "remedy"],
         [.. progress.Findings.Select(IReadOnlyList<object?> (f) =>
-            [f.Code, ReportText.Camel(f.Severity), f.Place, f.Message, f.Remedy])]);
+            [f.Code, ManifestJson.Name(f.Severity), f.Place, f.Message, f.Remedy])]);
 
     static ReportTable Failures(RunProgress progress) => new(
         "failures", "Failures", "Tenants whose part of the run failed.", ["tenant", "failure"],

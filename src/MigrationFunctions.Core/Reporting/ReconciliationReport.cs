@@ -21,19 +21,28 @@ public static class ReconciliationReport
         tables.Add(Failures(reconciliation));
         tables.Add(signature.Table);
         return new Report(
-            $"Reconciliation {context.Id} of {context.Run.Manifest.Name}", Verdict(its), its.State == States.Failed ? false : its.IsEqual,
+            $"Reconciliation {context.Id} of {context.Run.Manifest.Name}", Verdict(reconciliation), its.State == States.Failed ? false : its.IsEqual,
             Equation(reconciliation.Slices), Facts(context, its, signature), Charts(reconciliation), tables);
     }
 
-    static string Verdict(ReconciliationSummary its) => its switch
+    static string Verdict(Reconciliation reconciliation) => reconciliation.Summary switch
     {
-        { State: States.Failed } => $"The reconciliation failed: {its.Failure ?? "no reason was recorded."}",
+        { State: States.Failed } its => $"The reconciliation failed: {its.Failure ?? "no reason was recorded."}",
         { IsEqual: true, Depth: ReconciliationDepth.Digest } => "Equal: every row of both sides was read and compared.",
         { IsEqual: true, Depth: ReconciliationDepth.Sample } => "Equal, as far as rows were drawn: the numbers and a sample of rows agree.",
         { IsEqual: true } => "Equal in number: rows were counted, not compared.",
-        { IsEqual: false } => "NOT EQUAL.",
-        _ => $"No verdict yet: the reconciliation is {its.State}.",
+        { IsEqual: false } => NotEqual(reconciliation),
+        var its => $"No verdict yet: the reconciliation is {its.State}.",
     };
+
+    static string NotEqual(Reconciliation reconciliation)
+    {
+        var failed = reconciliation.Checks.Count(c => c.Found != 0);
+        return $"NOT EQUAL: {ReportText.Number(reconciliation.Slices.Sum(s => s.Missing))} rows missing, "
+            + $"{ReportText.Number(reconciliation.Slices.Sum(s => s.Extra))} extra, "
+            + $"{ReportText.Number(reconciliation.Slices.Sum(s => s.Different))} different"
+            + (failed > 0 ? $"; {ReportText.Number(failed)} checks did not pass." : ".");
+    }
 
     static string Equation(IReadOnlyList<ReconciledSlice> slices)
     {
@@ -47,8 +56,8 @@ public static class ReconciliationReport
     [
         new("reconciliation", context.Id),
         new("manifest", context.Run.Manifest.Name),
-        new("mode", ReportText.Camel(context.Run.Mode)),
-        new("depth", ReportText.Camel(context.Depth)),
+        new("mode", ManifestJson.Name(context.Run.Mode)),
+        new("depth", ManifestJson.Name(context.Depth)),
         .. context.Depth == ReconciliationDepth.Sample
             ? [new ReportFact("sample", $"{context.SampleSize} rows of each side, tenant and entity, drawn by seed {context.Seed}")]
             : Array.Empty<ReportFact>(),
@@ -62,14 +71,15 @@ public static class ReconciliationReport
 
     static List<ReportChart> Charts(Reconciliation reconciliation) =>
     [
-        new("Rows that are as they should be, by tenant", ReportChartKind.Bars, "percent",
+        new("Rows that are as they should be, by tenant", ReportChartKind.Bars, "%",
             [.. reconciliation.Slices.GroupBy(s => (s.Tenant, s.TenantName)).Select(t => new ReportPoint(
                 MigrationReport.Label(t.Key.Tenant, t.Key.TenantName),
                 ReportText.Percent(
-                    t.Sum(s => Math.Max(0, s.Source.Rows - s.Missing - s.Different)), t.Sum(s => s.Source.Rows))))]),
+                    t.Sum(s => Math.Max(0, s.Source.Rows - s.Missing - s.Different)), t.Sum(s => s.Source.Rows)))).OrderBy(p => p.Value)]),
         new("Rows that are not as they should be, by entity", ReportChartKind.Bars, "rows",
             [.. reconciliation.Slices.GroupBy(s => s.Entity, StringComparer.Ordinal)
-                .Select(e => new ReportPoint(e.Key, e.Sum(s => s.Missing + s.Extra + s.Different))).Where(p => p.Value > 0)]),
+                .Select(e => new ReportPoint(e.Key, e.Sum(s => s.Missing + s.Extra + s.Different))).Where(p => p.Value > 0)
+                .OrderByDescending(p => p.Value)]),
     ];
 
     static ReportTable Account(Reconciliation reconciliation) => new(
@@ -93,7 +103,7 @@ public static class ReconciliationReport
         [.. reconciliation.Differences.GroupBy(d => d.Entity, StringComparer.Ordinal).SelectMany(e => e.Take(ShownDifferences))
             .Select(IReadOnlyList<object?> (d) =>
             [
-                d.Tenant, d.Entity, d.LegacyKey, d.TargetId.ToString(), ReportText.Camel(d.Kind),
+                d.Tenant, d.Entity, d.LegacyKey, d.TargetId.ToString(), ManifestJson.Name(d.Kind),
                 string.Join("; ", d.Columns.Select(c => $"{c.Column}: {c.Nature}")),
             ])]);
 

@@ -20,6 +20,8 @@ public sealed record ReportTable(
     string Name, string Title, string Note, IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<object?>> Rows);
 
 /// <summary>A chart. What it shows stands in one of the tables, too.</summary>
+/// <param name="Unit">Of the values: <c>%</c> stands behind each.</param>
+/// <param name="Points">In the order in which they are drawn; of many bars the first ones are.</param>
 public sealed record ReportChart(string Title, ReportChartKind Kind, string Unit, IReadOnlyList<ReportPoint> Points);
 
 /// <summary>A labelled value of a chart.</summary>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 
 namespace MigrationFunctions.Core.Reporting;
 
@@ -33,12 +32,14 @@ static class ReportText
 
     public static bool IsNumber(object? cell) => cell is long or int or double;
 
+    /// <summary>Whether a column holds numbers: where a number may be absent, its first row tells nothing.</summary>
+    public static bool IsNumeric(ReportTable table, int column) => table.Rows.Any(row => IsNumber(row[column]));
+
     public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", Invariant);
 
-    public static string Camel<T>(T value) where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
-
-    /// <summary>The part of the whole, from 0 to 100; nothing of nothing is all of it.</summary>
-    public static double Percent(long part, long whole) => whole <= 0 ? 100 : Math.Round(100.0 * part / whole, 4);
+    /// <summary>The part of the whole, from 0 to 100, with two digits: cut, not rounded, so that 100 is all of it. Nothing of nothing is
+    /// all of it, too.</summary>
+    public static double Percent(long part, long whole) => whole <= 0 ? 100 : Math.Floor(10_000.0 * part / whole) / 100;
 
     public static string Number(long number) => number.ToString("N0", Invariant);
 }

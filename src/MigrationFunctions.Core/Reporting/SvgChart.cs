@@ -43,17 +43,20 @@ static class SvgChart
 
     static string Bars(ReportChart chart)
     {
-        var bars = chart.Points.OrderByDescending(p => p.Value).Take(MostBars).ToList();
+        var bars = chart.Points.Take(MostBars).ToList();
+        var hidden = chart.Points.Count - bars.Count;
         var greatest = Math.Max(bars.Max(p => p.Value), 1);
-        var svg = Open(chart, bars.Count * BarHeight + 4);
+        var svg = Open(chart, (bars.Count + (hidden > 0 ? 1 : 0)) * BarHeight + 4);
         for (var i = 0; i < bars.Count; i++)
         {
             var y = i * BarHeight + 4;
             var width = Math.Max(1, bars[i].Value / greatest * (Width - LabelWidth - ValueWidth));
             svg.Append(Invariant, $"<text x=\"{LabelWidth - 10}\" y=\"{y + 14}\" text-anchor=\"end\">{HtmlReport.Text(Short(bars[i].Label))}</text>");
             svg.Append(Invariant, $"<rect class=\"mark\" x=\"{LabelWidth}\" y=\"{y}\" width=\"{width:F1}\" height=\"18\" rx=\"2\"/>");
-            svg.Append(Invariant, $"<text x=\"{LabelWidth + width + 8:F1}\" y=\"{y + 14}\">{bars[i].Value:#,0.##}</text>");
+            svg.Append(Invariant, $"<text x=\"{LabelWidth + width + 8:F1}\" y=\"{y + 14}\">{bars[i].Value:#,0.##}{(chart.Unit == "%" ? " %" : "")}</text>");
         }
+        if (hidden > 0)
+            svg.Append(Invariant, $"<text x=\"{LabelWidth}\" y=\"{bars.Count * BarHeight + 18}\">{hidden:N0} more stand in the table.</text>");
         return svg.Append("</svg>").ToString();
     }
 

@@ -1,7 +1,7 @@
 using System.Globalization;
-using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using MigrationFunctions.Core.Errors;
+using MigrationFunctions.Core.Manifests;
 
 namespace MigrationFunctions.Http;
 
@@ -27,12 +27,12 @@ sealed class QueryReader(HttpRequest request)
         if (Text(name) is not { } text)
             return usual;
         foreach (var choice in Enum.GetValues<T>())
-            if (JsonNamingPolicy.CamelCase.ConvertName(choice.ToString()) == text)
+            if (ManifestJson.Name(choice) == text)
                 return choice;
-        Report(name, text, string.Join(", ", Enum.GetNames<T>().Select(JsonNamingPolicy.CamelCase.ConvertName)));
+        Report(name, text, "one of " + string.Join(", ", Enum.GetValues<T>().Select(ManifestJson.Name)));
         return usual;
     }
 
     void Report(string name, string value, string possible) => Problems.Add(new Problem(
-        ErrorCodes.QueryInvalid, $"?{name}", $"{Quoted.Text(value)} is not possible here.", $"Give one of: {possible}."));
+        ErrorCodes.QueryInvalid, $"?{name}", $"{Quoted.Text(value)} is not possible here.", $"Give {possible}."));
 }

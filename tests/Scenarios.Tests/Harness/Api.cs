@@ -31,6 +31,8 @@ public sealed class Api : IDisposable
 
     public async Task<Answer> GetAsync(string path) => await Answer.FromAsync(await _http.GetAsync(Relative(path)));
 
+    public Task<byte[]> BytesAsync(string path) => _http.GetByteArrayAsync(Relative(path));
+
     public async Task<Answer> PostAsync(string path, object? body = null) =>
         await Answer.FromAsync(await _http.PostAsJsonAsync(Relative(path), body, ManifestJson.Options));
 

@@ -115,7 +115,7 @@ public sealed class EntityChecks(ISourceDatabase source)
                 .Where(f => f.Rows > 0).ToList();
             findings.Add(
                 CheckNames.SourceOrphans, beyond,
-                string.Create(CultureInfo.InvariantCulture, $"of {orphans.Values.Sum():N0} rows whose {reference.Source} is no {reference.Entity} of the tenant in the source, more than the target lacks"));
+                string.Create(CultureInfo.InvariantCulture, $"rows beyond those that the target lacks, of {orphans.Values.Sum():N0} whose {reference.Source} is no {reference.Entity} of the tenant in the source"));
         }
     }
 }
