@@ -1,4 +1,5 @@
--- The target of school-district.json: multi-tenant tables under row-level security, and the two roles that migrate.
+-- The target of school-district.json: multi-tenant tables under row-level security, the two roles that migrate, and
+-- the one that audits.
 -- PostgreSQL 14 or later. Run it once per database, as a superuser:
 --   psql "$TARGET" -v ON_ERROR_STOP=1 -f school-district.target.sql
 -- The roles have no password and cannot log in by password until one is set:
@@ -17,6 +18,9 @@ BEGIN
   IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'school_owner') THEN
     CREATE ROLE school_owner NOLOGIN;
   END IF;
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'migration_auditor') THEN
+    CREATE ROLE migration_auditor;
+  END IF;
 END
 $$;
 
@@ -27,6 +31,9 @@ ALTER ROLE migration_writer LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICAT
 -- After the cutover: REVOKE school_owner FROM migration_direct; ALTER ROLE migration_direct NOLOGIN;
 ALTER ROLE migration_direct LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION BYPASSRLS;
 GRANT school_owner TO migration_direct;
+
+-- Sees the views of schema validation and nothing else: grant it to auditors.
+ALTER ROLE migration_auditor NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS;
 
 CREATE SCHEMA school;
 
@@ -181,6 +188,7 @@ BEGIN
 END
 $$;
 CREATE SCHEMA IF NOT EXISTS migration AUTHORIZATION migration_writer;
+CREATE SCHEMA IF NOT EXISTS validation AUTHORIZATION migration_writer;
 GRANT USAGE ON SCHEMA migration TO migration_direct;
 ALTER DEFAULT PRIVILEGES FOR ROLE migration_writer GRANT USAGE ON SCHEMAS TO migration_direct;
 ALTER DEFAULT PRIVILEGES FOR ROLE migration_writer GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO migration_direct;

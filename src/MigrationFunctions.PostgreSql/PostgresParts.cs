@@ -1,4 +1,5 @@
 using MigrationFunctions.Core.Copying;
+using MigrationFunctions.PostgreSql.Validation;
 
 namespace MigrationFunctions.PostgreSql;
 
@@ -9,6 +10,7 @@ public static class PostgresParts
     {
         Database = new PostgresTarget(connections),
         Tables = new TargetTables(connections),
+        Validation = new ValidationSchema(connections),
         Ledger = new PostgresLedger(connections),
         Runs = new PostgresRunStore(connections, new MigrationSchema(connections)),
         LegacyIds = new LegacyIdMapping(connections),

@@ -16,7 +16,7 @@ public sealed class TargetRows(PostgresConnections connections) : ITargetRows
         RunContext run, EntityManifest entity, IReadOnlyCollection<Guid> tenants, CancellationToken cancellationToken)
     {
         var tenant = Identifier.Quote(entity.Target.Tenant);
-        var count = $"SELECT {tenant} AS Tenant, count(*) AS Rows, {CountDeleted(entity)} AS Deleted "
+        var count = $"SELECT {tenant} AS Tenant, count(*) AS Rows, {SoftDelete.Count(entity)} AS Deleted "
             + $"FROM {Identifier.QuoteTable(entity.Target.Table)}";
         if (await _catalog.DirectBypassesAsync(cancellationToken))
             return await CountAsync($"{count} GROUP BY 1", null);
@@ -31,12 +31,6 @@ public sealed class TargetRows(PostgresConnections connections) : ITargetRows
                 (await connection.QueryAsync<CountRow>(Command(run, sql, new { one }, cancellationToken)))
                 .ToDictionary(r => r.Tenant, r => new SideCount(r.Rows, r.Deleted)), cancellationToken);
     }
-
-    // A mark is a boolean, a number that is not 0, or a time that is there.
-    static string CountDeleted(EntityManifest entity) =>
-        entity.Columns.FirstOrDefault(c => string.Equals(c.Source, entity.SoftDelete, StringComparison.OrdinalIgnoreCase)) is { } mark
-            ? $"count(*) FILTER (WHERE {Identifier.Quote(mark.Target)}::text NOT IN ('false', '0'))"
-            : "NULL::bigint";
 
     public Task<IReadOnlyList<Guid>> PlanAsync(RowSlice slice, int rows, CancellationToken cancellationToken) =>
         RunAsync<IReadOnlyList<Guid>>(slice, async connection =>

@@ -18,6 +18,9 @@ public sealed record Target
     /// <summary>Indexes, foreign keys and statistics around a load.</summary>
     public required ITargetTables Tables { get; init; }
 
+    /// <summary>What an auditor looks at.</summary>
+    public required IValidationViews Validation { get; init; }
+
     /// <summary>What is planned and what is done.</summary>
     public required IBatchLedger Ledger { get; init; }
 

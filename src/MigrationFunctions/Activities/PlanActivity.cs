@@ -18,6 +18,8 @@ public sealed class PlanActivity(ISourceDatabase source, RunAccess runs)
         var (target, run) = await runs.GetAsync(reference, cancellationToken);
         FaultPoint.Pass("plan.before");
         await target.Database.PrepareAsync(run.Manifest, cancellationToken);
+        if (run.Mode != RunMode.DryRun)
+            await target.Validation.RefreshAsync(run, cancellationToken);
         foreach (var entity in run.SelectedEntities)
         {
             var rows = await source.CountUnassignedAsync(run.Manifest, entity, cancellationToken);

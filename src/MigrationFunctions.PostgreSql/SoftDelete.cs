@@ -1,0 +1,14 @@
+using MigrationFunctions.Core.Manifests;
+
+namespace MigrationFunctions.PostgreSql;
+
+/// <summary>Rows that an entity's mark says are deleted.</summary>
+static class SoftDelete
+{
+    /// <summary>An aggregate that counts them; NULL where the manifest names no mark. A mark is a boolean, a number that is not
+    /// 0, or a time that is there.</summary>
+    public static string Count(EntityManifest entity) =>
+        entity.Columns.FirstOrDefault(c => string.Equals(c.Source, entity.SoftDelete, StringComparison.OrdinalIgnoreCase)) is { } mark
+            ? $"count(*) FILTER (WHERE {Identifier.Quote(mark.Target)}::text NOT IN ('false', '0'))"
+            : "NULL::bigint";
+}
