@@ -1,6 +1,7 @@
 using MigrationFunctions.Core.Copying;
 using MigrationFunctions.Core.Planning;
 using MigrationFunctions.Core.Reconciling;
+using MigrationFunctions.Core.Reconciling.Checks;
 
 namespace MigrationFunctions.PostgreSql.Tests.Support;
 
@@ -43,6 +44,15 @@ sealed class Comparison(TargetDatabase database, ISourceDatabase source, Migrati
         }
         await _target.Reconciliations.FinishAsync(context.Id, null, DateTimeOffset.UtcNow, cancel);
         return (await _target.Reconciliations.GetAsync(context.Id, Shown, cancel))!;
+    }
+
+    /// <summary>All checks of an entity.</summary>
+    public async Task<IReadOnlyList<ReconciliationCheck>> CheckAsync(string entity, Target target)
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        var context = await StartAsync(ReconciliationDepth.Counts, entity, 1, 1);
+        var planned = await _layouts.GetAsync(migration.Run, entity, database.Database, cancel);
+        return await new EntityChecks(source).RunAsync(context, target, planned, cancel);
     }
 
     /// <summary>Repairs what a reconciliation found.</summary>

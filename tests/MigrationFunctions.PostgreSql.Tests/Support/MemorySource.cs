@@ -18,6 +18,9 @@ sealed class MemorySource(params MemoryTable[] tables) : ISourceDatabase
     /// <summary>Rows that a read silently leaves out at its end, as a faulty driver would.</summary>
     public int LostRows { get; set; }
 
+    /// <summary>What it answers when it is asked for rows without a parent, by tenant.</summary>
+    public Dictionary<string, long> Orphans { get; } = [];
+
     public Task<SourceFacts> GetFactsAsync(CancellationToken cancellationToken) =>
         Task.FromResult(new SourceFacts("16.0", "memory", "test", DateTime.UtcNow, true, "Latin1_General_CI_AS"));
 
@@ -70,7 +73,7 @@ sealed class MemorySource(params MemoryTable[] tables) : ISourceDatabase
 
     public Task<IReadOnlyDictionary<string, long>> CountOrphansAsync(
         EntityManifest entity, string reference, EntityManifest parent, CancellationToken cancellationToken) =>
-        throw new NotSupportedException("Only SQL Server is asked for orphans.");
+        Task.FromResult<IReadOnlyDictionary<string, long>>(Orphans);
 
     public Task<ISourceRows> OpenKeysAsync(
         SourceSlice slice, IReadOnlyList<string> columns, IReadOnlyCollection<string> legacyKeys,
