@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using CsCheck;
 using MigrationFunctions.Core.Reconciling;
+using MigrationFunctions.Core.Tests.Manifests;
 using MigrationFunctions.PostgreSql.Tests.Support;
 
 namespace MigrationFunctions.PostgreSql.Tests;
@@ -57,6 +58,7 @@ public sealed class MutationTests(TargetServer server, ITestOutputHelper output)
         await StructureAsync();
         output.WriteLine(Matrix());
         Assert.All(_tried, tried => Assert.Equal(tried.Value, _found[tried.Key][(int)ReconciliationDepth.Digest]));
+        RepositoryFile.AssertPart("docs/reconciliation.md", "matrix", Matrix());
     }
 
     async Task StructureAsync()
@@ -156,7 +158,7 @@ public sealed class MutationTests(TargetServer server, ITestOutputHelper output)
 
     string Matrix()
     {
-        var text = new StringBuilder("| change | tried | counts | sample | digest |\n|---|---|---|---|---|\n");
+        var text = new StringBuilder("| change | tried | counts | sample | digest |\n|---|---:|---:|---:|---:|\n");
         foreach (var (what, tried) in _tried)
             text.Append(CultureInfo.InvariantCulture, $"| {what} | {tried} | {string.Join(" | ", _found[what])} |\n");
         return text.ToString();

@@ -25,7 +25,14 @@ public static class ReconciliationReport
             Equation(reconciliation.Slices), Facts(context, its, signature), Charts(reconciliation), tables);
     }
 
-    static string Verdict(Reconciliation reconciliation) => reconciliation.Summary switch
+    static string Verdict(Reconciliation reconciliation)
+    {
+        var notMade = reconciliation.Checks.Count(c => c.Found == ReconciliationCheck.NotMade);
+        return VerdictOfRows(reconciliation)
+            + (notMade > 0 ? $" {ReportText.Number(notMade)} checks could not be made." : "");
+    }
+
+    static string VerdictOfRows(Reconciliation reconciliation) => reconciliation.Summary switch
     {
         { State: States.Failed } its => $"The reconciliation failed: {its.Failure ?? "no reason was recorded."}",
         { IsEqual: true, Depth: ReconciliationDepth.Digest } => "Equal: every row of both sides was read and compared.",
@@ -37,7 +44,7 @@ public static class ReconciliationReport
 
     static string NotEqual(Reconciliation reconciliation)
     {
-        var failed = reconciliation.Checks.Count(c => c.Found != 0);
+        var failed = reconciliation.Checks.Count(c => c.Found > 0);
         return $"NOT EQUAL: {ReportText.Number(reconciliation.Slices.Sum(s => s.Missing))} rows missing, "
             + $"{ReportText.Number(reconciliation.Slices.Sum(s => s.Extra))} extra, "
             + $"{ReportText.Number(reconciliation.Slices.Sum(s => s.Different))} different"

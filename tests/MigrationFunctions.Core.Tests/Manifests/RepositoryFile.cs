@@ -14,6 +14,18 @@ static class RepositoryFile
         return Path.Combine(folder.FullName, relative);
     }
 
+    /// <summary>Like <see cref="AssertIs"/> for the part of a file between <c>&lt;!-- name --&gt;</c> and
+    /// <c>&lt;!-- /name --&gt;</c>.</summary>
+    public static void AssertPart(string relative, string name, string expected)
+    {
+        var text = File.ReadAllText(PathOf(relative)).ReplaceLineEndings("\n");
+        var (begin, end) = ($"<!-- {name} -->\n", $"<!-- /{name} -->");
+        var from = text.IndexOf(begin, StringComparison.Ordinal) + begin.Length;
+        var to = text.IndexOf(end, StringComparison.Ordinal);
+        Assert.True(from >= begin.Length && to >= from, $"{relative} has no part {name}.");
+        AssertIs(relative, $"{text[..from]}{expected}{text[to..]}");
+    }
+
     /// <summary>Fails when the file differs from what the code makes now; with MIGRATION_UPDATE_FILES=1 it writes the
     /// file.</summary>
     public static void AssertIs(string relative, string expected)

@@ -139,14 +139,14 @@ public sealed class ReportTests
     {
         Assert.Equal(
             [
-                "Equal in number: rows were counted, not compared.",
-                "Equal: every row of both sides was read and compared.",
-                "Equal, as far as rows were drawn: the numbers and a sample of rows agree.",
+                "Equal in number: rows were counted, not compared. 1 checks could not be made.",
+                "Equal: every row of both sides was read and compared. 1 checks could not be made.",
+                "Equal, as far as rows were drawn: the numbers and a sample of rows agree. 1 checks could not be made.",
             ],
             new[] { ReconciliationDepth.Counts, ReconciliationDepth.Digest, ReconciliationDepth.Sample }
                 .Select(depth => Samples.OfReconciliation(true, depth).Verdict));
         Assert.Equal(
-            "NOT EQUAL: 0 rows missing, 0 extra, 2 different; 1 checks did not pass.",
+            "NOT EQUAL: 0 rows missing, 0 extra, 2 different. 1 checks could not be made.",
             Samples.OfReconciliation(false, ReconciliationDepth.Digest, Samples.Different(1), Samples.Different(2)).Verdict);
     }
 
