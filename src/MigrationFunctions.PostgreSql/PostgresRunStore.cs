@@ -167,6 +167,7 @@ public sealed class PostgresRunStore(PostgresConnections connections, MigrationS
             """
             UPDATE migration.run SET state = @state, failure = @failure, finished_at = @at
             WHERE run_id = @runId AND finished_at IS NULL;
+            DELETE FROM migration.tenant_lock WHERE run_id = @runId;
             DELETE FROM migration.dry_run_id WHERE ledger = 'dryRun/' || @runId
             """, new { runId, state, failure, at = at.UtcDateTime }, cancellationToken);
 

@@ -19,7 +19,6 @@ public sealed class KilledAgainTests(TargetServer server)
 
     [Theory]
     [InlineData("copy.after-complete:2", "target.after-commit:5")]
-    [InlineData("target.before-commit:6", "target.before-commit:1")]
     [InlineData("planner.after-ledger:3", "runtime.turn.before-commit:9")]
     public Task A_run_survives_two_kills_in_a_row(string first, string second) =>
         Killing.AtAsync(server, Schools.Small, Schools.Request, first, second);
@@ -27,7 +26,6 @@ public sealed class KilledAgainTests(TargetServer server)
     [Theory]
     [InlineData("target.after-commit:9")]
     [InlineData("planner.after-ledger:11")]
-    [InlineData("copy.mid-copy:12")]
     public async Task A_new_run_goes_on_from_the_ledger_alone_when_the_history_is_lost_after_a_kill_at(string point)
     {
         var expected = await server.Undisturbed.TracesAsync(Schools.Small, Schools.Request);

@@ -6,24 +6,17 @@ namespace Scenarios.Tests;
 public sealed class KilledInABatchTests(TargetServer server)
 {
     [Theory]
-    [InlineData("batch.before:1")]
     [InlineData("batch.before:9")]
-    [InlineData("copy.mid-copy:2")]
     [InlineData("copy.mid-copy:11")]
     [InlineData("copy.after-read:3")]
-    [InlineData("copy.after-complete:1")]
     [InlineData("copy.after-complete:8")]
-    [InlineData("target.before-commit:1")]
     [InlineData("target.before-commit:12")]
-    [InlineData("target.after-commit:1")]
     [InlineData("target.after-commit:10")]
-    [InlineData("batch.after:1")]
     [InlineData("batch.after:14")]
     public Task A_run_goes_on_and_applies_nothing_twice_after_a_kill_at(string point) =>
         Killing.AtAsync(server, Schools.Small, Schools.Request, point);
 
     [Theory]
-    [InlineData("target.staged:1")]
     [InlineData("target.staged:13")]
     [InlineData("target.before-commit:4")]
     public Task A_run_on_the_staged_path_goes_on_and_applies_nothing_twice_after_a_kill_at(string point) =>

@@ -11,11 +11,9 @@ namespace Scenarios.Tests;
 public sealed class KilledInARequestTests(TargetServer server)
 {
     [Theory]
-    [InlineData("control.suspend:1")]
     [InlineData("control.suspend:2")]
     [InlineData(RuntimeSeams.SuspendBeforeCommit + ":1")]
     [InlineData(RuntimeSeams.SuspendAfterCommit + ":1")]
-    [InlineData(RuntimeSeams.SuspendAfterCommit + ":3")]
     public async Task A_run_can_be_resumed_after_a_kill_in_suspend_at(string point)
     {
         var expected = await server.Undisturbed.TracesAsync(Schools.Small, Schools.Request);
@@ -30,7 +28,6 @@ public sealed class KilledInARequestTests(TargetServer server)
 
     [Theory]
     [InlineData("control.resume:1")]
-    [InlineData("control.resume:2")]
     [InlineData(RuntimeSeams.ResumeAfterCommit + ":1")]
     public async Task A_run_can_be_resumed_after_a_kill_in_resume_at(string point)
     {
@@ -44,7 +41,6 @@ public sealed class KilledInARequestTests(TargetServer server)
     }
 
     [Theory]
-    [InlineData("control.terminate:1")]
     [InlineData("control.terminate:2")]
     public async Task A_new_run_goes_on_after_a_kill_in_terminate_at(string point)
     {

@@ -9,15 +9,10 @@ public sealed class KilledInTheRuntimeTests(TargetServer server)
     [Theory]
     [InlineData(RuntimeSeams.StartBeforeCommit, 1)]
     [InlineData(RuntimeSeams.StartAfterCommit, 1)]
-    [InlineData(RuntimeSeams.ActivityBeforeStart, 1)]
     [InlineData(RuntimeSeams.ActivityBeforeStart, 20)]
-    [InlineData(RuntimeSeams.ActivityAfterRunBeforeHistory, 2)]
     [InlineData(RuntimeSeams.ActivityAfterRunBeforeHistory, 25)]
-    [InlineData(RuntimeSeams.ActivityAfterHistory, 3)]
     [InlineData(RuntimeSeams.ActivityAfterHistory, 30)]
-    [InlineData(RuntimeSeams.TurnBeforeCommit, 1)]
     [InlineData(RuntimeSeams.TurnBeforeCommit, 22)]
-    [InlineData(RuntimeSeams.TurnAfterCommit, 1)]
     [InlineData(RuntimeSeams.TurnAfterCommit, 33)]
     public Task A_run_goes_on_and_applies_nothing_twice_after_a_kill_at(string seam, int passing) =>
         Killing.AtAsync(server, Schools.Small, Schools.Request, FormattableString.Invariant($"{seam}:{passing}"));

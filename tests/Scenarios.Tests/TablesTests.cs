@@ -58,7 +58,6 @@ public sealed class TablesTests(TargetServer server)
 
     [Theory]
     [InlineData("tables.before-drop-commit:2")]
-    [InlineData("batch.after:9")]
     [InlineData("tables.before-rebuild-commit:2")]
     [InlineData("tables.foreign-key-added:2")]
     [InlineData("tables.before-analyze:3")]

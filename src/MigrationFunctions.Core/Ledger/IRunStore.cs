@@ -61,7 +61,8 @@ public interface IRunStore
     /// <summary>Stores the preflight's findings as JSON.</summary>
     Task SetFindingsAsync(string runId, IReadOnlyList<Errors.Problem> findings, CancellationToken cancellationToken);
 
-    /// <summary>Ends the run in the given state.</summary>
+    /// <summary>Ends the run in the given state and gives its locks back, in one transaction: whoever sees that it has ended can
+    /// start the next one.</summary>
     Task FinishAsync(string runId, string state, string? failure, DateTimeOffset at, CancellationToken cancellationToken);
 
     /// <summary>The run's state and figures from the ledger, or null: a query over what is committed, true at any moment.</summary>

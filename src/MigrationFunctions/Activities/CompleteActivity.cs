@@ -67,14 +67,13 @@ public sealed class CompleteActivity(
         var state = failure is not null ? States.Failed
             : tenants.Any(t => t.State == States.CompletedWithRejects) ? States.CompletedWithRejects : States.Completed;
         FaultPoint.Pass("run.before-finish");
-        await target.Runs.FinishAsync(run.RunId, state, failure, clock.GetUtcNow(), cancellationToken);
         await target.Audit.WriteOnceAsync(
             Ended(run.RunId, AuditActions.Finished, state, tenants.SelectMany(t => t.Entities)) with
             {
                 // What a failed run leaves in flight may still commit, so its batches are not final.
                 Detail = failure ?? await target.Audit.GetLedgerDigestAsync(run.RunId, cancellationToken),
             }, cancellationToken);
-        await target.Runs.UnlockTenantsAsync(run.RunId, cancellationToken);
+        await target.Runs.FinishAsync(run.RunId, state, failure, clock.GetUtcNow(), cancellationToken);
         FaultPoint.Pass("run.after-finish");
         return new Outcome(state, failure);
     }

@@ -61,12 +61,13 @@ public sealed class RepairActivity(
     {
         var (target, _) = await reconciliations.GetAsync(end.Repair.Reconciliation, cancellationToken);
         var now = clock.GetUtcNow();
-        await target.Repairs.FinishAsync(end.Repair.RepairId, end.Failure, now, cancellationToken);
-        await target.Runs.UnlockTenantsAsync(end.Repair.RepairId, cancellationToken);
         await target.Audit.WriteOnceAsync(
             new AuditEntry(end.Repair.RepairId, AuditActions.Repaired, Actors.System, now)
             {
                 Outcome = end.Failure is null ? States.Completed : States.Failed, Detail = end.Failure,
             }, cancellationToken);
+        // Whoever sees that it has ended can start the next run.
+        await target.Runs.UnlockTenantsAsync(end.Repair.RepairId, cancellationToken);
+        await target.Repairs.FinishAsync(end.Repair.RepairId, end.Failure, now, cancellationToken);
     }
 }
