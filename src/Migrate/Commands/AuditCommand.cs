@@ -70,7 +70,9 @@ static class AuditCommand
 
     static void Print(CliConsole console, IReadOnlyList<AuditLine> entries)
     {
-        var table = PlainTable.Create("number", "at (UTC)", "who", "subject", "action", "tenant", "outcome").WithFigures(0);
+        var table = PlainTable.Create(1, ["number", "at (UTC)", "who", "subject", "action", "tenant", "outcome"]).WithFigures(0);
+        table.Columns[1].NoWrap = true;
+        table.Columns[3].NoWrap = true;
         foreach (var line in entries)
             table.Add([.. new[]
             {

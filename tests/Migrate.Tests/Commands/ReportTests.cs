@@ -91,6 +91,6 @@ public sealed class ReportTests
 
         Assert.Equal($"?mode=full&after=4&take=3&subject={Runs.Id}", Assert.Single(service.Requests).Query);
         Assert.Contains(
-            $"     5  2026-03-01 08:00:00  system  {Runs.Id}  tenantFinished  7       completed", result.Lines());
+            $"     5 2026-03-01 08:00:00 system {Runs.Id} tenantFinished 7      completed", result.Lines());
     }
 }
