@@ -58,23 +58,27 @@ static class SourceSql
         var command = connection.CreateCommand();
         var where = range is null ? OfTenant(command, slice) : Range(command, slice, range);
         var key = KeyColumns(slice);
-        var wanted = new List<string>();
-        foreach (var legacyKey in legacyKeys)
-        {
-            if (!KeyText.TryParse(legacyKey, key, out var values))
-                throw new ArgumentException($"A legacy key of {slice} cannot be read back.", nameof(legacyKeys));
-            var equalities = new List<string>();
-            for (var i = 0; i < key.Count; i++)
-            {
-                var name = string.Create(CultureInfo.InvariantCulture, $"@key{wanted.Count}_{i}");
-                command.Parameters.Add(Parameter(name, key[i], values[i]));
-                equalities.Add($"{Quote(key[i].Name)} = {name}");
-            }
-            wanted.Add(string.Join(" AND ", equalities));
-        }
-        command.CommandText =
-            $"SELECT {List(columns)} FROM {Table(slice.Table.Name)} WHERE {where} AND ({string.Join(" OR ", wanted)})";
+        var names = legacyKeys.Select((legacyKey, n) => BindKey(command, slice, key, legacyKey, n)).ToList();
+        // A list on one column is a seek for each value; several columns have no list.
+        var wanted = key.Count == 1
+            ? $"{Quote(key[0].Name)} IN ({string.Join(", ", names.Select(n => n[0]))})"
+            : $"({string.Join(" OR ", names.Select(n => string.Join(" AND ", key.Zip(n, (k, name) => $"{Quote(k.Name)} = {name}"))))})";
+        command.CommandText = $"SELECT {List(columns)} FROM {Table(slice.Table.Name)} WHERE {where} AND {wanted}";
         return command;
+    }
+
+    static List<string> BindKey(
+        SqlCommand command, SourceSlice slice, IReadOnlyList<SourceColumn> key, string legacyKey, int number)
+    {
+        if (!KeyText.TryParse(legacyKey, key, out var values))
+            throw new ArgumentException($"A legacy key of {slice} cannot be read back.", nameof(legacyKey));
+        var names = new List<string>();
+        for (var i = 0; i < key.Count; i++)
+        {
+            names.Add(string.Create(CultureInfo.InvariantCulture, $"@key{number}_{i}"));
+            command.Parameters.Add(Parameter(names[i], key[i], values[i]));
+        }
+        return names;
     }
 
     public static SqlCommand CountRange(SqlConnection connection, SourceSlice slice, BatchRange range)
