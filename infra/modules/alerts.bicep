@@ -90,8 +90,8 @@ var rules rule[] = [
           | summarize by manifest, minute = bin(timestamp, 1m);
       customMetrics
       | where name == 'migration.run.throughput'
-      | extend manifest = tostring(customDimensions['migration.manifest']), kind = tostring(customDimensions['kind'])
-      | summarize current = avgif(valueSum / valueCount, kind == 'now'), rehearsed = avgif(valueSum / valueCount, kind == 'rehearsal')
+      | extend manifest = tostring(customDimensions['migration.manifest']), which = tostring(customDimensions['kind'])
+      | summarize current = avgif(valueSum / valueCount, which == 'now'), rehearsed = avgif(valueSum / valueCount, which == 'rehearsal')
           by manifest, minute = bin(timestamp, 1m)
       | where isfinite(current) and rehearsed > 0
       | join kind = leftsemi moving on manifest, minute
@@ -167,8 +167,8 @@ var rules rule[] = [
     query: '''
       customMetrics
       | where name == 'migration.credential.expires_in'
-      | extend connection = tostring(customDimensions['connection']), kind = tostring(customDimensions['kind'])
-      | where kind == 'secret'
+      | extend connection = tostring(customDimensions['connection']), which = tostring(customDimensions['kind'])
+      | where which == 'secret'
       | project timestamp, connection, days = valueSum / valueCount / 86400.0'''
     measure: 'days'
     aggregation: 'Minimum'
@@ -187,8 +187,8 @@ var rules rule[] = [
     query: '''
       customMetrics
       | where name == 'migration.credential.expires_in'
-      | extend connection = tostring(customDimensions['connection']), kind = tostring(customDimensions['kind'])
-      | where kind == 'token'
+      | extend connection = tostring(customDimensions['connection']), which = tostring(customDimensions['kind'])
+      | where which == 'token'
       | project timestamp, connection, seconds = valueSum / valueCount'''
     measure: 'seconds'
     aggregation: 'Maximum'

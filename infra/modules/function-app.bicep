@@ -1,5 +1,5 @@
-// Flex Consumption plan and the function app. Runtime and package location stand in functionAppConfig: this plan refuses or
-// ignores FUNCTIONS_WORKER_RUNTIME, FUNCTIONS_EXTENSION_VERSION and WEBSITE_RUN_FROM_PACKAGE.
+// Flex Consumption plan and the function app. Runtime and package location stand in functionAppConfig. This plan refuses
+// FUNCTIONS_WORKER_RUNTIME, FUNCTIONS_EXTENSION_VERSION and WEBSITE_RUN_FROM_PACKAGE, and siteConfig.ftpsState: it has no FTP.
 import { authentication, hosting, tags } from 'types.bicep'
 
 @description('Name of the plan.')
@@ -117,7 +117,6 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
     siteConfig: {
       minTlsVersion: '1.2'
       scmMinTlsVersion: '1.2'
-      ftpsState: 'Disabled'
       http20Enabled: true
       appSettings: map(items(settingValues), setting => { name: setting.key, value: setting.value })
       ipSecurityRestrictionsDefaultAction: empty(settings.allowedCallers) ? 'Allow' : 'Deny'
@@ -133,18 +132,11 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
   }
 }
 
-// Deployments authenticate by Entra; the two kinds of publishing password are off.
-resource noFtpPassword 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-11-01' = {
-  parent: app
-  name: 'ftp'
-  properties: { allow: false }
-}
-
+// Deployments authenticate by Entra, not by a publishing password.
 resource noPublishingPassword 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-11-01' = {
   parent: app
   name: 'scm'
   properties: { allow: false }
-  dependsOn: [noFtpPassword]
 }
 
 // The platform checks the token and hands its claims to the app in X-MS-CLIENT-PRINCIPAL; roles are the app's matter.

@@ -219,8 +219,8 @@ type migration = {
 @export()
 @description('A PostgreSQL flexible server as the target, with Entra authentication only.')
 type postgres = {
-  @description('Major version.')
-  version: '14' | '15' | '16' | '17'
+  @description('Major version. Before 16 nobody in Azure may give BYPASSRLS, which the direct path needs.')
+  version: '16' | '17' | '18'
 
   @description('Compute size, such as Standard_D4ds_v5.')
   skuName: string
