@@ -26,7 +26,7 @@ param environmentName string
 @metadata({ azd: { type: 'location' } })
 param location string = resourceGroup().location
 
-@description('Changes the unique part of all names. For a new start while deleted vaults and accounts still hold the old names.')
+@description('Changes the unique part of all names, for a new start while deleted vaults still hold the old ones.')
 @maxLength(10)
 param nameSalt string = ''
 
@@ -90,7 +90,7 @@ var existingSubnets = networkSettings.kind == 'existing'
   ? { app: networkSettings.appSubnetId, endpoints: networkSettings.endpointSubnetId }
   : { app: '', endpoints: '' }
 
-// Private endpoints, with their private DNS zones. The names of the zones are the same in every region of the public cloud.
+// Private endpoints, with their private DNS zones: named alike in every region of the public cloud.
 var endpoints = concat(
   [
     { target: 'storage', part: 'blob', zone: 'privatelink.blob.${environment().suffixes.storage}' }
@@ -175,8 +175,8 @@ var migrationValues = toObject(
   item => item.key,
   item => string(item.value)
 )
-// What host.json would say for the scheduler. The host heeds these; the scale controller reads the host.json of the package
-// alone: see "Durable Task Scheduler" in infra/README.md.
+// What host.json would say for the scheduler. The host heeds these; the scale controller reads the host.json of the
+// package alone: see "Durable Task Scheduler" in infra/README.md.
 var schedulerValues = durableStorageSettings.kind == 'durableTaskScheduler'
   ? {
       DURABLE_TASK_SCHEDULER_CONNECTION_STRING: 'Endpoint=${scheduler!.outputs.endpoint};Authentication=ManagedIdentity;ClientID=${identity.outputs.clientId}'

@@ -1,6 +1,6 @@
-// The alert rules and whom they reach. Queries run over the tables of Application Insights (customMetrics, not the workspace's
-// AppMetrics), where a counter's export is one row with the increase in valueSum, a histogram's one row with sum, count,
-// smallest and largest, and a gauge's one row with its value.
+// The alert rules and whom they reach. Queries run over the tables of Application Insights: customMetrics, not the
+// workspace's AppMetrics. There a counter's export is one row with the increase in valueSum, a histogram's one row with
+// sum, count, smallest and largest, and a gauge's one row with its value.
 import { alerts, tags } from 'types.bicep'
 
 @description('Suffix of the rules\' names, so that two environments can share a resource group.')
@@ -91,7 +91,9 @@ var rules rule[] = [
       customMetrics
       | where name == 'migration.run.throughput'
       | extend manifest = tostring(customDimensions['migration.manifest']), which = tostring(customDimensions['kind'])
-      | summarize current = avgif(valueSum / valueCount, which == 'now'), rehearsed = avgif(valueSum / valueCount, which == 'rehearsal')
+      | summarize
+          current = avgif(valueSum / valueCount, which == 'now'),
+          rehearsed = avgif(valueSum / valueCount, which == 'rehearsal')
           by manifest, minute = bin(timestamp, 1m)
       | where isfinite(current) and rehearsed > 0
       | join kind = leftsemi moving on manifest, minute

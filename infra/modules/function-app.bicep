@@ -1,11 +1,12 @@
-// Flex Consumption plan and the function app. Runtime and package location stand in functionAppConfig. This plan refuses
-// FUNCTIONS_WORKER_RUNTIME, FUNCTIONS_EXTENSION_VERSION and WEBSITE_RUN_FROM_PACKAGE, and siteConfig.ftpsState: it has no FTP.
+// Flex Consumption plan and the function app. Runtime and package location stand in functionAppConfig. This plan
+// refuses FUNCTIONS_WORKER_RUNTIME, FUNCTIONS_EXTENSION_VERSION, WEBSITE_RUN_FROM_PACKAGE and siteConfig.ftpsState: it
+// has no FTP.
 import { authentication, hosting, tags } from 'types.bicep'
 
 @description('Name of the plan.')
 param planName string
 
-@description('Name of the app: at most 32 characters, for the host cuts longer ones and two apps could take each other\'s leases.')
+@description('Name of the app. The host cuts longer ones for its leases, which two apps could then share.')
 @maxLength(32)
 param name string
 

@@ -1,5 +1,5 @@
-// PostgreSQL flexible server: Entra authentication only, no public address. That connections must use TLS 1.2 or later is
-// the service's default. The migration needs no extension, so azure.extensions stays as it is.
+// PostgreSQL flexible server: Entra authentication only, no public address. That connections must use TLS 1.2 or later
+// is the service's default. The migration needs no extension, so azure.extensions stays as it is.
 import { postgres, tags } from 'types.bicep'
 
 @description('Name, 3 to 63 lower-case letters, digits and dashes.')

@@ -34,7 +34,7 @@ param deploymentContainer string
 @description('Workspace of the logs.')
 param workspaceId string
 
-// What Microsoft documents for a host connection and for Durable Task; Owner of blobs, since the host also sets leases' ACLs.
+// What Microsoft documents for the host's connection and for Durable Task.
 var roles = {
   blobDataOwner: 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
   queueDataContributor: '974c5e8b-45b9-4653-ba55-5f855dd0fb88'

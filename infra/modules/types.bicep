@@ -37,13 +37,13 @@ type newNetwork = {
   @description('Address space, at least /24: two subnets of a quarter each are cut from it.')
   addressPrefix: string
 
-  @description('Whether outgoing traffic leaves by one fixed public address (NAT gateway), for a source behind a firewall that admits addresses.')
+  @description('Whether traffic leaves by one fixed public address (NAT gateway), for the source\'s firewall.')
   fixedOutboundAddress: bool
 
-  @description('Virtual network to peer with (a hub with VPN or ExpressRoute to the source). The peering back is made there, by its owner.')
+  @description('Hub with VPN or ExpressRoute to peer with. The peering back is its owner\'s to make.')
   hubNetworkId: string?
 
-  @description('Whether to route by the hub\'s gateway. Only once the hub has peered back and offers it: Azure refuses it before.')
+  @description('Whether to route by the hub\'s gateway. Azure refuses it until the hub has peered back.')
   useHubGateway: bool
 }
 
@@ -52,18 +52,18 @@ type newNetwork = {
 type existingNetwork = {
   kind: 'existing'
 
-  @description('Subnet of the function app, delegated to Microsoft.App/environments, used by nothing else, at least /27, no underscore in its name.')
+  @description('The app\'s subnet, alone in it: /27 or larger, delegated to Microsoft.App/environments, no _ in its name.')
   appSubnetId: string
 
   @description('Subnet of the private endpoints.')
   endpointSubnetId: string
 
-  @description('own: private DNS zones are made here and linked to the network. central: the landing zone registers private endpoints, by policy.')
+  @description('own: private DNS zones are made here. central: the landing zone registers endpoints, by policy.')
   privateDns: 'own' | 'central'
 }
 
 @export()
-@description('No virtual network: storage and vault answer on public addresses, to Entra identities only. For trials without personal data.')
+@description('No network: storage and vault have public addresses, for Entra identities. For trials without personal data.')
 type noNetwork = {
   kind: 'none'
 }
@@ -79,7 +79,7 @@ type hosting = {
   @description('Memory of an instance; CPU comes with it.')
   instanceMemoryMB: 512 | 2048 | 4096
 
-  @description('Instances at most. The limits of a run (sourceReaders, targetWriters) bound the databases\' load, not this.')
+  @description('Instances at most. What bounds the load on the databases is a run\'s own limits.')
   @minValue(1)
   @maxValue(1000)
   maximumInstanceCount: int
@@ -197,7 +197,7 @@ type migration = {
   monitorSchedule: string
 
   @description('Depth of the nightly reconciliation.')
-  nightlyDepth: string?
+  nightlyDepth: ('counts' | 'sample' | 'digest')?
 
   @description('Seconds that one statement may take.')
   @minValue(1)
