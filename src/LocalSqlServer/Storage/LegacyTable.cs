@@ -59,9 +59,10 @@ public sealed class LegacyTable
     /// <summary>Positions of the columns of the clustered index; empty for a heap.</summary>
     internal int[] ClusteredKey { get; private set; } = [];
 
-    public LegacyTable Column(string name, SqlType type, bool nullable = false, bool identity = false)
+    public LegacyTable Column(
+        string name, SqlType type, bool nullable = false, bool identity = false, bool masked = false)
     {
-        _columns.Add(new LegacyColumn(name, type, nullable, identity));
+        _columns.Add(new LegacyColumn(name, type, nullable, identity, masked));
         return this;
     }
 

@@ -61,7 +61,7 @@ public sealed class TargetServer : IAsyncLifetime
         // A clone has the tables' privileges, not those on the database itself.
         await using var grant = admin.CreateCommand(
             $"""
-            GRANT CONNECT, CREATE, TEMPORARY ON DATABASE "{name}" TO migration_writer;
+            GRANT CONNECT, TEMPORARY ON DATABASE "{name}" TO migration_writer;
             GRANT CONNECT, TEMPORARY ON DATABASE "{name}" TO migration_direct
             """);
         await grant.ExecuteNonQueryAsync();
