@@ -59,10 +59,17 @@ public sealed class LegacyTable
     /// <summary>Positions of the columns of the clustered index; empty for a heap.</summary>
     internal int[] ClusteredKey { get; private set; } = [];
 
-    public LegacyTable Column(
-        string name, SqlType type, bool nullable = false, bool identity = false, bool masked = false)
+    public LegacyTable Column(string name, SqlType type, bool nullable = false, bool identity = false)
     {
-        _columns.Add(new LegacyColumn(name, type, nullable, identity, masked));
+        _columns.Add(new LegacyColumn(name, type, nullable, identity));
+        return this;
+    }
+
+    /// <summary>Gives a column a masking function, as the catalogue tells; its values stay.</summary>
+    public LegacyTable Mask(string column)
+    {
+        var ordinal = Ordinal(column);
+        _columns[ordinal] = _columns[ordinal] with { Masked = true };
         return this;
     }
 
