@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Ledger;
 using Npgsql;
@@ -30,7 +31,7 @@ public sealed class LeastPrivilegedRun(TargetServer server) : IAsyncLifetime
 
 /// <summary>The grants of infra/sql/target.sql are enough for a run, and keep each identity from what is not its own. That the
 /// source's reader cannot write cannot be shown here: the stand-in takes no writing statement from anybody.</summary>
-public sealed class LeastPrivilegeTests(LeastPrivilegedRun run, TargetServer server) : IClassFixture<LeastPrivilegedRun>
+public sealed partial class LeastPrivilegeTests(LeastPrivilegedRun run, TargetServer server) : IClassFixture<LeastPrivilegedRun>
 {
     [Fact]
     public async Task A_run_under_exactly_these_roles_ends_with_the_same_rows_and_warns_of_ownership_alone()
@@ -145,6 +146,39 @@ public sealed class LeastPrivilegeTests(LeastPrivilegedRun run, TargetServer ser
 
         Assert.Equal(tenant, await command.ExecuteScalarAsync());
     }
+
+    [Fact]
+    public async Task The_statements_by_which_the_security_document_purges_run_as_they_stand()
+    {
+        var document = await File.ReadAllTextAsync(Path.Combine(Root(), "docs", "security.md"));
+        var blocks = Sql().Matches(document).Select(m => m.Groups["sql"].Value).ToList();
+        Assert.Equal(3, blocks.Count);
+        await using var source = NpgsqlDataSource.Create(run.Scenario.Target.Writer);
+        await using var connection = await source.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await ExecuteAsync(connection, "UPDATE migration.rejected_row SET rejected_at = now() - interval '1 year'");
+
+        foreach (var block in blocks)
+            await ExecuteAsync(connection, block);
+
+        await using var left = new NpgsqlCommand(
+            "SELECT count(*), count(original) FROM migration.rejected_row", connection);
+        await using var rows = await left.ExecuteReaderAsync();
+        await rows.ReadAsync();
+        Assert.True(rows.GetInt64(0) > 0);
+        Assert.Equal(0, rows.GetInt64(1));
+    }
+
+    static string Root()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder!.FullName, "MigrationFunctions.sln")))
+            folder = folder.Parent;
+        return folder.FullName;
+    }
+
+    [GeneratedRegex("```sql\n(?<sql>.*?)```", RegexOptions.Singleline)]
+    private static partial Regex Sql();
 
     string ConnectionOf(string identity)
     {
