@@ -10,7 +10,10 @@ sealed class TargetPrivileges(PostgresConnections connections)
     public async Task<IReadOnlyList<ExcessivePrivilege>> FindExcessiveAsync(
         IReadOnlyList<string> tables, CancellationToken cancellationToken)
     {
-        var named = new { tables = tables.Select(Identifier.QuoteTable).ToArray() };
+        var named = new
+        {
+            schemas = tables.Select(t => t.Split('.', 2)[0]).ToArray(), names = tables.Select(t => t.Split('.', 2)[1]).ToArray(),
+        };
         var found = new List<ExcessivePrivilege>();
         found.AddRange(await QueryAsync(connections.Writer, OfWriter, named, cancellationToken));
         if (connections.HasDirect)
@@ -25,6 +28,16 @@ sealed class TargetPrivileges(PostgresConnections connections)
             (await connection.QueryAsync<(string Holder, string What, string Remedy)>(
                 new CommandDefinition(sql, parameters, cancellationToken: cancellationToken)))
             .Select(r => new ExcessivePrivilege(r.Holder, r.What, r.Remedy)).ToList(), cancellationToken);
+
+    // By name the server would refuse the question itself where the schema may not be used.
+    const string Tables =
+        """
+        WITH tables AS (
+          SELECT c.* FROM unnest(@schemas, @names) AS t(schema, name)
+          JOIN pg_namespace AS n ON n.nspname = t.schema
+          JOIN pg_class AS c ON c.relnamespace = n.oid AND c.relname = t.name)
+
+        """;
 
     // What an attribute allows stands in "CREATE ROLE"; a member of a role may become it.
     const string Attributes =
@@ -50,7 +63,7 @@ sealed class TargetPrivileges(PostgresConnections connections)
         """;
 
     // An owner is not bound by policies unless they are forced, and nobody is by TRUNCATE.
-    const string OfWriter = Attributes +
+    const string OfWriter = Tables + Attributes +
         """
 
         UNION ALL
@@ -65,18 +78,18 @@ sealed class TargetPrivileges(PostgresConnections connections)
         UNION ALL
         SELECT format('role %s', current_user), format('owns %s, whose row-level security does not bind its owner', c.oid::regclass),
                format('ALTER TABLE %s FORCE ROW LEVEL SECURITY.', c.oid::regclass)
-        FROM unnest(@tables) AS t(name) JOIN pg_class AS c ON c.oid = to_regclass(t.name)
+        FROM tables AS c
         WHERE NOT c.relforcerowsecurity AND pg_has_role(c.relowner, 'USAGE')
           AND NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user)
         UNION ALL
         SELECT format('role %s', current_user), format('may TRUNCATE %s, whichever tenant it is', c.oid::regclass),
                format('REVOKE TRUNCATE ON %s FROM %I.', c.oid::regclass, current_user)
-        FROM unnest(@tables) AS t(name) JOIN pg_class AS c ON c.oid = to_regclass(t.name)
+        FROM tables AS c
         WHERE has_table_privilege(c.oid, 'TRUNCATE') AND NOT pg_has_role(c.relowner, 'USAGE')
         """;
 
     // Grantee 0 is PUBLIC. Whoever writes to schema migration can have SQL run by the owner of the tables.
-    const string OfOthers =
+    const string OfOthers = Tables +
         """
         SELECT 'PUBLIC' AS holder, 'may make things in schema migration' AS what,
                'REVOKE CREATE ON SCHEMA migration FROM PUBLIC.' AS remedy
@@ -88,7 +101,7 @@ sealed class TargetPrivileges(PostgresConnections connections)
         FROM pg_class AS c, aclexplode(coalesce(c.relacl, acldefault('r', c.relowner))) AS a
         WHERE c.relkind IN ('r', 'p', 'v') AND a.grantee = 0
           AND (c.relnamespace = to_regnamespace('migration')
-            OR c.oid IN (SELECT to_regclass(t.name) FROM unnest(@tables) AS t(name)))
+            OR c.oid IN (SELECT oid FROM tables))
         GROUP BY c.oid
         UNION ALL
         SELECT 'role migration_auditor', format('may read %s', c.oid::regclass),
@@ -96,6 +109,6 @@ sealed class TargetPrivileges(PostgresConnections connections)
         FROM pg_roles AS r JOIN pg_class AS c ON has_table_privilege(r.oid, c.oid, 'SELECT')
         WHERE r.rolname = 'migration_auditor' AND c.relkind IN ('r', 'p')
           AND (c.relnamespace = to_regnamespace('migration')
-            OR c.oid IN (SELECT to_regclass(t.name) FROM unnest(@tables) AS t(name)))
+            OR c.oid IN (SELECT oid FROM tables))
         """;
 }

@@ -27,7 +27,7 @@ public class SourceScriptTests
     {
         var manifest = new ManifestCatalog(Path.Combine(Folder, "manifests")).Find("school-district").Manifest!;
         var granted = All<GrantStatement>(Parse(new TSql160Parser(true), Script))
-            .Where(g => g.Permissions.Single().Identifiers.Single().Value == "SELECT")
+            .Where(g => g.Permissions.Single().Identifiers is [{ Value: "SELECT" }])
             .Select(g => string.Join('.', g.SecurityTargetObject.ObjectName.MultiPartIdentifier.Identifiers.Select(i => i.Value)));
 
         Assert.Equal(
