@@ -1,41 +1,10 @@
--- The target of school-district.json: multi-tenant tables under row-level security, the two roles that migrate, and
--- the one that audits.
--- PostgreSQL 14 or later. Run it once per database, as a superuser:
---   psql "$TARGET" -v ON_ERROR_STOP=1 -f school-district.target.sql
--- The roles have no password and cannot log in by password until one is set:
---   \password migration_writer
+-- The target of school-district.json: multi-tenant tables under row-level security. Roles and grants are those of
+-- infra/sql/target.sql, which runs first: it makes the owner, the schema, and the grants that these tables come with.
+-- PostgreSQL 14 or later. Run it once per database, as a superuser or a member of school_owner:
+--   psql "$TARGET" -v ON_ERROR_STOP=1 -f infra/sql/target.sql -f manifests/school-district.target.sql
 BEGIN;
 
--- Roles belong to the whole server: another database of it may have made them already.
-DO $$
-BEGIN
-  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'migration_writer') THEN
-    CREATE ROLE migration_writer;
-  END IF;
-  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'migration_direct') THEN
-    CREATE ROLE migration_direct;
-  END IF;
-  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'school_owner') THEN
-    CREATE ROLE school_owner NOLOGIN;
-  END IF;
-  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'migration_auditor') THEN
-    CREATE ROLE migration_auditor;
-  END IF;
-END
-$$;
-
--- Least privilege: sees and writes only the tenant that app.tenant_id names. For the staged write path.
-ALTER ROLE migration_writer LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS;
--- May COPY straight into the tables, which PostgreSQL refuses to a role that is under row-level security.
--- Owns the tables by membership, so that it can gather statistics and build indexes after a load.
--- After the cutover: REVOKE school_owner FROM migration_direct; ALTER ROLE migration_direct NOLOGIN;
-ALTER ROLE migration_direct LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION BYPASSRLS;
-GRANT school_owner TO migration_direct;
-
--- Sees the views of schema validation and nothing else: grant it to auditors.
-ALTER ROLE migration_auditor NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS;
-
-CREATE SCHEMA school;
+SET LOCAL ROLE school_owner;
 
 CREATE TABLE school.district (
   tenant_id uuid NOT NULL,
@@ -163,7 +132,6 @@ DECLARE
 BEGIN
   FOREACH table_name IN ARRAY
     ARRAY['district', 'school', 'grade_scale', 'student', 'enrollment', 'assessment_result'] LOOP
-    EXECUTE format('ALTER TABLE school.%I OWNER TO school_owner', table_name);
     EXECUTE format('ALTER TABLE school.%I ENABLE ROW LEVEL SECURITY', table_name);
     EXECUTE format('ALTER TABLE school.%I FORCE ROW LEVEL SECURITY', table_name);
     EXECUTE format(
@@ -174,24 +142,5 @@ BEGIN
   END LOOP;
 END
 $$;
-
-GRANT USAGE, CREATE ON SCHEMA school TO school_owner;
-GRANT USAGE ON SCHEMA school TO migration_writer, migration_direct;
-GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA school TO migration_writer, migration_direct;
-
--- The migration keeps its ledger in schema migration and its checks in schema validation; migration_writer makes and
--- owns both, and whatever it makes there migration_direct may use.
-DO $$
-BEGIN
-  EXECUTE format('GRANT CONNECT, CREATE, TEMPORARY ON DATABASE %I TO migration_writer', current_database());
-  EXECUTE format('GRANT CONNECT, TEMPORARY ON DATABASE %I TO migration_direct', current_database());
-END
-$$;
-CREATE SCHEMA IF NOT EXISTS migration AUTHORIZATION migration_writer;
-CREATE SCHEMA IF NOT EXISTS validation AUTHORIZATION migration_writer;
-GRANT USAGE ON SCHEMA migration TO migration_direct;
-ALTER DEFAULT PRIVILEGES FOR ROLE migration_writer GRANT USAGE ON SCHEMAS TO migration_direct;
-ALTER DEFAULT PRIVILEGES FOR ROLE migration_writer GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO migration_direct;
-ALTER DEFAULT PRIVILEGES FOR ROLE migration_writer GRANT USAGE ON SEQUENCES TO migration_direct;
 
 COMMIT;

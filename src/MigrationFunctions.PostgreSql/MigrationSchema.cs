@@ -56,22 +56,39 @@ public sealed class MigrationSchema(PostgresConnections connections)
                 "Correct the target, then start again."));
     }
 
-    // The direct identity records its batches in the same transaction as its rows, so it needs the ledger, too.
+    // The direct identity records its batches in the same transaction as its rows, and owns the tables whose definitions it
+    // drops and makes again. Of all else that stands in the schema it sees nothing: neither rejected rows nor the audit log.
     async Task GrantAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         if (!connections.HasDirect)
             return;
-        await using var direct = await connections.OpenAsync(connections.Direct, cancellationToken);
-        await using var who = new NpgsqlCommand("SELECT quote_ident(current_user)", direct);
-        var role = (string)(await who.ExecuteScalarAsync(cancellationToken))!;
+        var (writer, role) = (await NameAsync(connection, cancellationToken), await DirectNameAsync(cancellationToken));
+        if (role == writer)
+            return;
         await ExecuteAsync(
             connection,
             $"""
+            REVOKE ALL ON ALL TABLES IN SCHEMA migration FROM {role};
             GRANT USAGE ON SCHEMA migration TO {role};
-            GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA migration TO {role};
-            REVOKE ALL ON migration.audit_log, migration.audit_head FROM {role}
+            GRANT SELECT, UPDATE ON migration.batch_state TO {role};
+            GRANT INSERT ON migration.rejected_row TO {role};
+            GRANT SELECT ON migration.run_control TO {role};
+            GRANT SELECT, INSERT ON migration.dry_run_id TO {role};
+            GRANT SELECT, INSERT, UPDATE, DELETE ON migration.dropped_definition TO {role}
             """,
             cancellationToken);
+    }
+
+    async Task<string> DirectNameAsync(CancellationToken cancellationToken)
+    {
+        await using var direct = await connections.OpenAsync(connections.Direct, cancellationToken);
+        return await NameAsync(direct, cancellationToken);
+    }
+
+    static async Task<string> NameAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var who = new NpgsqlCommand("SELECT quote_ident(current_user)", connection);
+        return (string)(await who.ExecuteScalarAsync(cancellationToken))!;
     }
 
     static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)

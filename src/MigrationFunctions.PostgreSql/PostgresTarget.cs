@@ -13,6 +13,7 @@ namespace MigrationFunctions.PostgreSql;
 public sealed class PostgresTarget(PostgresConnections connections) : ITargetDatabase
 {
     readonly TargetCatalog _catalog = new(connections);
+    readonly TargetPrivileges _privileges = new(connections);
 
     public Task<TargetFacts> GetFactsAsync(CancellationToken cancellationToken) =>
         _catalog.GetFactsAsync(cancellationToken);
@@ -22,6 +23,10 @@ public sealed class PostgresTarget(PostgresConnections connections) : ITargetDat
 
     public Task<IReadOnlyList<string>> FindMissingPrivilegesAsync(string table, CancellationToken cancellationToken) =>
         _catalog.FindMissingPrivilegesAsync(table, cancellationToken);
+
+    public Task<IReadOnlyList<ExcessivePrivilege>> FindExcessivePrivilegesAsync(
+        IReadOnlyList<string> tables, CancellationToken cancellationToken) =>
+        _privileges.FindExcessiveAsync(tables, cancellationToken);
 
     public Task PrepareAsync(Manifest manifest, CancellationToken cancellationToken) =>
         connections.RunAsync("migration.legacy_id_mapping", async connection =>

@@ -12,6 +12,7 @@ namespace MigrationFunctions.SqlServer;
 public sealed class SqlServerSource(SqlServerConnections connections, int commandTimeoutSeconds) : ISourceDatabase
 {
     readonly SourceCatalog _catalog = new(connections, commandTimeoutSeconds);
+    readonly SourcePrivileges _privileges = new(connections, commandTimeoutSeconds);
 
     public Task<SourceFacts> GetFactsAsync(CancellationToken cancellationToken) => _catalog.GetFactsAsync(cancellationToken);
 
@@ -20,6 +21,13 @@ public sealed class SqlServerSource(SqlServerConnections connections, int comman
 
     public Task<bool> CanReadAsync(string table, CancellationToken cancellationToken) =>
         _catalog.CanReadAsync(table, cancellationToken);
+
+    public Task<IReadOnlyList<ExcessivePrivilege>> FindExcessivePrivilegesAsync(
+        IReadOnlyList<string> tables, CancellationToken cancellationToken) =>
+        _privileges.FindExcessiveAsync(tables, cancellationToken);
+
+    public Task<IReadOnlyList<string>> FindMaskedColumnsAsync(string table, CancellationToken cancellationToken) =>
+        _privileges.FindMaskedAsync(table, cancellationToken);
 
     public Task<IReadOnlyList<Tenant>> ReadTenantsAsync(Manifest manifest, CancellationToken cancellationToken) =>
         RunAsync<IReadOnlyList<Tenant>>(manifest.Tenants.Table, async connection =>

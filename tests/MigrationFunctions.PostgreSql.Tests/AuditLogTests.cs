@@ -129,7 +129,7 @@ public sealed class AuditLogTests(TargetServer server) : TargetTest(server)
     {
         await Target.ExecuteAsync(
             """
-            DROP SCHEMA migration CASCADE;
+            DROP SCHEMA migration CASCADE; CREATE SCHEMA migration AUTHORIZATION migration_writer
             """);
         await using (var before = Target.Connect())
         {

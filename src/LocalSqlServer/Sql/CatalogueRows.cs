@@ -49,7 +49,7 @@ static class CatalogueRows
     static object?[] Column(LegacyTable t, LegacyColumn c, int i) =>
     [
         t.ObjectId, c.Name, i + 1, Catalogue.TypeId(c.Type.Kind), Catalogue.TypeId(c.Type.Kind), c.Type.CatalogueLength,
-        Precision(c.Type), c.Type.Scale, CollationOf(c.Type), c.Nullable, c.Identity, false, false, null, 0,
+        Precision(c.Type), c.Type.Scale, CollationOf(c.Type), c.Nullable, c.Identity, false, c.Masked, null, 0,
     ];
 
     static object?[] Type(SqlKind kind)

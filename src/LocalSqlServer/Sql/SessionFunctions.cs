@@ -52,7 +52,9 @@ static class SessionFunctions
             case "TYPE_NAME":
                 return Text(Catalogue.TypeName(Argument(0)));
             case "HAS_PERMS_BY_NAME":
-                return Number(HasPermission(Argument(0), Argument(1), Argument(2), database));
+                return Number(LoginRights.HasPermission(database, Argument(0), Argument(1), Argument(2), Argument(3)));
+            case "IS_SRVROLEMEMBER" or "IS_ROLEMEMBER":
+                return Number(LoginRights.IsMember(database, Argument(0)));
             case "DATABASEPROPERTYEX":
                 return DatabaseProperty(Argument(0), Argument(1), database);
             case "MIN_ACTIVE_ROWVERSION":
@@ -91,15 +93,6 @@ static class SessionFunctions
             "USERACCESS" => Text("MULTI_USER"),
             _ => Text(null),
         };
-
-    /// <summary>The login may read everything that exists; NULL for what does not, as SQL Server answers.</summary>
-    static long? HasPermission(string? securable, string? kind, string? permission, Storage.LegacyDatabase database)
-    {
-        var allowed = permission?.ToUpperInvariant() is "SELECT" or "VIEW DEFINITION" or "CONNECT" or "VIEW DATABASE STATE";
-        if (securable is null || kind is null)
-            return allowed ? 1 : 0;
-        return Same(kind, "OBJECT") && Catalogue.ObjectId(database, securable) is null ? null : allowed ? 1 : 0;
-    }
 
     static bool Same(string? left, string? right) => string.Equals(left, right, StringComparison.OrdinalIgnoreCase);
 

@@ -3,4 +3,6 @@ using LocalSqlServer.Types;
 namespace LocalSqlServer.Storage;
 
 /// <summary>A column of a table of the stand-in.</summary>
-public sealed record LegacyColumn(string Name, SqlType Type, bool Nullable = false, bool Identity = false);
+/// <param name="Masked">The catalogue says that it has a masking function. Its values come unmasked all the same.</param>
+public sealed record LegacyColumn(
+    string Name, SqlType Type, bool Nullable = false, bool Identity = false, bool Masked = false);

@@ -23,6 +23,14 @@ public sealed class LegacyDatabase(string name, Collation? collation = null)
 
     public bool ReadCommittedSnapshot { get; init; }
 
+    /// <summary>Fixed roles that the login is a member of, such as <c>sysadmin</c> or <c>db_owner</c>; reading needs
+    /// none.</summary>
+    public ISet<string> LoginRoles { get; } = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Permissions that the login has beyond reading, such as <c>UNMASK</c> in the whole database or
+    /// <c>INSERT dbo.Student</c>.</summary>
+    public ISet<string> LoginPermissions { get; } = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+
     public IReadOnlyList<LegacyTable> Tables => _tables;
 
     /// <summary>The last rowversion given out; MIN_ACTIVE_ROWVERSION() is one more.</summary>

@@ -65,6 +65,14 @@ public sealed class LegacyTable
         return this;
     }
 
+    /// <summary>Gives a column a masking function, as the catalogue tells; its values stay.</summary>
+    public LegacyTable Mask(string column)
+    {
+        var ordinal = Ordinal(column);
+        _columns[ordinal] = _columns[ordinal] with { Masked = true };
+        return this;
+    }
+
     public LegacyTable PrimaryKey(params string[] columns) =>
         Add(new LegacyIndex($"PK_{Name}", columns, Unique: true, Clustered: ClusteredKey.Length == 0, PrimaryKey: true));
 

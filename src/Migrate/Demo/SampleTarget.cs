@@ -4,26 +4,31 @@ using Npgsql;
 
 namespace Migrate.Demo;
 
-/// <summary>The sample's target database: the schema of <c>manifests/school-district.target.sql</c> and its two roles with
-/// fresh random passwords.</summary>
+/// <summary>The sample's target database: the roles of <c>infra/sql/target.sql</c> with fresh random passwords, and the tables
+/// of <c>manifests/school-district.target.sql</c>.</summary>
 /// <param name="Admin">A superuser, to look at what was written.</param>
 /// <param name="Writer">The least-privileged role that row-level security holds to one tenant.</param>
 /// <param name="Direct">The role that may bypass row-level security.</param>
 public sealed record SampleTarget(string Admin, string Writer, string Direct)
 {
+    // A sample loads, drops indexes and builds them again: the grant that a real target gives for the time of a load.
+    const string LoadSettings = "SELECT set_config('setup.direct_owns_tables', 'on', false);\n";
+
     /// <summary>Creates the database anew.</summary>
     public static async Task<SampleTarget> CreateAsync(PostgresServer server, string database, CancellationToken cancellationToken)
     {
         await server.DropDatabaseAsync(database, cancellationToken);
         var admin = await server.CreateDatabaseAsync(database, cancellationToken);
         await using var source = NpgsqlDataSource.Create(admin);
-        var script = await File.ReadAllTextAsync(
-            Path.Combine(AppContext.BaseDirectory, "manifests", "school-district.target.sql"), cancellationToken);
-        await ExecuteAsync(source, script, cancellationToken);
+        await ExecuteAsync(source, LoadSettings + await ReadAsync("infra/sql/target.sql", cancellationToken), cancellationToken);
+        await ExecuteAsync(source, await ReadAsync("manifests/school-district.target.sql", cancellationToken), cancellationToken);
         return new SampleTarget(
             admin, await LoginAsync(source, admin, "migration_writer", cancellationToken),
             await LoginAsync(source, admin, "migration_direct", cancellationToken));
     }
+
+    static Task<string> ReadAsync(string script, CancellationToken cancellationToken) =>
+        File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, script), cancellationToken);
 
     static async Task<string> LoginAsync(NpgsqlDataSource source, string admin, string role, CancellationToken cancellationToken)
     {

@@ -18,6 +18,11 @@ public interface ITargetDatabase
     /// <summary>Privileges on the table that a run needs and the role lacks, by role.</summary>
     Task<IReadOnlyList<string>> FindMissingPrivilegesAsync(string table, CancellationToken cancellationToken);
 
+    /// <summary>Rights that no run needs: of the identities, of auditors and of everybody, on the server, on schema
+    /// <c>migration</c> and on the tables.</summary>
+    Task<IReadOnlyList<ExcessivePrivilege>> FindExcessivePrivilegesAsync(
+        IReadOnlyList<string> tables, CancellationToken cancellationToken);
+
     /// <summary>Makes the target ready for a run: registers the entities for look-ups of legacy ids.</summary>
     Task PrepareAsync(Manifest manifest, CancellationToken cancellationToken);
 

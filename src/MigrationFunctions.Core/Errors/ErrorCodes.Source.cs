@@ -41,4 +41,10 @@ public static partial class ErrorCodes
 
     /// <summary>The connection setting of the source is missing or malformed.</summary>
     public const string SourceNotConfigured = "MIG3013";
+
+    /// <summary>The login may do more than a run needs (warning).</summary>
+    public const string SourcePrivilegeExcessive = "MIG3014";
+
+    /// <summary>Columns come masked to the login, so that masks would be copied as if they were the values.</summary>
+    public const string SourceColumnsMasked = "MIG3015";
 }

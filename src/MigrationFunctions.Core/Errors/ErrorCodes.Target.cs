@@ -60,4 +60,7 @@ public static partial class ErrorCodes
 
     /// <summary>Rows violate a foreign key that was made again after the load.</summary>
     public const string TargetForeignKeyViolated = "MIG4019";
+
+    /// <summary>A role may do more than a run needs (warning).</summary>
+    public const string TargetPrivilegeExcessive = "MIG4020";
 }

@@ -18,6 +18,13 @@ public interface ISourceDatabase
     /// <summary>Whether the login may read the table.</summary>
     Task<bool> CanReadAsync(string table, CancellationToken cancellationToken);
 
+    /// <summary>Rights of the login beyond reading: on the server, on the database and on the tables.</summary>
+    Task<IReadOnlyList<ExcessivePrivilege>> FindExcessivePrivilegesAsync(
+        IReadOnlyList<string> tables, CancellationToken cancellationToken);
+
+    /// <summary>Columns of the table whose values the login gets masked (dynamic data masking).</summary>
+    Task<IReadOnlyList<string>> FindMaskedColumnsAsync(string table, CancellationToken cancellationToken);
+
     /// <summary>All tenants, ordered by key in the source's order.</summary>
     Task<IReadOnlyList<Tenant>> ReadTenantsAsync(Manifest manifest, CancellationToken cancellationToken);
 

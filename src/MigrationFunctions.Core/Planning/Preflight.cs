@@ -26,6 +26,10 @@ public sealed class Preflight(ISourceDatabase source, TimeProvider clock)
             foreach (var entity in run.SelectedEntities)
                 await TryAsync(
                     findings, () => CheckEntityAsync(run, entity, target.Database, findings, cancellationToken));
+        if (hasSource)
+            await TryAsync(findings, () => PrivilegeChecks.CheckSourceAsync(run, source, findings, cancellationToken));
+        if (hasTarget)
+            await TryAsync(findings, () => PrivilegeChecks.CheckTargetAsync(run, target.Database, findings, cancellationToken));
         if (hasTarget && run.Mode != RunMode.DryRun)
             await TryAsync(findings, () => CheckOwnershipAsync(run, target.Tables, findings, cancellationToken));
         return findings;
@@ -111,7 +115,8 @@ public sealed class Preflight(ISourceDatabase source, TimeProvider clock)
         if (!await source.CanReadAsync(table.Name, cancellationToken))
             findings.Add(new Problem(
                 ErrorCodes.SourcePrivilegeMissing, table.Name, "The login may not read the table.",
-                $"GRANT SELECT ON {table.Name} to the login's user."));
+                $"GRANT SELECT ON {table.Name} TO the login's user, as infra/sql/source.sql does."));
+        await PrivilegeChecks.CheckMasksAsync(entity, source, findings, cancellationToken);
         var covering = entity.Source.Key.Prepend(entity.Source.Tenant).Distinct(StringComparer.OrdinalIgnoreCase).ToList();
         if (!table.Indexes.Any(i => i.KeyColumns.Take(covering.Count).SequenceEqual(covering, StringComparer.OrdinalIgnoreCase)))
             findings.Add(new Problem(
@@ -131,7 +136,7 @@ public sealed class Preflight(ISourceDatabase source, TimeProvider clock)
         if (missing.Count > 0)
             findings.Add(new Problem(
                 ErrorCodes.TargetPrivilegeMissing, table.Name, $"Missing: {string.Join(", ", missing)}.",
-                "GRANT them, and USAGE on the schema."));
+                "Run infra/sql/target.sql with the table's schema in setup.schemas, or GRANT them yourself."));
         if (!table.HasRowSecurity || !table.ForcesRowSecurity)
             findings.Add(new Problem(
                 ErrorCodes.TargetRowSecurityMissing, table.Name, "Row-level security is not enabled and forced.",

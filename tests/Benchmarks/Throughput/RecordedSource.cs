@@ -55,6 +55,13 @@ sealed class RecordedSource(ISourceDatabase source) : ISourceDatabase
     public Task<bool> CanReadAsync(string table, CancellationToken cancellationToken) =>
         source.CanReadAsync(table, cancellationToken);
 
+    public Task<IReadOnlyList<ExcessivePrivilege>> FindExcessivePrivilegesAsync(
+        IReadOnlyList<string> tables, CancellationToken cancellationToken) =>
+        source.FindExcessivePrivilegesAsync(tables, cancellationToken);
+
+    public Task<IReadOnlyList<string>> FindMaskedColumnsAsync(string table, CancellationToken cancellationToken) =>
+        source.FindMaskedColumnsAsync(table, cancellationToken);
+
     public Task<IReadOnlyList<Tenant>> ReadTenantsAsync(Manifest manifest, CancellationToken cancellationToken) =>
         source.ReadTenantsAsync(manifest, cancellationToken);
 

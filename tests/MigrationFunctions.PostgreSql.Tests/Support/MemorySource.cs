@@ -29,6 +29,12 @@ sealed class MemorySource(params MemoryTable[] tables) : ISourceDatabase
 
     public Task<bool> CanReadAsync(string table, CancellationToken cancellationToken) => Task.FromResult(true);
 
+    public Task<IReadOnlyList<ExcessivePrivilege>> FindExcessivePrivilegesAsync(
+        IReadOnlyList<string> tables, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<ExcessivePrivilege>>([]);
+
+    public Task<IReadOnlyList<string>> FindMaskedColumnsAsync(string table, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<string>>([]);
+
     public Task<IReadOnlyList<Tenant>> ReadTenantsAsync(Manifest manifest, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<Tenant>>([.. TableOf(manifest.Tenants.Table).Tenants
             .Select(key => new Tenant(key, DeterministicId.Tenant(manifest.IdNamespace, key), null))]);

@@ -50,7 +50,7 @@ public sealed class TargetServer : IAsyncLifetime
         {
             await ExecuteAsync($"CREATE DATABASE {name} TEMPLATE {_prefix}");
             // A database's own grants are not copied with it.
-            await ExecuteAsync($"GRANT CREATE, TEMPORARY ON DATABASE {name} TO migration_writer");
+            await ExecuteAsync($"GRANT TEMPORARY ON DATABASE {name} TO migration_writer");
         }
         finally
         {

@@ -34,11 +34,12 @@ public sealed class Scenario : IAsyncDisposable
     public string HubFolder => _hub.FullName;
 
     public static async Task<Scenario> CreateAsync(
-        TargetServer server, LegacyDatabase legacy, string purpose = "target")
-    {
-        var target = await server.CreateAsync(purpose);
-        return new Scenario(await SqlServerStandIn.StartAsync(new StandInOptions { Database = legacy }), target);
-    }
+        TargetServer server, LegacyDatabase legacy, string purpose = "target") =>
+        await CreateAsync(await server.CreateAsync(purpose), legacy);
+
+    /// <summary>On a target that the scenario then owns.</summary>
+    public static async Task<Scenario> CreateAsync(TargetDatabase target, LegacyDatabase legacy) =>
+        new(await SqlServerStandIn.StartAsync(new StandInOptions { Database = legacy }), target);
 
     /// <summary>Hosts the functions in this process.</summary>
     /// <param name="clock">What timers go by; the machine's own when absent.</param>

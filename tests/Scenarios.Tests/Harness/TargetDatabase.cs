@@ -12,6 +12,7 @@ public sealed class TargetDatabase(PostgresServer server, string name, string ad
     readonly NpgsqlDataSource _admin = NpgsqlDataSource.Create(admin);
 
     public string Name => name;
+    public string Admin => admin;
     public string Writer => writer;
     public string Direct => direct;
 

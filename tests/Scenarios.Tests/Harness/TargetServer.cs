@@ -61,12 +61,40 @@ public sealed class TargetServer : IAsyncLifetime
         // A clone has the tables' privileges, not those on the database itself.
         await using var grant = admin.CreateCommand(
             $"""
-            GRANT CONNECT, CREATE, TEMPORARY ON DATABASE "{name}" TO migration_writer;
+            GRANT CONNECT, TEMPORARY ON DATABASE "{name}" TO migration_writer;
             GRANT CONNECT, TEMPORARY ON DATABASE "{name}" TO migration_direct
             """);
         await grant.ExecuteNonQueryAsync();
         return new TargetDatabase(
             _server, name, In(name, _sample!.Admin), In(name, _sample.Writer), In(name, _sample.Direct));
+    }
+
+    /// <summary>A database in which <c>infra/sql/target.sql</c> and the sample's tables were run, and nothing else: the direct
+    /// role is no member of their owner.</summary>
+    public async Task<TargetDatabase> CreateLeastPrivilegedAsync()
+    {
+        if (MissingBecause is { } reason)
+            Assert.Skip(reason);
+        var name = string.Create(CultureInfo.InvariantCulture, $"{_template}_least_{Interlocked.Increment(ref _databases)}");
+        var admin = Unpooled(await _server!.CreateDatabaseAsync(name));
+        // Roles belong to the server: an owner of its own, so that the other scenarios' grants do not reach here.
+        const string Owner = "least_privilege_owner";
+        var roles = await ScriptAsync("infra/sql/target.sql");
+        var tables = await ScriptAsync("manifests/school-district.target.sql");
+        await using var source = NpgsqlDataSource.Create(admin);
+        foreach (var script in new[]
+        {
+            $"SELECT set_config('setup.owner', '{Owner}', false);\n{roles}", $"SELECT set_config('setup.owner', '{Owner}', false);\n{roles}",
+            tables.Replace("school_owner", Owner, StringComparison.Ordinal),
+        })
+        {
+            await using var command = source.CreateCommand(script);
+            await command.ExecuteNonQueryAsync();
+        }
+        return new TargetDatabase(
+            _server, name, In(name, admin), In(name, _sample!.Writer), In(name, _sample.Direct));
+
+        static Task<string> ScriptAsync(string path) => File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, path));
     }
 
     public async ValueTask DisposeAsync()
