@@ -25,13 +25,18 @@ static class SqlServerErrors
         !cancellationToken.IsCancellationRequested
         && e is SqlException or InvalidOperationException or IOException or SocketException or Win32Exception;
 
+    /// <summary>The server will not have the login.</summary>
+    public static bool IsRefusedLogin(Exception e) =>
+        e is SqlException sql && sql.Errors.Cast<SqlError>().Any(x => LoginNumbers.Contains(x.Number));
+
     public static MigrationException OnConnect(Exception e, string endpoint) => e switch
     {
+        _ when NoCredential(e) is { } noCredential => noCredential,
         SqlException sql when sql.Errors.Cast<SqlError>().FirstOrDefault(x => LoginNumbers.Contains(x.Number)) is { } refused =>
             new MigrationException(
                 new Problem(
                     ErrorCodes.SourceLoginRefused, endpoint, $"The source refused the login (error {refused.Number}).",
-                    "Check user, password and database in Migration:SourceConnection, and that the login is mapped to a user."),
+                    "Check user, credential and database in Migration:SourceConnection, and that the login is mapped to a user."),
                 inner: e),
         _ => new MigrationException(
             new Problem(
@@ -49,6 +54,14 @@ static class SqlServerErrors
                 transient ? "The call is retried; if it persists, look at blocking, network and load on the source."
                     : "Read the server's message; correct the manifest or the source, then start again."),
             transient, e);
+    }
+
+    // SqlClient wraps what its token callback throws, more than once.
+    static MigrationException? NoCredential(Exception? e)
+    {
+        while (e is not null and not MigrationException)
+            e = e.InnerException;
+        return (MigrationException?)e;
     }
 
     // SqlClient reports a connection that died while rows were read with class 20 and up, or as a bare I/O failure.

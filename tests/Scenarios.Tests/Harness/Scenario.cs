@@ -1,6 +1,7 @@
 using LocalSqlServer;
 using LocalSqlServer.Storage;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Migrate.Hosting;
 
@@ -34,21 +35,30 @@ public sealed class Scenario : IAsyncDisposable
     public string HubFolder => _hub.FullName;
 
     public static async Task<Scenario> CreateAsync(
-        TargetServer server, LegacyDatabase legacy, string purpose = "target")
+        TargetServer server, LegacyDatabase legacy, string purpose = "target", Func<string, bool>? acceptToken = null)
     {
         var target = await server.CreateAsync(purpose);
-        return new Scenario(await SqlServerStandIn.StartAsync(new StandInOptions { Database = legacy }), target);
+        var options = new StandInOptions { Database = legacy, AcceptToken = acceptToken };
+        return new Scenario(await SqlServerStandIn.StartAsync(options), target);
     }
 
     /// <summary>Hosts the functions in this process.</summary>
     /// <param name="clock">What timers go by; the machine's own when absent.</param>
-    public async Task<Api> HostAsync(TimeProvider? clock = null)
+    /// <param name="environment">Development, as everything local is, when absent.</param>
+    /// <param name="replace">Services that stand in for the product's own.</param>
+    public async Task<Api> HostAsync(
+        TimeProvider? clock = null, string? environment = null, Action<IServiceCollection>? replace = null)
     {
-        var host = LocalHost.Build("http://127.0.0.1:0", HubFolder, Settings, LogLevel.Error, clock);
+        var host = LocalHost.Build(
+            "http://127.0.0.1:0", HubFolder, Settings, LogLevel.Error, clock, environment, replace);
         _services.Add(host);
         await host.StartAsync();
         return Client(new Uri(LocalHost.AddressOf(host)));
     }
+
+    /// <summary>A service of the host in this process.</summary>
+    public T Service<T>() where T : notnull =>
+        _services.OfType<WebApplication>().Last().Services.GetRequiredService<T>();
 
     /// <summary>Hosts the functions in a process of their own.</summary>
     /// <param name="killAt">Fault point at which it ends itself by SIGKILL, as <c>name</c> or <c>name:n</c>.</param>
