@@ -43,13 +43,16 @@ public static class PostgresTraits
         _ => $"SSL Mode is {builder.SslMode}: the server need not prove that it is the one named.",
     };
 
-    static bool StaysHere(string host)
+    // host, host:port or an address of IPv6, in brackets where a port follows; a path is a socket's folder.
+    static bool StaysHere(string entry)
     {
-        var name = host.Trim();
-        if (name.StartsWith('/') || name.StartsWith('@'))
+        var host = entry.Trim();
+        if (host.StartsWith('/') || host.StartsWith('@'))
             return true;
-        var port = name.StartsWith('[') ? -1 : name.LastIndexOf(':');
-        return ConnectionTraits.IsThisMachine(
-            port > 0 && name.IndexOf(':', StringComparison.Ordinal) == port ? name[..port] : name.Trim('[', ']'));
+        if (host.StartsWith('['))
+            host = host[1..].Split(']')[0];
+        else if (host.Count(c => c == ':') == 1)
+            host = host.Split(':')[0];
+        return ConnectionTraits.IsThisMachine(host);
     }
 }

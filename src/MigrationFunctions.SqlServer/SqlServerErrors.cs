@@ -31,7 +31,6 @@ static class SqlServerErrors
 
     public static MigrationException OnConnect(Exception e, string endpoint) => e switch
     {
-        _ when NoCredential(e) is { } noCredential => noCredential,
         SqlException sql when sql.Errors.Cast<SqlError>().FirstOrDefault(x => LoginNumbers.Contains(x.Number)) is { } refused =>
             new MigrationException(
                 new Problem(
@@ -54,14 +53,6 @@ static class SqlServerErrors
                 transient ? "The call is retried; if it persists, look at blocking, network and load on the source."
                     : "Read the server's message; correct the manifest or the source, then start again."),
             transient, e);
-    }
-
-    // SqlClient wraps what its token callback throws, more than once.
-    static MigrationException? NoCredential(Exception? e)
-    {
-        while (e is not null and not MigrationException)
-            e = e.InnerException;
-        return (MigrationException?)e;
     }
 
     // SqlClient reports a connection that died while rows were read with class 20 and up, or as a bare I/O failure.

@@ -69,7 +69,13 @@ sealed class SqlServerLogin
         if (_credential is null)
             return (new SqlConnection(text), null);
         if (_credential.Kind == KeptCredential.Token)
+        {
+            // SqlClient keeps to itself why its callback failed. One token that ended does not count: the pool may have
+            // sessions that need none.
+            if (_credential.Current is null)
+                await _credential.GetAsync(cancellationToken);
             return (new SqlConnection(text) { AccessTokenCallback = _tokens }, null);
+        }
         var secret = await _credential.GetAsync(cancellationToken);
         return (new SqlConnection(text, LoginOf(secret)), secret);
     }

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json;
 using Azure.Core;
-using LocalSqlServer;
 using Microsoft.Data.SqlClient;
 using Microsoft.Extensions.DependencyInjection;
 using Migrate;
@@ -103,16 +102,21 @@ public sealed class IdentityTests(TargetServer server) : IAsyncLifetime
         scenario.Settings["Migration:KeyVaultUri"] = "http://vault.example";
         var service = ServiceProcess.Run(
             ["serve", "--url", "http://127.0.0.1:0", "--hub", scenario.HubFolder],
-            [.. scenario.Settings.Select(s => KeyValuePair.Create(s.Key.Replace(":", "__", StringComparison.Ordinal), s.Value)),
-                KeyValuePair.Create<string, string?>("DOTNET_ENVIRONMENT", "Production")]);
+            [
+                KeyValuePair.Create<string, string?>("DOTNET_ENVIRONMENT", "Production"),
+                .. scenario.Settings.Select(
+                    s => KeyValuePair.Create(s.Key.Replace(":", "__", StringComparison.Ordinal), s.Value)),
+            ]);
         await using var ended = service;
 
         Assert.Equal(ExitCodes.WrongUse, await service.ExitAsync());
 
         string[] expected =
         [
-            $"{ErrorCodes.PasswordInSettings} Migration:SourceConnection", $"{ErrorCodes.PasswordInSettings} Migration:TargetConnection",
-            $"{ErrorCodes.PasswordInSettings} Migration:DirectConnection", $"{ErrorCodes.VaultUriInvalid} Migration:KeyVaultUri",
+            $"Migration:SourceConnection: {ErrorCodes.PasswordInSettings} ",
+            $"Migration:TargetConnection: {ErrorCodes.PasswordInSettings} ",
+            $"Migration:DirectConnection: {ErrorCodes.PasswordInSettings} ",
+            $"Migration:KeyVaultUri: {ErrorCodes.VaultUriInvalid} ",
         ];
         Assert.All(expected, problem => Assert.Contains(problem, service.Errors, StringComparison.Ordinal));
         Assert.All(Secrets(scenario), secret => Assert.DoesNotContain(secret, service.Errors, StringComparison.Ordinal));

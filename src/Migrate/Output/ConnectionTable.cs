@@ -5,23 +5,32 @@ using Spectre.Console;
 
 namespace Migrate.Output;
 
-/// <summary>How each connection authenticates.</summary>
+/// <summary>How each connection authenticates. A version of a secret is shortened, as commits are.</summary>
 static class ConnectionTable
 {
+    const int VersionLength = 8;
+
     public static Table Of(IEnumerable<ConnectionStatus> connections)
     {
-        var table = PlainTable.Create("connection", "logs in by", "setting from", "secret and version", "expires (UTC)");
+        var table = PlainTable.Create(
+            "connection", "logs in by", "setting from", "secret", "version", "expires (UTC)");
         foreach (var connection in connections)
             table.Add(
                 PlainTable.Cell(connection.Connection),
                 PlainTable.Cell(connection.Method is { } method ? ManifestJson.Name(method) : "malformed"),
-                PlainTable.Cell(connection.SettingFrom), PlainTable.Cell(Secret(connection.Secret)),
+                PlainTable.Cell(connection.SettingFrom), PlainTable.Cell(connection.Secret?.Name),
+                PlainTable.Cell(Version(connection.Secret)),
                 PlainTable.Cell(Time(connection.Secret?.ExpiresOn ?? connection.Token?.ExpiresOn)));
         return table;
     }
 
-    static string Secret(SecretStatus? secret) =>
-        secret is null ? "" : secret.Version is null ? $"{secret.Name}, not read yet" : $"{secret.Name} {secret.Version}";
+    static string Version(SecretStatus? secret) => secret switch
+    {
+        null => "",
+        { Version: null } => "unread",
+        { Version.Length: > VersionLength } => secret.Version[..VersionLength],
+        _ => secret.Version,
+    };
 
     static string Time(DateTimeOffset? time) =>
         time?.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture) ?? "";

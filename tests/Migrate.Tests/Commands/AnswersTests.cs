@@ -51,7 +51,7 @@ public sealed class AnswersTests
             {
                 new ConnectionStatus("Source", ConnectionMethod.KeyVault, "environment variable")
                 {
-                    Secret = new SecretStatus("source-password", "environment variable", "5f3a9c", new(Now, TimeSpan.Zero)),
+                    Secret = new SecretStatus("source-password", "environment variable", "5f3a9c0011223344", new(Now, TimeSpan.Zero)),
                 },
                 new ConnectionStatus("Target", ConnectionMethod.Entra, "environment variable")
                 {
@@ -71,7 +71,7 @@ public sealed class AnswersTests
         Assert.Contains("Source           keyVault", text.Output, StringComparison.Ordinal);
         string[] facts =
         [
-            "source-password 5f3a9c", "2026-03-01 08:00", "entra", "2026-03-01 09:00", "rehearsal-password, not read yet",
+            "source-password     5f3a9c00  2026-03-01 08:00", "entra", "2026-03-01 09:00", "rehearsal-password  unread",
             "user secrets", "malformed",
         ];
         foreach (var fact in facts)

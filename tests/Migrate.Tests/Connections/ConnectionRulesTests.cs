@@ -35,7 +35,10 @@ public sealed class ConnectionRulesTests
             ],
             settings.Problems.Select(p => $"{p.Code} {p.Place}").Order(StringComparer.Ordinal));
         var e = Assert.Throws<SettingsException>(settings.ThrowIfRefused);
-        Assert.All(settings.Problems, p => Assert.Contains(p.ToString(), e.Message, StringComparison.Ordinal));
+        Assert.All(settings.Problems, p => Assert.Contains($"\n{p}", e.Message, StringComparison.Ordinal));
+        // What a worker leaves behind when it does not start.
+        Assert.All(settings.Problems, p => Assert.Contains(p.ToString(), e.ToString(), StringComparison.Ordinal));
+        Assert.DoesNotContain('\n', e.ToString());
         Assert.All(settings.Problems, p => Assert.NotEmpty(p.Remedy));
         Assert.DoesNotContain(Hidden, e.ToString(), StringComparison.Ordinal);
     }
