@@ -34,6 +34,9 @@ public sealed class SqlServerStandIn : IAsyncDisposable
         + $"Password={_state.Password};Encrypt={(_state.Options.Encrypt && _state.Options.OfferEncryption ? "True" : "False")};"
         + "TrustServerCertificate=True";
 
+    /// <summary>Changes the password, as ALTER LOGIN does: sessions that are open stay.</summary>
+    public void ChangePassword(string password) => _state.Password = password;
+
     public FaultPlan Faults => _state.Faults;
 
     public LegacyDatabase Database => _state.Options.Database;

@@ -15,6 +15,9 @@ public sealed class StandInOptions
     /// <summary>Null makes a random password at every start.</summary>
     public string? Password { get; init; }
 
+    /// <summary>Whether a Microsoft Entra token may log in; null refuses all.</summary>
+    public Func<string, bool>? AcceptToken { get; init; }
+
     /// <summary>Encryption of the connection string: the server offers TLS with a self-signed certificate.</summary>
     public bool Encrypt { get; init; } = true;
 

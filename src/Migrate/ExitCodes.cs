@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using LocalPostgres;
 using Migrate.Client;
 using Migrate.Commands;
+using MigrationFunctions.Connections;
 using MigrationFunctions.Contracts;
 using MigrationFunctions.Core.Auditing;
 using MigrationFunctions.Core.Errors;
@@ -18,7 +19,7 @@ public static partial class ExitCodes
     /// <summary>Finished, but not equal, or more rows were rejected than allowed.</summary>
     public const int NotEqual = 1;
 
-    /// <summary>Wrong use, or an invalid manifest: nothing was started.</summary>
+    /// <summary>Wrong use, an invalid manifest, or refused settings: nothing was started.</summary>
     public const int WrongUse = 2;
 
     /// <summary>The service or a database cannot be reached, or refuses the caller.</summary>
@@ -65,7 +66,7 @@ public static partial class ExitCodes
     /// <summary>The verdict on a command that did not get through.</summary>
     public static int Of(Exception failure) => failure switch
     {
-        UsageException => WrongUse,
+        UsageException or SettingsException => WrongUse,
         ServiceException e => OfService(e),
         MigrationException e => OfCodes([e.Code]),
         PostgresUnavailableException => CannotConnect,
@@ -104,7 +105,8 @@ public static partial class ExitCodes
     static bool IsConnection(string code) => code
         is ErrorCodes.SourceUnreachable or ErrorCodes.SourceLoginRefused or ErrorCodes.SourcePrivilegeMissing
         or ErrorCodes.SourceNotConfigured or ErrorCodes.TargetUnreachable or ErrorCodes.TargetLoginRefused
-        or ErrorCodes.TargetPrivilegeMissing or ErrorCodes.TargetNotConfigured;
+        or ErrorCodes.TargetPrivilegeMissing or ErrorCodes.TargetNotConfigured or ErrorCodes.VaultUnreachable
+        or ErrorCodes.SecretNotReadable or ErrorCodes.TokenUnavailable;
 
     [GeneratedRegex(@"\bMIG\d{4}\b")]
     private static partial Regex Code();

@@ -1,5 +1,4 @@
-using Azure.Core;
-using Azure.Identity;
+using MigrationFunctions.Core.Connections;
 using MigrationFunctions.Core.Errors;
 using Npgsql;
 
@@ -8,19 +7,28 @@ namespace MigrationFunctions.PostgreSql;
 /// <summary>The target's two identities. <b>Writer</b> is least-privileged, owns schema <c>migration</c>, and is held
 /// by row-level security to one tenant at a time. <b>Direct</b> may bypass row-level security, so that COPY can go
 /// straight into a table; without a setting of its own it is the writer.</summary>
+/// <remarks>A credential is asked for whenever the server wants a password for a new session, so that a pool outlives
+/// its tokens and secrets; sessions that are open stay so.</remarks>
 public sealed class PostgresConnections : IAsyncDisposable
 {
     readonly Func<NpgsqlDataSource> _buildWriter;
-    static readonly string[] TokenScope = ["https://ossrdbms-aad.database.windows.net/.default"];
+    readonly KeptCredential? _writerCredential;
+    readonly KeptCredential? _directCredential;
 
+    /// <param name="writerCredential">What the writer logs in with; null when its string has a password.</param>
+    /// <param name="directCredential">The same of the direct identity.</param>
     /// <exception cref="MigrationException">MIG4014: a setting is missing or malformed; its text is not
     /// repeated.</exception>
-    public PostgresConnections(string setting, string? writer, string? direct, TokenCredential? credential = null)
+    public PostgresConnections(
+        string setting, string? writer, string? direct, KeptCredential? writerCredential = null,
+        KeptCredential? directCredential = null)
     {
-        _buildWriter = () => Build(setting, writer, credential);
+        _writerCredential = writerCredential;
+        _directCredential = directCredential;
+        _buildWriter = () => Build(setting, writer, writerCredential);
         Writer = _buildWriter();
         HasDirect = !string.IsNullOrEmpty(direct);
-        Direct = HasDirect ? Build(setting + " (direct)", direct, credential) : Writer;
+        Direct = HasDirect ? Build(setting + " (direct)", direct, directCredential) : Writer;
         var builder = new NpgsqlConnectionStringBuilder(writer);
         Endpoint = $"{builder.Host}:{builder.Port}/{builder.Database}";
         Database = builder.Database!;
@@ -44,10 +52,24 @@ public sealed class PostgresConnections : IAsyncDisposable
 
     public string Database { get; }
 
-    /// <summary>An open connection.</summary>
-    /// <exception cref="MigrationException">MIG4001 or MIG4002.</exception>
+    /// <summary>An open connection. A password that the server refuses is fetched anew, and tried once more if it has
+    /// changed: so a secret is rotated without a restart.</summary>
+    /// <exception cref="MigrationException">MIG4001, MIG4002, or why there is no credential (MIG6016 to
+    /// MIG6018).</exception>
     public async Task<NpgsqlConnection> OpenAsync(NpgsqlDataSource source, CancellationToken cancellationToken)
     {
+        var credential = ReferenceEquals(source, Writer) ? _writerCredential : _directCredential;
+        var used = credential?.Current;
+        try
+        {
+            return await source.OpenConnectionAsync(cancellationToken);
+        }
+        catch (Exception e) when (PostgresErrors.IsTargetFailure(e, cancellationToken))
+        {
+            if (credential is null || !PostgresErrors.IsRefusedPassword(e)
+                || !await credential.ReplaceAsync(used ?? credential.Current, cancellationToken))
+                throw PostgresErrors.OnConnect(e, Endpoint);
+        }
         try
         {
             return await source.OpenConnectionAsync(cancellationToken);
@@ -85,7 +107,7 @@ public sealed class PostgresConnections : IAsyncDisposable
         await Writer.DisposeAsync();
     }
 
-    static NpgsqlDataSource Build(string setting, string? connectionString, TokenCredential? credential)
+    static NpgsqlDataSource Build(string setting, string? connectionString, KeptCredential? credential)
     {
         try
         {
@@ -94,16 +116,10 @@ public sealed class PostgresConnections : IAsyncDisposable
                 throw new ArgumentException("no host or database");
             builder.ApplicationName ??= "MigrationFunctions";
             var source = new NpgsqlDataSourceBuilder(builder.ConnectionString);
-            if (string.IsNullOrEmpty(builder.Password) && string.IsNullOrEmpty(builder.Passfile)
-                && !string.IsNullOrEmpty(builder.Username)
-                && builder.Host.EndsWith(".azure.com", StringComparison.OrdinalIgnoreCase))
-            {
-                var identity = credential ?? new DefaultAzureCredential();
-                source.UsePeriodicPasswordProvider(
-                    async (_, token) =>
-                        (await identity.GetTokenAsync(new TokenRequestContext(TokenScope), token)).Token,
-                    TimeSpan.FromMinutes(30), TimeSpan.FromSeconds(5));
-            }
+            if (credential is not null)
+                source.UsePasswordProvider(
+                    _ => credential.Get().Value,
+                    async (_, token) => (await credential.GetAsync(token)).Value);
             return source.Build();
         }
         catch (Exception e) when (

@@ -15,14 +15,22 @@ static partial class PostgresErrors
         !cancellationToken.IsCancellationRequested
         && e is NpgsqlException or SocketException or IOException or TimeoutException;
 
+    /// <summary>The server will not have the password or token that came with the login.</summary>
+    public static bool IsRefusedPassword(Exception e) => e is PostgresException
+    {
+        SqlState: PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification,
+    };
+
     public static MigrationException OnConnect(Exception e, string endpoint) => e switch
     {
+        // The driver wraps what the credential's issuer said.
+        NpgsqlException { InnerException: MigrationException noCredential } => noCredential,
         PostgresException { SqlState: [ '2', '8', .. ] or PostgresErrorCodes.InvalidCatalogName
             or PostgresErrorCodes.InsufficientPrivilege } refused => new MigrationException(
                 new Problem(
                     ErrorCodes.TargetLoginRefused, endpoint,
                     $"The target refused the login (SQLSTATE {refused.SqlState}).",
-                    "Check user, password, database and pg_hba.conf for the target's connection settings."),
+                    "Check user, credential, database and pg_hba.conf for the target's connection settings."),
                 inner: e),
         _ => new MigrationException(
             new Problem(

@@ -1,42 +1,39 @@
-using Azure.Core;
-using Azure.Identity;
 using Microsoft.Data.SqlClient;
+using MigrationFunctions.Core.Connections;
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Manifests;
 
 namespace MigrationFunctions.SqlServer;
 
-/// <summary>Opens connections to the source. A connection string with neither user nor integrated security
-/// authenticates with a Microsoft Entra token of the process's own identity.</summary>
+/// <summary>Opens connections to the source, by the string alone or with a credential that is asked for when a new
+/// session logs in. SqlClient pools by what a session logs in with, so each version of a secret has a pool of its own,
+/// and all tokens share one.</summary>
 public sealed class SqlServerConnections
 {
-    static readonly string[] TokenScope = ["https://database.windows.net/.default"];
-    readonly Lazy<Parsed> _settings;
+    readonly Lazy<SqlServerLogin> _login;
 
     // Without its packet multiplexer SqlClient (6.1 to 7.1) reads the text of an (n)varchar(max) column past the end of a
     // TDS packet when one network read brings parts of two: the next packet's header becomes text, or the read fails.
     static SqlServerConnections() => AppContext.SetSwitch("Switch.Microsoft.Data.SqlClient.UseCompatibilityProcessSni", false);
 
     /// <param name="connectionString">Looked at when the first connection is opened.</param>
-    public SqlServerConnections(string? connectionString, TokenCredential? credential = null) =>
-        _settings = new Lazy<Parsed>(() => Read(connectionString, credential));
+    /// <param name="credential">A secret, which is the password of the string's user, or a token; null when the string
+    /// says it all.</param>
+    public SqlServerConnections(string? connectionString, KeptCredential? credential = null) =>
+        _login = new Lazy<SqlServerLogin>(() => SqlServerLogin.Read(connectionString, credential));
 
     /// <summary>Server and database, for messages; never a user or a password.</summary>
-    public string Endpoint => _settings.Value.Endpoint;
+    public string Endpoint => _login.Value.Endpoint;
 
-    /// <summary>An open connection from the pool of that isolation level.</summary>
-    /// <exception cref="MigrationException">MIG3001, MIG3002, or MIG3013: the setting is missing or malformed.</exception>
+    /// <summary>An open connection from the pool of that isolation level. A secret that the server refuses is fetched
+    /// anew, and tried once more if it has changed.</summary>
+    /// <exception cref="MigrationException">MIG3001, MIG3002, MIG3013: the setting is missing or malformed, or why there
+    /// is no credential (MIG6016 to MIG6018).</exception>
     public async Task<SqlConnection> OpenAsync(
         CancellationToken cancellationToken, SourceIsolation isolation = SourceIsolation.ReadCommitted)
     {
-        var settings = _settings.Value;
-        var connection = new SqlConnection(isolation == SourceIsolation.Snapshot ? settings.Snapshot : settings.ReadCommitted);
-        if (settings.Credential is { } credential)
-            connection.AccessTokenCallback = async (parameters, token) =>
-            {
-                var issued = await credential.GetTokenAsync(new TokenRequestContext(TokenScope), token);
-                return new SqlAuthenticationToken(issued.Token, issued.ExpiresOn);
-            };
+        var login = _login.Value;
+        var (connection, used) = await login.CreateAsync(isolation, cancellationToken);
         try
         {
             await connection.OpenAsync(cancellationToken);
@@ -45,45 +42,32 @@ public sealed class SqlServerConnections
         catch (Exception e) when (SqlServerErrors.IsSourceFailure(e, cancellationToken))
         {
             await connection.DisposeAsync();
-            throw SqlServerErrors.OnConnect(e, Endpoint);
+            if (!SqlServerErrors.IsRefusedLogin(e) || !await login.ReplaceAsync(used, cancellationToken))
+                throw SqlServerErrors.OnConnect(e, login.Endpoint);
         }
         catch
         {
             await connection.DisposeAsync();
             throw;
         }
+        return await OpenAgainAsync(login, isolation, cancellationToken);
     }
 
-    static Parsed Read(string? connectionString, TokenCredential? credential)
+    static async Task<SqlConnection> OpenAgainAsync(
+        SqlServerLogin login, SourceIsolation isolation, CancellationToken cancellationToken)
     {
-        var builder = Parse(connectionString);
-        var needsToken = builder.UserID.Length == 0 && !builder.IntegratedSecurity;
-        builder.ApplicationName = "MigrationFunctions";
-        var readCommitted = builder.ConnectionString;
-        // A pooled connection keeps the isolation level of its last user, so each level has a pool of its own.
-        builder.ApplicationName = "MigrationFunctions snapshot";
-        return new Parsed(
-            readCommitted, builder.ConnectionString, $"{builder.DataSource}/{builder.InitialCatalog}",
-            needsToken ? credential ?? new DefaultAzureCredential() : null);
-    }
-
-    static SqlConnectionStringBuilder Parse(string? connectionString)
-    {
+        var (connection, _) = await login.CreateAsync(isolation, cancellationToken);
         try
         {
-            var builder = new SqlConnectionStringBuilder(connectionString);
-            if (builder.DataSource.Length > 0 && builder.InitialCatalog.Length > 0)
-                return builder;
+            await connection.OpenAsync(cancellationToken);
+            return connection;
         }
-        catch (Exception e) when (e is ArgumentException or FormatException or KeyNotFoundException)
+        catch (Exception e)
         {
-            // The parser's message may quote a part of the string, and so a password: it is not passed on.
+            await connection.DisposeAsync();
+            if (SqlServerErrors.IsSourceFailure(e, cancellationToken))
+                throw SqlServerErrors.OnConnect(e, login.Endpoint);
+            throw;
         }
-        throw new MigrationException(new Problem(
-            ErrorCodes.SourceNotConfigured, "Migration:SourceConnection",
-            "The setting is missing, malformed, or names no server or database.",
-            "Set it to an ADO.NET connection string with Data Source and Initial Catalog."));
     }
-
-    sealed record Parsed(string ReadCommitted, string Snapshot, string Endpoint, TokenCredential? Credential);
 }

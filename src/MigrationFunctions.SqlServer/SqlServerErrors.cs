@@ -25,13 +25,17 @@ static class SqlServerErrors
         !cancellationToken.IsCancellationRequested
         && e is SqlException or InvalidOperationException or IOException or SocketException or Win32Exception;
 
+    /// <summary>The server will not have the login.</summary>
+    public static bool IsRefusedLogin(Exception e) =>
+        e is SqlException sql && sql.Errors.Cast<SqlError>().Any(x => LoginNumbers.Contains(x.Number));
+
     public static MigrationException OnConnect(Exception e, string endpoint) => e switch
     {
         SqlException sql when sql.Errors.Cast<SqlError>().FirstOrDefault(x => LoginNumbers.Contains(x.Number)) is { } refused =>
             new MigrationException(
                 new Problem(
                     ErrorCodes.SourceLoginRefused, endpoint, $"The source refused the login (error {refused.Number}).",
-                    "Check user, password and database in Migration:SourceConnection, and that the login is mapped to a user."),
+                    "Check user, credential and database in Migration:SourceConnection, and that the login is mapped to a user."),
                 inner: e),
         _ => new MigrationException(
             new Problem(

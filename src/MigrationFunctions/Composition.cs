@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using MigrationFunctions.Activities;
+using MigrationFunctions.Connections;
 using MigrationFunctions.Core.Copying;
 using MigrationFunctions.Core.Limits;
 using MigrationFunctions.Core.Manifests;
@@ -17,16 +18,21 @@ namespace MigrationFunctions;
 public static class Composition
 {
     /// <summary>Adds the migration. Settings stand in section <c>Migration</c>: ManifestFolder, SourceConnection,
-    /// TargetConnection, DirectConnection, RehearsalConnection, RehearsalDirectConnection, CommandTimeoutSeconds.
-    /// Connections are opened, and their settings looked at, when they are first needed.</summary>
+    /// TargetConnection, DirectConnection, RehearsalConnection, RehearsalDirectConnection, for each of these
+    /// SourcePasswordSecret and so on, KeyVaultUri, ManagedIdentityClientId, CommandTimeoutSeconds. A host does not start
+    /// with settings that are refused (MIG6008 to MIG6015); connections are opened when they are first needed.</summary>
     public static IServiceCollection AddMigration(this IServiceCollection services, IConfiguration configuration)
     {
         var settings = configuration.GetSection("Migration");
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(_ => new ManifestCatalog(ManifestFolder(settings["ManifestFolder"])));
-        services.AddSingleton<ISourceDatabase>(_ => new SqlServerSource(
-            new SqlServerConnections(settings["SourceConnection"]), settings.GetValue("CommandTimeoutSeconds", 300)));
-        services.AddSingleton<ITargets>(provider => new ConfiguredTargets(settings, provider.GetRequiredService<TimeProvider>()));
+        services.AddConnections(configuration);
+        services.AddSingleton<ISourceDatabase>(provider => new SqlServerSource(
+            new SqlServerConnections(
+                provider.GetRequiredService<ConnectionSettings>()[ConnectionName.Source].Text,
+                provider.GetRequiredService<ConnectionCredentials>().Of(ConnectionName.Source)),
+            settings.GetValue("CommandTimeoutSeconds", 300)));
+        services.AddSingleton<ITargets, ConfiguredTargets>();
         services.AddSingleton<Preflight>();
         services.AddSingleton<RunStarter>();
         services.AddSingleton<EntityLayouts>();

@@ -1,4 +1,4 @@
-using Microsoft.Extensions.Configuration;
+using MigrationFunctions.Connections;
 using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Copying;
 using MigrationFunctions.Core.Reconciling;
@@ -7,11 +7,13 @@ using MigrationFunctions.PostgreSql;
 namespace MigrationFunctions;
 
 /// <summary>The target for real runs and the one for rehearsals, each with its writer and its direct identity.</summary>
-sealed class ConfiguredTargets(IConfigurationSection settings, TimeProvider clock) : ITargets, IAsyncDisposable
+sealed class ConfiguredTargets(ConnectionSettings settings, ConnectionCredentials credentials, TimeProvider clock)
+    : ITargets, IAsyncDisposable
 {
-    readonly Configured _production = new("Migration:TargetConnection", settings["TargetConnection"], settings["DirectConnection"], clock);
+    readonly Configured _production = new(
+        settings[ConnectionName.Target], settings[ConnectionName.Direct], credentials, clock);
     readonly Configured _rehearsal = new(
-        "Migration:RehearsalConnection", settings["RehearsalConnection"], settings["RehearsalDirectConnection"], clock);
+        settings[ConnectionName.Rehearsal], settings[ConnectionName.RehearsalDirect], credentials, clock);
 
     public IReadOnlyList<Target> All =>
         _rehearsal.IsConfigured ? [_production.Target, _rehearsal.Target] : [_production.Target];
@@ -47,15 +49,18 @@ sealed class ConfiguredTargets(IConfigurationSection settings, TimeProvider cloc
         await _rehearsal.DisposeAsync();
     }
 
-    sealed class Configured(string setting, string? writer, string? direct, TimeProvider clock) : IAsyncDisposable
+    sealed class Configured(
+        ConnectionSetting writer, ConnectionSetting direct, ConnectionCredentials credentials, TimeProvider clock)
+        : IAsyncDisposable
     {
         readonly Lazy<(Target Target, PostgresConnections Connections)> _target = new(() =>
         {
-            var connections = new PostgresConnections(setting, writer, direct);
+            var connections = new PostgresConnections(
+                writer.Key, writer.Text, direct.Text, credentials.Of(writer.Name), credentials.Of(direct.Name));
             return (PostgresParts.Over(connections, clock), connections);
         });
 
-        public bool IsConfigured => !string.IsNullOrEmpty(writer);
+        public bool IsConfigured => writer.Text is not null;
 
         public Target Target => _target.Value.Target;
 

@@ -10,6 +10,10 @@ sealed record Login(
     const byte IntegratedSecurityFlag = 0x80;
     const byte ExtensionFlag = 0x10;
     const byte FeatureTerminator = 0xFF;
+    const byte FederatedAuthentication = 0x02;
+
+    /// <summary>The client will log in with a token, once it knows for whom the token is to be.</summary>
+    public bool BringsToken => Features.Contains(FederatedAuthentication);
 
     public static Login Parse(ReadOnlySpan<byte> message)
     {

@@ -8,6 +8,7 @@ enum PacketType : byte
     TabularResult = 0x04,
     Attention = 0x06,
     BulkLoad = 0x07,
+    FederatedToken = 0x08,
     TransactionManager = 0x0E,
     Login7 = 0x10,
     PreLogin = 0x12,

@@ -2,7 +2,8 @@ using System.Buffers.Binary;
 
 namespace LocalSqlServer.Protocol;
 
-/// <summary>The pre-login exchange, MS-TDS 2.2.6.5: version and encryption, no MARS, no federated authentication.</summary>
+/// <summary>The pre-login exchange, MS-TDS 2.2.6.5: version and encryption, no MARS; federated
+/// authentication is neither required nor refused.</summary>
 static class PreLogin
 {
     const byte VersionOption = 0;

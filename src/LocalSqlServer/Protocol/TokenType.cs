@@ -14,6 +14,7 @@ enum TokenType : byte
     Row = 0xD1,
     RowWithNullBitmap = 0xD2,
     EnvironmentChange = 0xE3,
+    FederatedInfo = 0xEE,
     Done = 0xFD,
     DoneProcedure = 0xFE,
     DoneInProcedure = 0xFF,

@@ -7,6 +7,7 @@ namespace LocalSqlServer.Protocol;
 static class Tokens
 {
     const uint Tds74 = 0x04000074;
+    const byte FederatedAuthentication = 0x02;
     const byte Utf8Support = 0x0A;
     const byte Terminator = 0xFF;
 
@@ -36,12 +37,18 @@ static class Tokens
         writer.EndToken(begin);
     }
 
-    /// <summary>Acknowledges what the stand-in supports of the features asked for: UTF-8 text, nothing else.</summary>
+    /// <summary>Acknowledges what the stand-in supports of the features asked for: tokens and UTF-8 text, nothing
+    /// else.</summary>
     public static void FeaturesAcknowledged(TdsWriter writer, IReadOnlyCollection<byte> requested)
     {
         if (requested.Count == 0)
             return;
         writer.Byte((byte)TokenType.FeatureExtAck);
+        if (requested.Contains(FederatedAuthentication))
+        {
+            writer.Byte(FederatedAuthentication);
+            writer.UInt32(0);
+        }
         if (requested.Contains(Utf8Support))
         {
             writer.Byte(Utf8Support);

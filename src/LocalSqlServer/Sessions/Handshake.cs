@@ -30,7 +30,17 @@ sealed class Handshake(ServerState server, Stream network)
             return null;
         var afterLogin = encryption == EncryptionMode.Off ? network : stream;
         writer.Stream = afterLogin;
-        var session = await LoginAsync(Login.Parse(request.Payload.Span), writer, ct);
+        var login = Login.Parse(request.Payload.Span);
+        string? token = null;
+        if (login.BringsToken)
+        {
+            FederatedLogin.AskForToken(writer);
+            await writer.EndMessageAsync(ct);
+            if (await new PacketReader(afterLogin).ReadAsync(ct) is not { Type: PacketType.FederatedToken } answer)
+                return null;
+            token = FederatedLogin.Token(answer.Payload.Span);
+        }
+        var session = await LoginAsync(login, token, writer, ct);
         return session is null ? null : (afterLogin, writer, session);
     }
 
@@ -52,14 +62,12 @@ sealed class Handshake(ServerState server, Stream network)
         return tls;
     }
 
-    async Task<Session?> LoginAsync(Login login, TdsWriter writer, CancellationToken ct)
+    async Task<Session?> LoginAsync(Login login, string? token, TdsWriter writer, CancellationToken ct)
     {
         var database = server.Options.Database;
         var refused = server.Faults.Take(login.User, login: true);
         refused.ForEach(f => f.Happen());
-        if (login.IntegratedSecurity || refused.Count > 0
-            || !login.User.Equals(server.Options.User, StringComparison.OrdinalIgnoreCase)
-            || !login.Password.Equals(server.Password, StringComparison.Ordinal))
+        if (login.IntegratedSecurity || refused.Count > 0 || !(token is null ? IsKnown(login) : IsKnown(token)))
         {
             await RefuseAsync(writer, [LoginFailed(login)], ct);
             return null;
@@ -75,6 +83,12 @@ sealed class Handshake(ServerState server, Stream network)
         await WelcomeAsync(login, session, writer, ct);
         return session;
     }
+
+    bool IsKnown(Login login) =>
+        login.User.Equals(server.Options.User, StringComparison.OrdinalIgnoreCase)
+        && login.Password.Equals(server.Password, StringComparison.Ordinal);
+
+    bool IsKnown(string token) => server.Options.AcceptToken?.Invoke(token) == true;
 
     async Task WelcomeAsync(Login login, Session session, TdsWriter writer, CancellationToken ct)
     {

@@ -9,7 +9,8 @@ sealed class ServerState(StandInOptions options, string password)
 
     public StandInOptions Options { get; } = options;
 
-    public string Password { get; } = password;
+    /// <summary>What logs in from now on.</summary>
+    public string Password { get; set; } = password;
 
     public ParsedBatches Batches { get; } = new();
 

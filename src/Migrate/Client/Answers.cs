@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MigrationFunctions.Contracts;
 using MigrationFunctions.Core.Ledger;
 using MigrationFunctions.Core.Copying;
 using MigrationFunctions.Core.Manifests;
@@ -11,7 +12,9 @@ namespace Migrate.Client;
 public sealed record Answer<T>(T Value, JsonElement Body, TimeSpan? RetryAfter);
 
 /// <summary>Answer of <c>GET /health/connections</c>.</summary>
-public sealed record HealthReport(string Status, SourceFacts Source, TargetFacts Target);
+/// <param name="Connections">How each connection authenticates; null of a service that is older.</param>
+public sealed record HealthReport(
+    string Status, SourceFacts Source, TargetFacts Target, IReadOnlyList<ConnectionStatus>? Connections = null);
 
 /// <summary>Answer of <c>GET /manifests</c>.</summary>
 public sealed record ManifestList(IReadOnlyList<ManifestListing> Manifests);

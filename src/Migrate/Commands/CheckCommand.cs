@@ -1,9 +1,10 @@
 using System.CommandLine;
+using Migrate.Client;
 using Migrate.Output;
 
 namespace Migrate.Commands;
 
-/// <summary><c>migrate check</c>: does the service reach both databases, and as whom.</summary>
+/// <summary><c>migrate check</c>: does the service reach both databases, as whom, and how does it log in.</summary>
 static class CheckCommand
 {
     public static Command Create(CliServices services)
@@ -17,9 +18,18 @@ static class CheckCommand
             if (parsed.GetValue(options.Json))
                 services.Console.Document(answer.Body);
             else
-                services.Console.Draw(HealthTable.Of(answer.Value));
+                Draw(services.Console, answer.Value);
             return ExitCodes.Done;
         });
         return command;
+    }
+
+    static void Draw(CliConsole console, HealthReport health)
+    {
+        console.Draw(HealthTable.Of(health));
+        if (health.Connections is not { Count: > 0 } connections)
+            return;
+        console.Line();
+        console.Draw(ConnectionTable.Of(connections));
     }
 }

@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using MigrationFunctions;
 using MigrationFunctions.Core.Diagnostics;
@@ -23,20 +25,26 @@ public static class LocalHost
     /// <param name="taskHubFolder">Folder of history and keys.</param>
     /// <param name="clock">What timers and time stamps go by; the machine's own when absent.</param>
     /// <param name="settings">Settings over those of the environment, for example <c>Migration:SourceConnection</c>.</param>
+    /// <param name="environment">Name of the environment; when absent, DOTNET_ENVIRONMENT, or Development.</param>
+    /// <param name="replace">Registers services that then stand in for the product's own, for example its identity.</param>
     public static WebApplication Build(
-        string url, string taskHubFolder, IEnumerable<KeyValuePair<string, string?>> settings, LogLevel logLevel,
-        TimeProvider? clock = null)
+        string url, string taskHubFolder, IConfigurationSource settings, LogLevel logLevel, TimeProvider? clock = null,
+        string? environment = null, Action<IServiceCollection>? replace = null)
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
+        {
+            ContentRootPath = AppContext.BaseDirectory, EnvironmentName = environment ?? EnvironmentName(),
+        });
         builder.WebHost.UseUrls(url);
         builder.Configuration["ReconciliationSchedule"] ??= NightlySchedule;
-        builder.Configuration.AddInMemoryCollection(settings);
+        ((IConfigurationBuilder)builder.Configuration).Add(settings);
         builder.Logging.ClearProviders().SetMinimumLevel(logLevel).AddFilter("Microsoft.AspNetCore", LogLevel.Warning)
             .AddSimpleConsole(o => o.SingleLine = true);
         // Standard output belongs to the command's result.
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
             o => o.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.AddSingleton(clock ?? TimeProvider.System);
+        replace?.Invoke(builder.Services);
         builder.Services.AddMigration(builder.Configuration);
         builder.Services.AddLocalRuntime(new LocalRuntimeOptions
         {
@@ -51,6 +59,17 @@ public static class LocalHost
         app.MapFunctions();
         return app;
     }
+
+    /// <summary>The same with settings that stand in memory.</summary>
+    public static WebApplication Build(
+        string url, string taskHubFolder, IEnumerable<KeyValuePair<string, string?>> settings, LogLevel logLevel,
+        TimeProvider? clock = null, string? environment = null, Action<IServiceCollection>? replace = null) => Build(
+            url, taskHubFolder, new MemoryConfigurationSource { InitialData = settings }, logLevel, clock, environment, replace);
+
+    // A machine of one's own, unless it says otherwise: as Core Tools has it.
+    static string EnvironmentName() =>
+        new ConfigurationBuilder().AddEnvironmentVariables("DOTNET_").Build()[HostDefaults.EnvironmentKey]
+        is { Length: > 0 } name ? name : Environments.Development;
 
     /// <summary>The address that a started host listens on, with its real port.</summary>
     public static string AddressOf(WebApplication host) =>

@@ -1,10 +1,9 @@
 using System.CommandLine;
-using System.Text.Json;
-using LocalRuntime;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using MigrationFunctions.Connections;
 
 namespace Migrate.Hosting;
 
@@ -21,23 +20,15 @@ public static class ServeCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             await using var host = LocalHost.Build(
-                parsed.GetValue(url)!, Path.GetFullPath(parsed.GetValue(hub)!), Values(parsed.GetValue(settings)),
+                parsed.GetValue(url)!, Path.GetFullPath(parsed.GetValue(hub)!), new LocalSettings(parsed.GetValue(settings)),
                 parsed.GetValue(verbose) ? LogLevel.Information : LogLevel.Warning);
+            // Asked before the host is: it would log the refusal with its stack first.
+            host.Services.GetRequiredService<ConnectionSettings>().ThrowIfRefused();
             await host.StartAsync(cancellationToken);
             Console.Error.WriteLine($"Serving {LocalHost.AddressOf(host)}, history in {parsed.GetValue(hub)}. Ctrl+C stops.");
             await host.WaitForShutdownAsync(cancellationToken);
             return 0;
         });
         return command;
-    }
-
-    // The file that Core Tools reads, so that both hosts are set up alike.
-    static IEnumerable<KeyValuePair<string, string?>> Values(FileInfo? file)
-    {
-        if (file is null)
-            return [];
-        using var json = JsonDocument.Parse(File.ReadAllText(file.FullName));
-        return [.. json.RootElement.GetProperty("Values").EnumerateObject().Select(value =>
-            KeyValuePair.Create(value.Name.Replace("__", ":", StringComparison.Ordinal), value.Value.GetString()))];
     }
 }

@@ -1,6 +1,7 @@
 using LocalPostgres;
 using Migrate.Client;
 using Migrate.Commands;
+using MigrationFunctions.Connections;
 using MigrationFunctions.Core.Errors;
 
 namespace Migrate.Output;
@@ -25,6 +26,8 @@ static class FailureOutput
     {
         ServiceException e => new FailureDocument(e.Message, exitCode, e.Status, e.Problems),
         UsageException e => new FailureDocument(e.Message, exitCode, null, [e.Problem]),
+        SettingsException e => new FailureDocument(
+            "The settings are refused: nothing was started.", exitCode, null, e.Problems),
         MigrationException e => new FailureDocument("The migration cannot go on.", exitCode, null, [e.Problem]),
         PostgresUnavailableException => new FailureDocument(failure.Message, exitCode, null, []),
         OperationCanceledException => new FailureDocument("Stopped.", exitCode, null, []),

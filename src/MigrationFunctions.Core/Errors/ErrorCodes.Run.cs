@@ -44,5 +44,6 @@ public static partial class ErrorCodes
 
     /// <summary>True for the codes of failures that may heal by themselves.</summary>
     public static bool IsTransient(string code) =>
-        code is SourceUnreachable or SourceTransient or SourceShortRead or TargetUnreachable or TargetTransient;
+        code is SourceUnreachable or SourceTransient or SourceShortRead or TargetUnreachable or TargetTransient
+            or VaultUnreachable or TokenUnavailable;
 }

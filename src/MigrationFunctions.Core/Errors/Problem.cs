@@ -3,7 +3,7 @@ namespace MigrationFunctions.Core.Errors;
 /// <summary>One thing that is wrong, where it is, and what to do about it. Problems are data: they are collected and
 /// shown all at once, never thrown one by one.</summary>
 /// <param name="Code">Stable code, <c>MIG1xxx</c> manifest, <c>2xxx</c> plan, <c>3xxx</c> source, <c>4xxx</c> target,
-/// <c>5xxx</c> reconciliation. The list stands in <c>docs/errors.md</c>.</param>
+/// <c>5xxx</c> reconciliation, <c>6xxx</c> service. The list stands in <c>docs/errors.md</c>.</param>
 /// <param name="Place">File and JSON path, table and column, or setting name: <c>school-district.json
 /// $.entities[0].name</c>.</param>
 /// <param name="Message">What is wrong, with the offending name or value. Never holds a secret or a person's

@@ -31,7 +31,8 @@ static class Json
         ErrorCodes.SourceUnreachable or ErrorCodes.SourceLoginRefused or ErrorCodes.SourceNotConfigured
             or ErrorCodes.SourceTransient or ErrorCodes.TargetUnreachable or ErrorCodes.TargetLoginRefused
             or ErrorCodes.TargetNotConfigured or ErrorCodes.TargetTransient or ErrorCodes.TargetPrivilegeMissing
-            or ErrorCodes.SourcePrivilegeMissing =>
+            or ErrorCodes.SourcePrivilegeMissing or ErrorCodes.VaultUnreachable or ErrorCodes.SecretNotReadable
+            or ErrorCodes.TokenUnavailable =>
             Problems(503, "A database cannot be used.", [e.Problem]),
         _ => Problems(422, "The request cannot be served as the databases are.", [e.Problem]),
     };

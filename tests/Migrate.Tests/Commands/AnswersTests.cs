@@ -1,5 +1,7 @@
 using Migrate.Client;
 using Migrate.Tests.Running;
+using MigrationFunctions.Connections;
+using MigrationFunctions.Contracts;
 using MigrationFunctions.Core.Copying;
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Mapping;
@@ -34,6 +36,46 @@ public sealed class AnswersTests
         Assert.All(text.Lines(), line => Assert.True(line.Length <= 100 && !line.EndsWith(' '), line));
         Assert.Equal("17.2", json.Json().GetProperty("target").GetProperty("version").GetString());
         Assert.Equal(1, json.Json().GetProperty("somethingNew").GetInt32());
+    }
+
+    [Fact]
+    public async Task Check_shows_how_each_connection_logs_in()
+    {
+        await using var service = await ScriptedService.StartAsync();
+        service.On("GET /api/health/connections", new
+        {
+            status = "ok",
+            source = new SourceFacts("16.0.4165.4", "LegacySchool", "reader", Now, true, "Latin1_General_CI_AS"),
+            target = new TargetFacts(new Version(17, 2), "schools", "migrator", false, Now, "UTF8"),
+            connections = new[]
+            {
+                new ConnectionStatus("Source", ConnectionMethod.KeyVault, "environment variable")
+                {
+                    Secret = new SecretStatus("source-password", "environment variable", "5f3a9c0011223344", new(Now, TimeSpan.Zero)),
+                },
+                new ConnectionStatus("Target", ConnectionMethod.Entra, "environment variable")
+                {
+                    Token = new TokenStatus(new(Now.AddHours(1), TimeSpan.Zero)),
+                },
+                new ConnectionStatus("Rehearsal", ConnectionMethod.KeyVault, "user secrets")
+                {
+                    Secret = new SecretStatus("rehearsal-password", "user secrets", null, null),
+                },
+                new ConnectionStatus("RehearsalDirect", null, "file local.settings.json"),
+            },
+        });
+
+        var text = await Cli.RunAsync(service, "check");
+
+        Assert.Equal(ExitCodes.Done, text.ExitCode);
+        Assert.Contains("Source           keyVault", text.Output, StringComparison.Ordinal);
+        string[] facts =
+        [
+            "source-password     5f3a9c00  2026-03-01 08:00", "entra", "2026-03-01 09:00", "rehearsal-password  unread",
+            "user secrets", "malformed",
+        ];
+        foreach (var fact in facts)
+            Assert.Contains(fact, text.Output, StringComparison.Ordinal);
     }
 
     [Fact]

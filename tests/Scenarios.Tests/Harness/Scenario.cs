@@ -1,6 +1,7 @@
 using LocalSqlServer;
 using LocalSqlServer.Storage;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Migrate.Hosting;
 
@@ -34,22 +35,31 @@ public sealed class Scenario : IAsyncDisposable
     public string HubFolder => _hub.FullName;
 
     public static async Task<Scenario> CreateAsync(
-        TargetServer server, LegacyDatabase legacy, string purpose = "target") =>
-        await CreateAsync(await server.CreateAsync(purpose), legacy);
+        TargetServer server, LegacyDatabase legacy, string purpose = "target", Func<string, bool>? acceptToken = null) =>
+        await CreateAsync(await server.CreateAsync(purpose), legacy, acceptToken);
 
     /// <summary>On a target that the scenario then owns.</summary>
-    public static async Task<Scenario> CreateAsync(TargetDatabase target, LegacyDatabase legacy) =>
-        new(await SqlServerStandIn.StartAsync(new StandInOptions { Database = legacy }), target);
+    public static async Task<Scenario> CreateAsync(
+        TargetDatabase target, LegacyDatabase legacy, Func<string, bool>? acceptToken = null) =>
+        new(await SqlServerStandIn.StartAsync(new StandInOptions { Database = legacy, AcceptToken = acceptToken }), target);
 
     /// <summary>Hosts the functions in this process.</summary>
     /// <param name="clock">What timers go by; the machine's own when absent.</param>
-    public async Task<Api> HostAsync(TimeProvider? clock = null)
+    /// <param name="environment">Development, as everything local is, when absent.</param>
+    /// <param name="replace">Services that stand in for the product's own.</param>
+    public async Task<Api> HostAsync(
+        TimeProvider? clock = null, string? environment = null, Action<IServiceCollection>? replace = null)
     {
-        var host = LocalHost.Build("http://127.0.0.1:0", HubFolder, Settings, LogLevel.Error, clock);
+        var host = LocalHost.Build(
+            "http://127.0.0.1:0", HubFolder, Settings, LogLevel.Error, clock, environment, replace);
         _services.Add(host);
         await host.StartAsync();
         return Client(new Uri(LocalHost.AddressOf(host)));
     }
+
+    /// <summary>A service of the host in this process.</summary>
+    public T Service<T>() where T : notnull =>
+        _services.OfType<WebApplication>().Last().Services.GetRequiredService<T>();
 
     /// <summary>Hosts the functions in a process of their own.</summary>
     /// <param name="killAt">Fault point at which it ends itself by SIGKILL, as <c>name</c> or <c>name:n</c>.</param>
