@@ -28,4 +28,7 @@ static partial class Log
     [LoggerMessage(
         2505, LogLevel.Warning, "Nightly reconciliation is past due: it was to run at {Due}.")]
     public static partial void NightlyPastDue(ILogger logger, DateTime? due);
+
+    [LoggerMessage(2601, LogLevel.Error, "{Function} failed for a caller; trace {TraceId}.")]
+    public static partial void CallFailed(ILogger logger, Exception failure, string function, string traceId);
 }

@@ -5,6 +5,7 @@ using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Copying;
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Planning;
+using MigrationFunctions.Http.Access;
 
 namespace MigrationFunctions.Http;
 
@@ -13,12 +14,14 @@ public sealed class Health(ISourceDatabase source, ITargets targets)
 {
     /// <summary>200 as long as the process answers; the one endpoint without a key.</summary>
     [Function(nameof(Live))]
+    [Requires(Role.Anyone)]
     public IActionResult Live(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health/live")] HttpRequest request) =>
         Json.Ok(new { status = "live" });
 
     /// <summary>200 with what each database says of itself, or 503 with every problem.</summary>
     [Function(nameof(Connections))]
+    [Requires(Role.Reader)]
     public async Task<IActionResult> Connections(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "health/connections")] HttpRequest request,
         CancellationToken cancellationToken)

@@ -17,12 +17,14 @@ static class Json
         Content = JsonSerializer.Serialize(body, ManifestJson.Options),
     };
 
-    public static IActionResult Problems(int status, string title, IReadOnlyList<Problem> problems) => new ContentResult
+    /// <param name="traceId">By which the service's log tells more, or null.</param>
+    public static IActionResult Problems(
+        int status, string title, IReadOnlyList<Problem> problems, string? traceId = null) => new ContentResult
     {
         StatusCode = status,
         ContentType = "application/problem+json; charset=utf-8",
         Content = JsonSerializer.Serialize(
-            new { type = "about:blank", title, status, problems }, ManifestJson.Options),
+            new { type = "about:blank", title, status, problems, traceId }, ManifestJson.Options),
     };
 
     /// <summary>What a database said: the service cannot answer now, or the request cannot be served as things are.</summary>

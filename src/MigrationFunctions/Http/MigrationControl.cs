@@ -9,6 +9,7 @@ using MigrationFunctions.Core.Copying;
 using MigrationFunctions.Core.Diagnostics;
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Ledger;
+using MigrationFunctions.Http.Access;
 using MigrationFunctions.Orchestrators;
 
 namespace MigrationFunctions.Http;
@@ -19,6 +20,7 @@ public sealed class MigrationControl(ITargets targets, TimeProvider clock)
 {
     /// <summary>No new batch is started until the run is resumed.</summary>
     [Function(nameof(SuspendMigration))]
+    [Requires(Role.Operator)]
     public Task<IActionResult> SuspendMigration(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "migrations/{runId}/suspend")] HttpRequest request, string runId,
         [DurableClient] DurableTaskClient client, CancellationToken cancellationToken) =>
@@ -29,6 +31,7 @@ public sealed class MigrationControl(ITargets targets, TimeProvider clock)
         }, cancellationToken);
 
     [Function(nameof(ResumeMigration))]
+    [Requires(Role.Operator)]
     public Task<IActionResult> ResumeMigration(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "migrations/{runId}/resume")] HttpRequest request, string runId,
         [DurableClient] DurableTaskClient client, CancellationToken cancellationToken) =>
@@ -41,6 +44,7 @@ public sealed class MigrationControl(ITargets targets, TimeProvider clock)
     /// <summary>Ends the run for good. What is in the ledger stays; a new run of the same manifest goes on from there.
     /// Indexes and foreign keys that the run had dropped are made again.</summary>
     [Function(nameof(TerminateMigration))]
+    [Requires(Role.Operator)]
     public async Task<IActionResult> TerminateMigration(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "migrations/{runId}/terminate")] HttpRequest request, string runId,
         [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)

@@ -8,6 +8,7 @@ using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Ledger;
 using MigrationFunctions.Core.Manifests;
 using MigrationFunctions.Core.Planning;
+using MigrationFunctions.Http.Access;
 using MigrationFunctions.Orchestrators;
 
 namespace MigrationFunctions.Http;
@@ -20,6 +21,7 @@ public sealed class Migrations(RunStarter starter, ITargets targets)
     /// <summary>202 with the run and the durable management URIs; 400 with every problem of the request; 409 when a tenant
     /// is held or the manifest changed; 503 when a database cannot be used. Nothing is started but with 202.</summary>
     [Function(nameof(StartMigration))]
+    [Requires(Role.Operator)]
     public async Task<IActionResult> StartMigration(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "migrations")] HttpRequest request,
         [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
@@ -45,6 +47,7 @@ public sealed class Migrations(RunStarter starter, ITargets targets)
 
     /// <summary>The newest runs of all targets.</summary>
     [Function(nameof(ListMigrations))]
+    [Requires(Role.Reader)]
     public async Task<IActionResult> ListMigrations(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "migrations")] HttpRequest request,
         CancellationToken cancellationToken)
@@ -67,6 +70,7 @@ public sealed class Migrations(RunStarter starter, ITargets targets)
 
     /// <summary>The run's state and figures, from the ledger: true at any moment, also with the task hub lost.</summary>
     [Function(nameof(GetMigration))]
+    [Requires(Role.Reader)]
     public async Task<IActionResult> GetMigration(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "migrations/{runId}")] HttpRequest request, string runId,
         [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)

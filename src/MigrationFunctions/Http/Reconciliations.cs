@@ -7,6 +7,7 @@ using MigrationFunctions.Core.Copying;
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Ledger;
 using MigrationFunctions.Core.Reconciling;
+using MigrationFunctions.Http.Access;
 using MigrationFunctions.Orchestrators;
 
 namespace MigrationFunctions.Http;
@@ -19,6 +20,7 @@ public sealed class Reconciliations(ReconciliationStarter starter, ITargets targ
     /// <summary>202 with the reconciliation and the durable management URIs; 400 with every problem of the request; 409 when the
     /// manifest is not the one by which the rows were migrated; 503 when a database cannot be used.</summary>
     [Function(nameof(StartReconciliation))]
+    [Requires(Role.Operator)]
     public async Task<IActionResult> StartReconciliation(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "reconciliations")] HttpRequest request,
         [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
@@ -47,6 +49,7 @@ public sealed class Reconciliations(ReconciliationStarter starter, ITargets targ
 
     /// <summary>The newest reconciliations of all targets.</summary>
     [Function(nameof(ListReconciliations))]
+    [Requires(Role.Reader)]
     public async Task<IActionResult> ListReconciliations(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "reconciliations")] HttpRequest request,
         CancellationToken cancellationToken)
@@ -69,6 +72,7 @@ public sealed class Reconciliations(ReconciliationStarter starter, ITargets targ
 
     /// <summary>What is known so far, or 404.</summary>
     [Function(nameof(GetReconciliation))]
+    [Requires(Role.Reader)]
     public async Task<IActionResult> GetReconciliation(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "reconciliations/{id}")] HttpRequest request, string id,
         [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
