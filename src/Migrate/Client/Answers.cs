@@ -13,9 +13,6 @@ public sealed record Answer<T>(T Value, JsonElement Body, TimeSpan? RetryAfter);
 /// <summary>Answer of <c>GET /health/connections</c>.</summary>
 public sealed record HealthReport(string Status, SourceFacts Source, TargetFacts Target);
 
-/// <summary>Answer of <c>GET /manifests</c>.</summary>
-public sealed record ManifestList(IReadOnlyList<ManifestListing> Manifests);
-
 /// <summary>Answer of <c>POST /manifests/validate</c> to a valid manifest.</summary>
 public sealed record ManifestVerdict(bool Valid, string Name, string Fingerprint);
 

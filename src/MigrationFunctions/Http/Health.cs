@@ -1,11 +1,13 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
+using MigrationFunctions.Contracts;
 using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Copying;
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Planning;
 using MigrationFunctions.Http.Access;
+using MigrationFunctions.Http.OpenApi;
 
 namespace MigrationFunctions.Http;
 
@@ -15,13 +17,15 @@ public sealed class Health(ISourceDatabase source, ITargets targets)
     /// <summary>200 as long as the process answers; the one endpoint without a key.</summary>
     [Function(nameof(Live))]
     [Requires(Role.Anyone)]
+    [Answers(200, typeof(Liveness))]
     public IActionResult Live(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health/live")] HttpRequest request) =>
-        Json.Ok(new { status = "live" });
+        Json.Ok(new Liveness("live"));
 
     /// <summary>200 with what each database says of itself, or 503 with every problem.</summary>
     [Function(nameof(Connections))]
     [Requires(Role.Reader)]
+    [Answers(200, typeof(object))]
     public async Task<IActionResult> Connections(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "health/connections")] HttpRequest request,
         CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Mvc;
+using MigrationFunctions.Contracts;
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Manifests;
 
@@ -24,7 +25,7 @@ static class Json
         StatusCode = status,
         ContentType = "application/problem+json; charset=utf-8",
         Content = JsonSerializer.Serialize(
-            new { type = "about:blank", title, status, problems, traceId }, ManifestJson.Options),
+            new ProblemAnswer("about:blank", title, status, problems, traceId), ManifestJson.Options),
     };
 
     /// <summary>What a database said: the service cannot answer now, or the request cannot be served as things are.</summary>

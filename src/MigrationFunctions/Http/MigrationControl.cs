@@ -10,6 +10,7 @@ using MigrationFunctions.Core.Diagnostics;
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Ledger;
 using MigrationFunctions.Http.Access;
+using MigrationFunctions.Http.OpenApi;
 using MigrationFunctions.Orchestrators;
 
 namespace MigrationFunctions.Http;
@@ -21,6 +22,7 @@ public sealed class MigrationControl(ITargets targets, TimeProvider clock)
     /// <summary>No new batch is started until the run is resumed.</summary>
     [Function(nameof(SuspendMigration))]
     [Requires(Role.Operator)]
+    [Answers(202, typeof(SteeredMigration))]
     public Task<IActionResult> SuspendMigration(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "migrations/{runId}/suspend")] HttpRequest request, string runId,
         [DurableClient] DurableTaskClient client, CancellationToken cancellationToken) =>
@@ -32,6 +34,7 @@ public sealed class MigrationControl(ITargets targets, TimeProvider clock)
 
     [Function(nameof(ResumeMigration))]
     [Requires(Role.Operator)]
+    [Answers(202, typeof(SteeredMigration))]
     public Task<IActionResult> ResumeMigration(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "migrations/{runId}/resume")] HttpRequest request, string runId,
         [DurableClient] DurableTaskClient client, CancellationToken cancellationToken) =>
@@ -45,6 +48,7 @@ public sealed class MigrationControl(ITargets targets, TimeProvider clock)
     /// Indexes and foreign keys that the run had dropped are made again.</summary>
     [Function(nameof(TerminateMigration))]
     [Requires(Role.Operator)]
+    [Answers(202, typeof(SteeredMigration))]
     public async Task<IActionResult> TerminateMigration(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "migrations/{runId}/terminate")] HttpRequest request, string runId,
         [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
@@ -77,7 +81,7 @@ public sealed class MigrationControl(ITargets targets, TimeProvider clock)
             await InstanceTree.ForEachAsync(client, runId, steer, cancellationToken);
             await found.Target.Audit.WriteAsync(
                 new AuditEntry(runId, state, Caller.Of(request), clock.GetUtcNow()), cancellationToken);
-            return Json.Answer(202, new { runId, status = state });
+            return Json.Answer(202, new SteeredMigration(runId, state));
         }
         catch (MigrationException e)
         {

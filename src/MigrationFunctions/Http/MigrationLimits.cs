@@ -8,6 +8,7 @@ using MigrationFunctions.Core.Diagnostics;
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Limits;
 using MigrationFunctions.Http.Access;
+using MigrationFunctions.Http.OpenApi;
 using MigrationFunctions.Orchestrators;
 
 namespace MigrationFunctions.Http;
@@ -20,6 +21,8 @@ public sealed class MigrationLimits(ITargets targets, RunAdjuster adjuster)
     /// tenant. What rests because of a blackout looks again at once.</summary>
     [Function(nameof(AdjustMigration))]
     [Requires(Role.Operator)]
+    [Takes(typeof(RunLimitsChange))]
+    [Answers(200, typeof(AdjustedRun))]
     public async Task<IActionResult> AdjustMigration(
         [HttpTrigger(AuthorizationLevel.Function, "patch", Route = "migrations/{runId}")] HttpRequest request, string runId,
         [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)

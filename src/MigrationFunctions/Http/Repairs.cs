@@ -11,6 +11,7 @@ using MigrationFunctions.Core.Ledger;
 using MigrationFunctions.Core.Planning;
 using MigrationFunctions.Core.Reconciling;
 using MigrationFunctions.Http.Access;
+using MigrationFunctions.Http.OpenApi;
 using MigrationFunctions.Orchestrators;
 
 namespace MigrationFunctions.Http;
@@ -22,6 +23,8 @@ public sealed class Repairs(ITargets targets, TimeProvider clock)
     /// tenants.</summary>
     [Function(nameof(StartRepair))]
     [Requires(Role.Operator)]
+    [Takes(typeof(RepairRequest))]
+    [Answers(202, typeof(StartedRepair))]
     public async Task<IActionResult> StartRepair(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "reconciliations/{id}/repair")] HttpRequest request, string id,
         [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
@@ -55,6 +58,7 @@ public sealed class Repairs(ITargets targets, TimeProvider clock)
     /// <summary>The newest repair of the reconciliation, or 404.</summary>
     [Function(nameof(GetRepair))]
     [Requires(Role.Reader)]
+    [Answers(200, typeof(RepairStatus))]
     public async Task<IActionResult> GetRepair(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "reconciliations/{id}/repair")] HttpRequest request, string id,
         [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)

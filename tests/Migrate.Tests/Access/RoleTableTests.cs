@@ -13,6 +13,7 @@ public sealed class RoleTableTests
     [
         ("Live", "GET health/live", null, [200, 200, 200, 200, 200]),
         ("Connections", "GET health/connections", null, [401, 403, 503, 503, 503]),
+        ("DescribeApi", "GET openapi.json", null, [401, 403, 200, 200, 200]),
         ("ListManifests", "GET manifests", null, [401, 403, 200, 200, 200]),
         ("ValidateManifest", "POST manifests/validate", Broken, [401, 403, 400, 400, 400]),
         ("StartMigration", "POST migrations", Broken, [401, 403, 403, 400, 400]),
