@@ -2,6 +2,7 @@ using System.Text.Json;
 using LocalRuntime.Engine;
 using LocalRuntime.Triggers;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -17,7 +18,11 @@ public static class LocalRuntimeExtensions
     /// once it has started. Payloads are written with the app's <see cref="JsonSerializerOptions"/>, as the Functions
     /// worker does.
     /// </summary>
-    public static IServiceCollection AddLocalRuntime(this IServiceCollection services, LocalRuntimeOptions options)
+    /// <param name="configureWorker">Registers the app's middleware, as <c>Program.cs</c> does in Azure.</param>
+    public static IServiceCollection AddLocalRuntime(
+        this IServiceCollection services,
+        LocalRuntimeOptions options,
+        Action<IFunctionsWorkerApplicationBuilder>? configureWorker = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         services.AddMvcCore();
@@ -28,6 +33,7 @@ public static class LocalRuntimeExtensions
         services.AddSingleton(
             provider => new PayloadConverter(provider.GetRequiredService<IOptions<JsonSerializerOptions>>().Value));
         services.AddSingleton(_ => new FunctionCatalog(options.FunctionsAssembly));
+        services.AddSingleton(FunctionPipeline.Of(services, configureWorker));
         services.AddSingleton<RuntimeEngine>();
         services.AddSingleton<DurableTaskClient, LocalDurableTaskClient>();
         services.AddHostedService(provider => provider.GetRequiredService<RuntimeEngine>());

@@ -2,11 +2,11 @@ using System.Text.RegularExpressions;
 using LocalPostgres;
 using Migrate.Client;
 using Migrate.Commands;
-using MigrationFunctions.Connections;
 using MigrationFunctions.Contracts;
 using MigrationFunctions.Core.Auditing;
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Ledger;
+using MigrationFunctions.Starting;
 
 namespace Migrate;
 

@@ -11,6 +11,7 @@ using MigrationFunctions.Core.Reconciling;
 using MigrationFunctions.Core.Reconciling.Checks;
 using MigrationFunctions.Core.Reporting;
 using MigrationFunctions.SqlServer;
+using MigrationFunctions.Starting;
 
 namespace MigrationFunctions;
 
@@ -20,13 +21,15 @@ public static class Composition
     /// <summary>Adds the migration. Settings stand in section <c>Migration</c>: ManifestFolder, SourceConnection,
     /// TargetConnection, DirectConnection, RehearsalConnection, RehearsalDirectConnection, for each of these
     /// SourcePasswordSecret and so on, KeyVaultUri, ManagedIdentityClientId, CommandTimeoutSeconds. A host does not start
-    /// with settings that are refused (MIG6008 to MIG6015); connections are opened when they are first needed.</summary>
+    /// with settings that are refused (MIG6008 to MIG6025); connections are opened when they are first needed.</summary>
     public static IServiceCollection AddMigration(this IServiceCollection services, IConfiguration configuration)
     {
         var settings = configuration.GetSection("Migration");
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(_ => new ManifestCatalog(ManifestFolder(settings["ManifestFolder"])));
         services.AddConnections(configuration);
+        services.AddSingleton<StartCheck>();
+        services.AddHostedService(provider => provider.GetRequiredService<StartCheck>());
         services.AddSingleton<ISourceDatabase>(provider => new SqlServerSource(
             new SqlServerConnections(
                 provider.GetRequiredService<ConnectionSettings>()[ConnectionName.Source].Text,

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using MigrationFunctions.Core.Errors;
 
 namespace MigrationFunctions;
 
@@ -28,4 +29,10 @@ static partial class Log
     [LoggerMessage(
         2505, LogLevel.Warning, "Nightly reconciliation is past due: it was to run at {Due}.")]
     public static partial void NightlyPastDue(ILogger logger, DateTime? due);
+
+    [LoggerMessage(2600, LogLevel.Critical, "The settings are refused, nothing is started. {Problem}")]
+    public static partial void Refused(ILogger logger, Problem problem);
+
+    [LoggerMessage(2611, LogLevel.Error, "{Function} failed for a caller; trace {TraceId}.")]
+    public static partial void CallFailed(ILogger logger, Exception failure, string function, string traceId);
 }

@@ -68,6 +68,25 @@ public sealed class HostTests
         Assert.Equal("Hub", host.Engine.Settings.HubName);
     }
 
+    [Fact]
+    public async Task What_host_json_says_to_the_host_in_Azure_alone_is_passed_over()
+    {
+        await using var host = await TestHost.StartAsync(
+            hostJson: """
+                {
+                  "version": "2.0", "telemetryMode": "OpenTelemetry",
+                  "extensions": {
+                    "http": {
+                      "routePrefix": "v1", "maxOutstandingRequests": 200, "maxConcurrentRequests": 50,
+                      "dynamicThrottlesEnabled": false, "hsts": { "isEnabled": true, "maxAge": "365" },
+                      "customHeaders": { "X-Content-Type-Options": "nosniff" }
+                    }
+                  }
+                }
+                """);
+        Assert.Equal("v1", host.Engine.Settings.RoutePrefix);
+    }
+
     [Theory]
     [InlineData("{ broken", "host.json: ")]
     [InlineData("""{ "extensions": { "durableTask": { "maxConcurrentActivityFunctions": 0 } } }""", "a positive whole")]

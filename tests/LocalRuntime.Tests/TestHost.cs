@@ -1,6 +1,7 @@
 using LocalRuntime.Engine;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -16,6 +17,7 @@ sealed class TestHost : IAsyncDisposable
     readonly Dictionary<string, string?> _settings;
     readonly int? _maxLiveSessions;
     readonly string? _hostJson;
+    readonly Action<IFunctionsWorkerApplicationBuilder>? _worker;
     WebApplication? _app;
 
     TestHost(
@@ -23,12 +25,14 @@ sealed class TestHost : IAsyncDisposable
         Action<string>? onSeam,
         Dictionary<string, string?>? settings,
         int? maxLiveSessions,
-        string? hostJson)
+        string? hostJson,
+        Action<IFunctionsWorkerApplicationBuilder>? worker)
     {
         ExtendedSessions = extendedSessions;
         _onSeam = onSeam;
         _settings = settings ?? new() { ["NightlySchedule"] = "0 0 2 * * *" };
         _maxLiveSessions = maxLiveSessions;
+        _worker = worker;
         if (hostJson is not null)
         {
             _hostJson = Path.Combine(_folder, "host.json");
@@ -57,9 +61,10 @@ sealed class TestHost : IAsyncDisposable
         Action<string>? onSeam = null,
         Dictionary<string, string?>? settings = null,
         int? maxLiveSessions = null,
-        string? hostJson = null)
+        string? hostJson = null,
+        Action<IFunctionsWorkerApplicationBuilder>? worker = null)
     {
-        var host = new TestHost(extendedSessions, onSeam, settings, maxLiveSessions, hostJson);
+        var host = new TestHost(extendedSessions, onSeam, settings, maxLiveSessions, hostJson, worker);
         await host.OpenAsync();
         return host;
     }
@@ -96,7 +101,7 @@ sealed class TestHost : IAsyncDisposable
         Microsoft.Extensions.Configuration.MemoryConfigurationBuilderExtensions.AddInMemoryCollection(
             builder.Configuration, _settings);
         builder.Services.AddSingleton(World);
-        builder.Services.AddLocalRuntime(new LocalRuntimeOptions
+        var options = new LocalRuntimeOptions
         {
             TaskHubFolder = _folder,
             FunctionsAssembly = typeof(TestHost).Assembly,
@@ -110,7 +115,8 @@ sealed class TestHost : IAsyncDisposable
                 _onSeam?.Invoke(name);
             },
             TimeProvider = Time,
-        });
+        };
+        builder.Services.AddLocalRuntime(options, _worker);
         _app = builder.Build();
         _app.MapFunctions();
         await _app.StartAsync();

@@ -128,7 +128,7 @@ public sealed class IdentityTests(TargetServer server) : IAsyncLifetime
     {
         await using var scenario = await Scenario.CreateAsync(server, Schools.Small);
 
-        var e = await Assert.ThrowsAsync<MigrationFunctions.Connections.SettingsException>(
+        var e = await Assert.ThrowsAsync<MigrationFunctions.Starting.SettingsException>(
             () => scenario.HostAsync(environment: "Production"));
 
         Assert.Equal(3, e.Problems.Count(p => p.Code == ErrorCodes.PasswordInSettings));

@@ -11,31 +11,15 @@ namespace LocalRuntime.Engine;
 /// Calls functions: makes the class from the services of the invocation's scope, binds the parameters by their type,
 /// attribute or name.
 /// </summary>
-sealed class FunctionInvoker(PayloadConverter converter, DurableTaskClient client)
+sealed class FunctionInvoker(PayloadConverter converter, DurableTaskClient client, FunctionPipeline pipeline)
 {
     /// <summary>
-    /// Calls a function. <paramref name="bind"/> gives what only the trigger knows; null leaves the parameter to the
-    /// rest.
+    /// Calls a function through the app's middleware. <paramref name="bind"/> gives what only the trigger knows; null
+    /// leaves the parameter to the rest.
     /// </summary>
-    public async Task<object?> InvokeAsync(
-        FunctionDescriptor function, LocalFunctionContext context, Func<ParameterInfo, Bound?> bind)
-    {
-        var arguments = Bind(function, context, bind);
-        if (function.Method.IsStatic)
-        {
-            return await function.CallAsync(null, arguments);
-        }
-
-        var target = ActivatorUtilities.CreateInstance(context.InstanceServices, function.Method.DeclaringType!);
-        try
-        {
-            return await function.CallAsync(target, arguments);
-        }
-        finally
-        {
-            await DisposeAsync(target);
-        }
-    }
+    public Task<object?> InvokeAsync(
+        FunctionDescriptor function, LocalFunctionContext context, Func<ParameterInfo, Bound?> bind) =>
+        pipeline.InvokeAsync(context, () => CallAsync(function, context, bind));
 
     public Task<object?> InvokeActivityAsync(
         FunctionDescriptor function, LocalFunctionContext context, Storage.ActivityCall call) =>
@@ -44,12 +28,15 @@ sealed class FunctionInvoker(PayloadConverter converter, DurableTaskClient clien
                 ? new Bound(new LocalActivityContext(call))
                 : parameter == function.Trigger ? new Bound(Payload(parameter, call.Input)) : null);
 
+    /// <summary>
+    /// Calls an orchestrator without middleware: it stands around each turn, see <see cref="TurnRunner"/>.
+    /// </summary>
     public Task<object?> InvokeOrchestratorAsync(
         FunctionDescriptor function,
         LocalFunctionContext context,
         TaskOrchestrationContext orchestration,
         string? input) =>
-        InvokeAsync(function, context, parameter =>
+        CallAsync(function, context, parameter =>
             parameter.ParameterType.IsInstanceOfType(orchestration)
                 ? new Bound(orchestration)
                 : IsCommon(parameter) ? null : new Bound(Payload(parameter, input)));
@@ -83,6 +70,26 @@ sealed class FunctionInvoker(PayloadConverter converter, DurableTaskClient clien
     }
 
     static object? Default(Type type) => type.IsValueType ? Activator.CreateInstance(type) : null;
+
+    async Task<object?> CallAsync(
+        FunctionDescriptor function, LocalFunctionContext context, Func<ParameterInfo, Bound?> bind)
+    {
+        var arguments = Bind(function, context, bind);
+        if (function.Method.IsStatic)
+        {
+            return await function.CallAsync(null, arguments);
+        }
+
+        var target = ActivatorUtilities.CreateInstance(context.InstanceServices, function.Method.DeclaringType!);
+        try
+        {
+            return await function.CallAsync(target, arguments);
+        }
+        finally
+        {
+            await DisposeAsync(target);
+        }
+    }
 
     object? Payload(ParameterInfo parameter, string? json) =>
         converter.Deserialize(json, parameter.ParameterType) ?? Default(parameter.ParameterType);

@@ -5,8 +5,14 @@ namespace LocalRuntime.Engine;
 /// <inheritdoc/>
 sealed class LocalFunctionContext(
     FunctionDescriptor function, IServiceProvider services, CancellationToken cancellation)
-    : FunctionContext
+    : FunctionContext, IInvocationResultHolder
 {
+    /// <summary>What the pipeline of middleware ends in.</summary>
+    public Func<Task<object?>>? Function { get; set; }
+
+    /// <inheritdoc/>
+    public object? InvocationResult { get; set; }
+
     public override string InvocationId { get; } = Guid.NewGuid().ToString();
 
     public override string FunctionId => FunctionDefinition.Id;
@@ -18,6 +24,8 @@ sealed class LocalFunctionContext(
     public override IDictionary<object, object> Items { get; set; } = new Dictionary<object, object>();
 
     public override CancellationToken CancellationToken => cancellation;
+
+    public async Task ExecuteAsync() => InvocationResult = await Function!();
 
     sealed class LocalFunctionDefinition(FunctionDescriptor function) : FunctionDefinition
     {

@@ -11,7 +11,12 @@ sealed record TurnOutcome(
     string? Output = null,
     TaskFailureDetails? Failure = null,
     (string? Input, string Version)? Anew = null,
-    IReadOnlyList<(string Name, string? Data)>? CarriedEvents = null);
+    IReadOnlyList<(string Name, string? Data)>? CarriedEvents = null)
+{
+    /// <summary>The end of an instance whose code could not be run, or must not count.</summary>
+    public static TurnOutcome Failed(InstanceRecord instance, Exception failure) =>
+        new([], instance.CustomStatus, IsEnded: true, Failure: TaskFailureDetails.FromException(failure));
+}
 
 /// <summary>
 /// An orchestrator in memory: brought up by replay, then advanced turn by turn. One thread at a time; a session whose

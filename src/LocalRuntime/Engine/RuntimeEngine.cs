@@ -15,6 +15,7 @@ sealed class RuntimeEngine(
     PayloadConverter converter,
     FunctionCatalog catalog,
     LocalRuntimeKeys keys,
+    FunctionPipeline pipeline,
     IServiceScopeFactory scopes,
     ILoggerFactory loggers) : IHostedService, IDisposable
 {
@@ -45,14 +46,16 @@ sealed class RuntimeEngine(
     public TurnRunner? Turns { get; private set; }
 
     public FunctionInvoker Invoker => field ??= new FunctionInvoker(
-        converter, new LocalDurableTaskClient(this, converter, options, keys));
+        converter, new LocalDurableTaskClient(this, converter, options, keys), pipeline);
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
         _store = new HistoryStore(options.TaskHubFolder);
         _sessions = new SessionCache(options.MaxLiveSessions);
         _clock = new WakeClock(options.TimeProvider, _ready.Signal);
-        Turns = new TurnRunner(_store, catalog, Invoker, converter, _sessions, scopes, loggers, options, _ready.Signal);
+        var middleware = new TurnMiddleware(pipeline, catalog, scopes);
+        Turns = new TurnRunner(
+            _store, catalog, Invoker, converter, _sessions, middleware, scopes, loggers, options, _ready.Signal);
         var activities = new ActivityRunner(_store, catalog, Invoker, converter, scopes, loggers, options);
         var unfinished = _store.Unfinished();
         Log.Opened(

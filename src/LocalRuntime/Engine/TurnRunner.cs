@@ -16,6 +16,7 @@ sealed class TurnRunner(
     FunctionInvoker invoker,
     PayloadConverter converter,
     SessionCache sessions,
+    TurnMiddleware middleware,
     IServiceScopeFactory scopes,
     ILoggerFactory loggers,
     LocalRuntimeOptions options,
@@ -60,13 +61,17 @@ sealed class TurnRunner(
 
             var commit = inbox.Termination is { } termination
                 ? Terminate(instance, inbox, termination, now)
-                : Advance(instance, inbox, now, ref session);
+                : Advance(instance, inbox, now, await middleware.RunAsync(instance, AsksForTurn(), Turn));
             var effects = await CommitAsync(commit, inbox);
             keep = options.ExtendedSessions
                 && session is not null
                 && !commit.Instance.IsCompleted
                 && commit.NextExecution is null;
             return effects;
+
+            bool AsksForTurn() => inbox.Deliver.Count > 0 || session?.LeftTurnThread == true;
+
+            TurnOutcome Turn() => Run(instance, inbox, now, ref session);
         }
         finally
         {
@@ -128,28 +133,16 @@ sealed class TurnRunner(
         };
     }
 
-    TurnCommit Advance(InstanceRecord instance, Inbox inbox, DateTime now, ref OrchestrationSession? session)
+    TurnCommit Advance(InstanceRecord instance, Inbox inbox, DateTime now, TurnOutcome? outcome)
     {
         var status = inbox.Suspended
             ? OrchestrationRuntimeStatus.Suspended
             : instance.Turns > 0 || inbox.Deliver.Count > 0
                 ? OrchestrationRuntimeStatus.Running
                 : OrchestrationRuntimeStatus.Pending;
-        if (inbox.Deliver.Count == 0 && session?.LeftTurnThread != true)
+        if (outcome is null)
         {
             return TurnActions.OnlyStatus(instance with { Status = status, Updated = now }, inbox);
-        }
-
-        TurnOutcome outcome;
-        try
-        {
-            session ??= Open(instance);
-            outcome = session.Run(now, inbox.Deliver);
-        }
-        catch (NonDeterministicOrchestrationException failure)
-        {
-            outcome = new TurnOutcome(
-                [], instance.CustomStatus, IsEnded: true, Failure: TaskFailureDetails.FromException(failure));
         }
 
         if (outcome.Failure is { } details)
@@ -158,6 +151,19 @@ sealed class TurnRunner(
         }
 
         return TurnActions.Commit(instance, inbox, outcome, status, now);
+    }
+
+    TurnOutcome Run(InstanceRecord instance, Inbox inbox, DateTime now, ref OrchestrationSession? session)
+    {
+        try
+        {
+            session ??= Open(instance);
+            return session.Run(now, inbox.Deliver);
+        }
+        catch (NonDeterministicOrchestrationException failure)
+        {
+            return TurnOutcome.Failed(instance, failure);
+        }
     }
 
     OrchestrationSession Open(InstanceRecord instance)

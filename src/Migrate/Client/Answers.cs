@@ -1,23 +1,13 @@
 using System.Text.Json;
 using MigrationFunctions.Contracts;
 using MigrationFunctions.Core.Ledger;
-using MigrationFunctions.Core.Copying;
 using MigrationFunctions.Core.Manifests;
-using MigrationFunctions.Core.Planning;
 
 namespace Migrate.Client;
 
 /// <summary>An answer of the service: what this version of the command understands, and all that came.</summary>
 /// <param name="RetryAfter">When the service wants to be asked again, or null.</param>
 public sealed record Answer<T>(T Value, JsonElement Body, TimeSpan? RetryAfter);
-
-/// <summary>Answer of <c>GET /health/connections</c>.</summary>
-/// <param name="Connections">How each connection authenticates; null of a service that is older.</param>
-public sealed record HealthReport(
-    string Status, SourceFacts Source, TargetFacts Target, IReadOnlyList<ConnectionStatus>? Connections = null);
-
-/// <summary>Answer of <c>GET /manifests</c>.</summary>
-public sealed record ManifestList(IReadOnlyList<ManifestListing> Manifests);
 
 /// <summary>Answer of <c>POST /manifests/validate</c> to a valid manifest.</summary>
 public sealed record ManifestVerdict(bool Valid, string Name, string Fingerprint);

@@ -18,11 +18,15 @@ using Polly.Retry;
 namespace Migrate.Client;
 
 /// <summary>The HTTP API of the migration service, in Azure or on this machine. Reads are repeated when no connection
-/// came about; nothing else is. Every failure is a <see cref="ServiceException"/>.</summary>
+/// came about, and everything that was refused only because this caller asks too often. Every failure is a <see cref="ServiceException"/>.</summary>
 public sealed class MigrationClient : IDisposable
 {
     const string KeyHeader = "x-functions-key";
     const int RepeatedReads = 2;
+    const int RepeatedRefusals = 3;
+
+    static readonly TimeSpan UsualWait = TimeSpan.FromSeconds(2);
+    static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(2);
 
     // A newer service may say more than this version knows, but none says less than it counts on.
     static readonly JsonSerializerOptions Json = new(ManifestJson.Options)
@@ -154,7 +158,28 @@ public sealed class MigrationClient : IDisposable
         Func<CancellationToken, Task<HttpResponseMessage>> send, CancellationToken cancellationToken) =>
         SendAsync(send, Read<T>, cancellationToken);
 
+    // A call that came too often was not carried out, so it may be repeated whatever it does.
     async Task<T> SendAsync<T>(
+        Func<CancellationToken, Task<HttpResponseMessage>> send, Func<HttpResponseMessage, byte[], T> read,
+        CancellationToken cancellationToken)
+    {
+        for (var refusals = 0; ; refusals++)
+        {
+            TimeSpan wait;
+            try
+            {
+                return await SendOnceAsync(send, read, cancellationToken);
+            }
+            catch (ServiceException e) when (
+                e.Status == 429 && refusals < RepeatedRefusals && (e.RetryAfter ?? UsualWait) <= LongestWait)
+            {
+                wait = e.RetryAfter ?? UsualWait;
+            }
+            await Task.Delay(wait > TimeSpan.Zero ? wait : UsualWait, _clock, cancellationToken);
+        }
+    }
+
+    async Task<T> SendOnceAsync<T>(
         Func<CancellationToken, Task<HttpResponseMessage>> send, Func<HttpResponseMessage, byte[], T> read,
         CancellationToken cancellationToken)
     {
@@ -166,7 +191,7 @@ public sealed class MigrationClient : IDisposable
             var body = await response.Content.ReadAsByteArrayAsync(either.Token);
             return response.IsSuccessStatusCode
                 ? read(response, body)
-                : throw ServiceFailure.Of(response, body, Json);
+                : throw ServiceFailure.Of(response, body, Json, RetryAfter(response));
         }
         catch (OperationCanceledException e) when (
             timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)

@@ -10,6 +10,9 @@ public sealed class ServiceException(
 {
     public int? Status => status;
 
+    /// <summary>When the service wants to be asked again, or null.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     /// <summary>Every reason that was given.</summary>
     public IReadOnlyList<Problem> Problems => problems;
 

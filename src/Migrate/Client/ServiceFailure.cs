@@ -7,13 +7,14 @@ namespace Migrate.Client;
 /// gateway or the Functions host answered in its place with nothing but a status.</summary>
 static class ServiceFailure
 {
-    public static ServiceException Of(HttpResponseMessage response, byte[] body, JsonSerializerOptions json)
+    public static ServiceException Of(
+        HttpResponseMessage response, byte[] body, JsonSerializerOptions json, TimeSpan? retryAfter)
     {
         var status = (int)response.StatusCode;
         var told = Told(body, json);
         return told is { Problems.Count: > 0 }
-            ? new ServiceException(status, told.Title ?? "The service refused.", told.Problems)
-            : Untold(status, response);
+            ? new ServiceException(status, told.Title ?? "The service refused.", told.Problems) { RetryAfter = retryAfter }
+            : Untold(status, response, retryAfter);
     }
 
     public static ServiceException Unreachable(ServiceAddress address, HttpRequestException e) => new(
@@ -44,7 +45,7 @@ static class ServiceFailure
         }
     }
 
-    static ServiceException Untold(int status, HttpResponseMessage response)
+    static ServiceException Untold(int status, HttpResponseMessage response, TimeSpan? retryAfter)
     {
         var place = response.RequestMessage?.RequestUri?.GetLeftPart(UriPartial.Path) ?? "service";
         return status switch
@@ -59,6 +60,12 @@ static class ServiceFailure
             404 => new ServiceException(status, "The service does not know the address.", [new Problem(
                 CliErrorCodes.UnexpectedAnswer, place, "There is nothing at the address.",
                 "Check that --url names the migration service, and that its version is this one's.")]),
+            413 => new ServiceException(status, "The request is too large.", [new Problem(
+                CliErrorCodes.UnexpectedAnswer, place, "What answered does not take a request of this size.",
+                "Send a smaller manifest.")]),
+            429 => new ServiceException(status, "The service is asked too often.", [new Problem(
+                CliErrorCodes.ServiceFailed, place, "It refuses calls for now.", "Try again later, and less often.")])
+            { RetryAfter = retryAfter },
             _ => new ServiceException(status, "The service failed.", [new Problem(
                 CliErrorCodes.ServiceFailed, place, $"It answered with status {status} and did not say why.",
                 "Look into its log; try again later.")]),

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Migrate.Client;
 using Migrate.Output;
+using MigrationFunctions.Contracts;
 
 namespace Migrate.Commands;
 

@@ -10,6 +10,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using MigrationFunctions;
 using MigrationFunctions.Core.Diagnostics;
+using MigrationFunctions.Http.Access;
 
 namespace Migrate.Hosting;
 
@@ -54,7 +55,7 @@ public static class LocalHost
             FunctionKey = builder.Configuration["Migration:FunctionKey"],
             OnSeam = FaultPoint.Pass,
             TimeProvider = clock ?? TimeProvider.System,
-        });
+        }, worker => worker.UseMigrationMiddleware());
         var app = builder.Build();
         app.MapFunctions();
         return app;

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using MigrationFunctions.Connections;
+using MigrationFunctions.Starting;
 
 namespace Migrate.Hosting;
 
@@ -23,7 +23,7 @@ public static class ServeCommand
                 parsed.GetValue(url)!, Path.GetFullPath(parsed.GetValue(hub)!), new LocalSettings(parsed.GetValue(settings)),
                 parsed.GetValue(verbose) ? LogLevel.Information : LogLevel.Warning);
             // Asked before the host is: it would log the refusal with its stack first.
-            host.Services.GetRequiredService<ConnectionSettings>().ThrowIfRefused();
+            host.Services.GetRequiredService<StartCheck>().ThrowIfRefused();
             await host.StartAsync(cancellationToken);
             Console.Error.WriteLine($"Serving {LocalHost.AddressOf(host)}, history in {parsed.GetValue(hub)}. Ctrl+C stops.");
             await host.WaitForShutdownAsync(cancellationToken);

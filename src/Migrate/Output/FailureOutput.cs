@@ -1,8 +1,8 @@
 using LocalPostgres;
 using Migrate.Client;
 using Migrate.Commands;
-using MigrationFunctions.Connections;
 using MigrationFunctions.Core.Errors;
+using MigrationFunctions.Starting;
 
 namespace Migrate.Output;
 

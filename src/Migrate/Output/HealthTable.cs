@@ -1,5 +1,5 @@
 using System.Globalization;
-using Migrate.Client;
+using MigrationFunctions.Contracts;
 using Spectre.Console;
 
 namespace Migrate.Output;

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using MigrationFunctions.Core.Errors;
 
 namespace MigrationFunctions.Connections;
 
@@ -9,9 +8,6 @@ static partial class ConnectionLog
     [LoggerMessage(
         2601, LogLevel.Warning, "Connection {Connection}: its {Kind} could not be renewed; the one before serves on. {Failure}")]
     public static partial void NotRenewed(ILogger logger, ConnectionName connection, string kind, string failure);
-
-    [LoggerMessage(2603, LogLevel.Critical, "The settings are refused, nothing is started. {Problem}")]
-    public static partial void Refused(ILogger logger, Problem problem);
 
     [LoggerMessage(2602, LogLevel.Information, "Connection {Connection}: its secret was rotated to version {Version}.")]
     public static partial void Rotated(ILogger logger, ConnectionName connection, string version);

@@ -28,7 +28,6 @@ static class ConnectionServices
             provider.GetRequiredService<ConnectionSettings>(), provider.GetRequiredService<VaultSecrets>,
             provider.GetRequiredService<EntraTokens>, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ICredentialExpiry>(provider => provider.GetRequiredService<ConnectionCredentials>());
-        services.AddHostedService<ConnectionCheck>();
         services.AddHostedService<CredentialRenewal>();
     }
 

@@ -51,13 +51,6 @@ public sealed class ConnectionSettings
     public static ConnectionSettings Read(IConfiguration configuration, IHostEnvironment environment) =>
         new(configuration, environment.IsDevelopment());
 
-    /// <exception cref="SettingsException">Something forbids to start with these settings.</exception>
-    public void ThrowIfRefused()
-    {
-        if (Problems.Count > 0)
-            throw new SettingsException(Problems);
-    }
-
     static ConnectionSetting Read(IConfiguration configuration, ConnectionName name)
     {
         var text = Value(configuration, ConnectionSetting.KeyOf(name));

@@ -6,6 +6,8 @@ using MigrationFunctions.Core.Auditing;
 using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Copying;
 using MigrationFunctions.Core.Errors;
+using MigrationFunctions.Http.Access;
+using MigrationFunctions.Http.OpenApi;
 
 namespace MigrationFunctions.Http;
 
@@ -18,6 +20,12 @@ public sealed class Audit(ITargets targets)
     /// <summary>Entries in their order, <c>?subject=</c> for those of a run or reconciliation, <c>?after=</c> for the next
     /// page, <c>?take=</c> for its size.</summary>
     [Function(nameof(ListAudit))]
+    [Requires(Role.Reader)]
+    [Query("mode", typeof(RunMode))]
+    [Query("subject", typeof(string))]
+    [Query("after", typeof(long))]
+    [Query("take", typeof(int))]
+    [Answers(200, typeof(AuditPage))]
     public Task<IActionResult> ListAudit(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "audit")] HttpRequest request,
         CancellationToken cancellationToken)
@@ -30,6 +38,9 @@ public sealed class Audit(ITargets targets)
 
     /// <summary>200 with the verdict, whatever it is: <see cref="AuditVerdict.IsIntact"/>.</summary>
     [Function(nameof(VerifyAudit))]
+    [Requires(Role.Reader)]
+    [Query("mode", typeof(RunMode))]
+    [Answers(200, typeof(AuditVerdict))]
     public Task<IActionResult> VerifyAudit(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "audit/verify")] HttpRequest request,
         CancellationToken cancellationToken) =>

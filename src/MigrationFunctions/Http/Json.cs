@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Mvc;
+using MigrationFunctions.Contracts;
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Manifests;
 
@@ -17,12 +18,14 @@ static class Json
         Content = JsonSerializer.Serialize(body, ManifestJson.Options),
     };
 
-    public static IActionResult Problems(int status, string title, IReadOnlyList<Problem> problems) => new ContentResult
+    /// <param name="traceId">By which the service's log tells more, or null.</param>
+    public static IActionResult Problems(
+        int status, string title, IReadOnlyList<Problem> problems, string? traceId = null) => new ContentResult
     {
         StatusCode = status,
         ContentType = "application/problem+json; charset=utf-8",
         Content = JsonSerializer.Serialize(
-            new { type = "about:blank", title, status, problems }, ManifestJson.Options),
+            new ProblemAnswer("about:blank", title, status, problems, traceId), ManifestJson.Options),
     };
 
     /// <summary>What a database said: the service cannot answer now, or the request cannot be served as things are.</summary>

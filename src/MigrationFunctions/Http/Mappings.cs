@@ -5,6 +5,8 @@ using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Copying;
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Mapping;
+using MigrationFunctions.Http.Access;
+using MigrationFunctions.Http.OpenApi;
 
 namespace MigrationFunctions.Http;
 
@@ -13,6 +15,8 @@ public sealed class Mappings(ITargets targets)
 {
     /// <summary>The UUID of a legacy key, or 404 when no such row is in the target.</summary>
     [Function(nameof(FindByLegacyId))]
+    [Requires(Role.Reader)]
+    [Answers(200, typeof(LegacyIdMatch))]
     public Task<IActionResult> FindByLegacyId(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "mappings/{entity}/{tenant}/{legacyId}")] HttpRequest request,
         string entity, string tenant, string legacyId, CancellationToken cancellationToken) =>
@@ -21,6 +25,8 @@ public sealed class Mappings(ITargets targets)
 
     /// <summary>The legacy key of a UUID, or 404.</summary>
     [Function(nameof(FindById))]
+    [Requires(Role.Reader)]
+    [Answers(200, typeof(LegacyIdMatch))]
     public Task<IActionResult> FindById(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "mappings/{entity}/{id:guid}")] HttpRequest request,
         string entity, Guid id, CancellationToken cancellationToken) =>

@@ -9,6 +9,8 @@ using MigrationFunctions.Core.Copying;
 using MigrationFunctions.Core.Diagnostics;
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Ledger;
+using MigrationFunctions.Http.Access;
+using MigrationFunctions.Http.OpenApi;
 using MigrationFunctions.Orchestrators;
 
 namespace MigrationFunctions.Http;
@@ -19,6 +21,8 @@ public sealed class MigrationControl(ITargets targets, TimeProvider clock)
 {
     /// <summary>No new batch is started until the run is resumed.</summary>
     [Function(nameof(SuspendMigration))]
+    [Requires(Role.Operator)]
+    [Answers(202, typeof(SteeredMigration))]
     public Task<IActionResult> SuspendMigration(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "migrations/{runId}/suspend")] HttpRequest request, string runId,
         [DurableClient] DurableTaskClient client, CancellationToken cancellationToken) =>
@@ -29,6 +33,8 @@ public sealed class MigrationControl(ITargets targets, TimeProvider clock)
         }, cancellationToken);
 
     [Function(nameof(ResumeMigration))]
+    [Requires(Role.Operator)]
+    [Answers(202, typeof(SteeredMigration))]
     public Task<IActionResult> ResumeMigration(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "migrations/{runId}/resume")] HttpRequest request, string runId,
         [DurableClient] DurableTaskClient client, CancellationToken cancellationToken) =>
@@ -41,6 +47,8 @@ public sealed class MigrationControl(ITargets targets, TimeProvider clock)
     /// <summary>Ends the run for good. What is in the ledger stays; a new run of the same manifest goes on from there.
     /// Indexes and foreign keys that the run had dropped are made again.</summary>
     [Function(nameof(TerminateMigration))]
+    [Requires(Role.Operator)]
+    [Answers(202, typeof(SteeredMigration))]
     public async Task<IActionResult> TerminateMigration(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "migrations/{runId}/terminate")] HttpRequest request, string runId,
         [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
@@ -73,7 +81,7 @@ public sealed class MigrationControl(ITargets targets, TimeProvider clock)
             await InstanceTree.ForEachAsync(client, runId, steer, cancellationToken);
             await found.Target.Audit.WriteAsync(
                 new AuditEntry(runId, state, Caller.Of(request), clock.GetUtcNow()), cancellationToken);
-            return Json.Answer(202, new { runId, status = state });
+            return Json.Answer(202, new SteeredMigration(runId, state));
         }
         catch (MigrationException e)
         {

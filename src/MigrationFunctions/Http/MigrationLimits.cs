@@ -7,6 +7,8 @@ using MigrationFunctions.Core.Copying;
 using MigrationFunctions.Core.Diagnostics;
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Limits;
+using MigrationFunctions.Http.Access;
+using MigrationFunctions.Http.OpenApi;
 using MigrationFunctions.Orchestrators;
 
 namespace MigrationFunctions.Http;
@@ -18,6 +20,9 @@ public sealed class MigrationLimits(ITargets targets, RunAdjuster adjuster)
     /// ended. Readers, writers and blackouts hold from the next batch on, windows from the next page and the next
     /// tenant. What rests because of a blackout looks again at once.</summary>
     [Function(nameof(AdjustMigration))]
+    [Requires(Role.Operator)]
+    [Takes(typeof(RunLimitsChange))]
+    [Answers(200, typeof(AdjustedRun))]
     public async Task<IActionResult> AdjustMigration(
         [HttpTrigger(AuthorizationLevel.Function, "patch", Route = "migrations/{runId}")] HttpRequest request, string runId,
         [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)

@@ -8,6 +8,8 @@ using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Ledger;
 using MigrationFunctions.Core.Manifests;
 using MigrationFunctions.Core.Planning;
+using MigrationFunctions.Http.Access;
+using MigrationFunctions.Http.OpenApi;
 using MigrationFunctions.Orchestrators;
 
 namespace MigrationFunctions.Http;
@@ -20,6 +22,9 @@ public sealed class Migrations(RunStarter starter, ITargets targets)
     /// <summary>202 with the run and the durable management URIs; 400 with every problem of the request; 409 when a tenant
     /// is held or the manifest changed; 503 when a database cannot be used. Nothing is started but with 202.</summary>
     [Function(nameof(StartMigration))]
+    [Requires(Role.Operator)]
+    [Takes(typeof(StartRequest))]
+    [Answers(202, typeof(AcceptedMigration))]
     public async Task<IActionResult> StartMigration(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "migrations")] HttpRequest request,
         [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
@@ -45,6 +50,8 @@ public sealed class Migrations(RunStarter starter, ITargets targets)
 
     /// <summary>The newest runs of all targets.</summary>
     [Function(nameof(ListMigrations))]
+    [Requires(Role.Reader)]
+    [Answers(200, typeof(MigrationList))]
     public async Task<IActionResult> ListMigrations(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "migrations")] HttpRequest request,
         CancellationToken cancellationToken)
@@ -57,7 +64,7 @@ public sealed class Migrations(RunStarter starter, ITargets targets)
                 await target.Runs.EnsureSchemaAsync(cancellationToken);
                 runs.AddRange(await target.Runs.ListAsync(ListedRuns, cancellationToken));
             }
-            return Json.Ok(new { migrations = runs.OrderByDescending(r => r.RequestedAt).Take(ListedRuns) });
+            return Json.Ok(new MigrationList([.. runs.OrderByDescending(r => r.RequestedAt).Take(ListedRuns)]));
         }
         catch (MigrationException e)
         {
@@ -67,6 +74,8 @@ public sealed class Migrations(RunStarter starter, ITargets targets)
 
     /// <summary>The run's state and figures, from the ledger: true at any moment, also with the task hub lost.</summary>
     [Function(nameof(GetMigration))]
+    [Requires(Role.Reader)]
+    [Answers(200, typeof(MigrationStatus))]
     public async Task<IActionResult> GetMigration(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "migrations/{runId}")] HttpRequest request, string runId,
         [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
@@ -93,10 +102,7 @@ public sealed class Migrations(RunStarter starter, ITargets targets)
         var status = $"{request.Scheme}://{request.Host}{request.PathBase}{request.Path}/{runId}";
         request.HttpContext.Response.Headers.Location = status;
         request.HttpContext.Response.Headers.RetryAfter = "2";
-        return Json.Answer(202, new
-        {
-            runId, status = States.Pending, statusUri = status, tenants = started.Tenants,
-            management = client.CreateHttpManagementPayload(runId),
-        });
+        return Json.Answer(202, new AcceptedMigration(
+            runId, States.Pending, status, started.Tenants, client.CreateHttpManagementPayload(runId)));
     }
 }

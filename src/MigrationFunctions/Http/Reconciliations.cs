@@ -7,6 +7,8 @@ using MigrationFunctions.Core.Copying;
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Ledger;
 using MigrationFunctions.Core.Reconciling;
+using MigrationFunctions.Http.Access;
+using MigrationFunctions.Http.OpenApi;
 using MigrationFunctions.Orchestrators;
 
 namespace MigrationFunctions.Http;
@@ -19,6 +21,9 @@ public sealed class Reconciliations(ReconciliationStarter starter, ITargets targ
     /// <summary>202 with the reconciliation and the durable management URIs; 400 with every problem of the request; 409 when the
     /// manifest is not the one by which the rows were migrated; 503 when a database cannot be used.</summary>
     [Function(nameof(StartReconciliation))]
+    [Requires(Role.Operator)]
+    [Takes(typeof(ReconciliationRequest))]
+    [Answers(202, typeof(AcceptedReconciliation))]
     public async Task<IActionResult> StartReconciliation(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "reconciliations")] HttpRequest request,
         [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
@@ -47,6 +52,8 @@ public sealed class Reconciliations(ReconciliationStarter starter, ITargets targ
 
     /// <summary>The newest reconciliations of all targets.</summary>
     [Function(nameof(ListReconciliations))]
+    [Requires(Role.Reader)]
+    [Answers(200, typeof(ReconciliationList))]
     public async Task<IActionResult> ListReconciliations(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "reconciliations")] HttpRequest request,
         CancellationToken cancellationToken)
@@ -59,7 +66,7 @@ public sealed class Reconciliations(ReconciliationStarter starter, ITargets targ
                 await target.Runs.EnsureSchemaAsync(cancellationToken);
                 found.AddRange(await target.Reconciliations.ListAsync(Listed, cancellationToken));
             }
-            return Json.Ok(new { reconciliations = found.OrderByDescending(r => r.RequestedAt).Take(Listed) });
+            return Json.Ok(new ReconciliationList([.. found.OrderByDescending(r => r.RequestedAt).Take(Listed)]));
         }
         catch (MigrationException e)
         {
@@ -69,6 +76,8 @@ public sealed class Reconciliations(ReconciliationStarter starter, ITargets targ
 
     /// <summary>What is known so far, or 404.</summary>
     [Function(nameof(GetReconciliation))]
+    [Requires(Role.Reader)]
+    [Answers(200, typeof(ReconciliationStatus))]
     public async Task<IActionResult> GetReconciliation(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "reconciliations/{id}")] HttpRequest request, string id,
         [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
@@ -93,10 +102,7 @@ public sealed class Reconciliations(ReconciliationStarter starter, ITargets targ
         var status = $"{request.Scheme}://{request.Host}{request.PathBase}{request.Path}/{context.Id}";
         request.HttpContext.Response.Headers.Location = status;
         request.HttpContext.Response.Headers.RetryAfter = "2";
-        return Json.Answer(202, new
-        {
-            reconciliationId = context.Id, status = States.Pending, statusUri = status, context.Seed,
-            management = client.CreateHttpManagementPayload(context.Id),
-        });
+        return Json.Answer(202, new AcceptedReconciliation(
+            context.Id, States.Pending, status, context.Seed, client.CreateHttpManagementPayload(context.Id)));
     }
 }

@@ -5,6 +5,8 @@ using MigrationFunctions.Contracts;
 using MigrationFunctions.Core.Copying;
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Reporting;
+using MigrationFunctions.Http.Access;
+using MigrationFunctions.Http.OpenApi;
 
 namespace MigrationFunctions.Http;
 
@@ -18,6 +20,13 @@ public sealed class Rejects(ITargets targets)
     /// <summary>Rejected rows of the run's tenants: <c>?tenant=</c>, <c>?entity=</c> and <c>?rule=</c> narrow them down,
     /// <c>?skip=</c> and <c>?take=</c> make pages.</summary>
     [Function(nameof(ListRejects))]
+    [Requires(Role.Reader)]
+    [Query("tenant", typeof(string))]
+    [Query("entity", typeof(string))]
+    [Query("rule", typeof(string))]
+    [Query("skip", typeof(int))]
+    [Query("take", typeof(int))]
+    [Answers(200, typeof(RejectPage))]
     public async Task<IActionResult> ListRejects(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "migrations/{runId}/rejects")] HttpRequest request, string runId,
         CancellationToken cancellationToken)

@@ -10,6 +10,8 @@ using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Ledger;
 using MigrationFunctions.Core.Planning;
 using MigrationFunctions.Core.Reconciling;
+using MigrationFunctions.Http.Access;
+using MigrationFunctions.Http.OpenApi;
 using MigrationFunctions.Orchestrators;
 
 namespace MigrationFunctions.Http;
@@ -17,9 +19,12 @@ namespace MigrationFunctions.Http;
 /// <summary>Repairs what a reconciliation found, and shows what came of it.</summary>
 public sealed class Repairs(ITargets targets, TimeProvider clock)
 {
-    /// <summary>202; 404; 409 when the reconciliation has not ended, or when another run or repair writes one of its
+    /// <summary>202; 403 for deletes without <see cref="Role.Approver"/>; 404; 409 when the reconciliation has not ended, or when another run or repair writes one of its
     /// tenants.</summary>
     [Function(nameof(StartRepair))]
+    [Requires(Role.Operator)]
+    [Takes(typeof(RepairRequest))]
+    [Answers(202, typeof(StartedRepair))]
     public async Task<IActionResult> StartRepair(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "reconciliations/{id}/repair")] HttpRequest request, string id,
         [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
@@ -27,6 +32,9 @@ public sealed class Repairs(ITargets targets, TimeProvider clock)
         var body = await RequestBody.ReadAsync<RepairRequest>(request, cancellationToken);
         if (body.Value is not { } asked)
             return Json.Problems(400, "The request is not valid.", body.Problems);
+        if (asked is { DeleteExtra: true, DryRun: false }
+            && CallerIdentity.Of(request.HttpContext).Refuse(Role.Approver, request.HttpContext) is { } refusal)
+            return refusal;
         try
         {
             if (await targets.FindReconciliationAsync(id, cancellationToken) is not { } found)
@@ -49,6 +57,8 @@ public sealed class Repairs(ITargets targets, TimeProvider clock)
 
     /// <summary>The newest repair of the reconciliation, or 404.</summary>
     [Function(nameof(GetRepair))]
+    [Requires(Role.Reader)]
+    [Answers(200, typeof(RepairStatus))]
     public async Task<IActionResult> GetRepair(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "reconciliations/{id}/repair")] HttpRequest request, string id,
         [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)

@@ -4,6 +4,8 @@ using Microsoft.Azure.Functions.Worker;
 using MigrationFunctions.Core.Copying;
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Reporting;
+using MigrationFunctions.Http.Access;
+using MigrationFunctions.Http.OpenApi;
 
 namespace MigrationFunctions.Http;
 
@@ -13,6 +15,9 @@ public sealed class Reports(Reporter reporter, ITargets targets)
 {
     /// <summary>200 with the file, 400 for a form that does not exist, 404.</summary>
     [Function(nameof(ReportMigration))]
+    [Requires(Role.Reader)]
+    [Query("format", typeof(ReportFormat))]
+    [Answers(200)]
     public Task<IActionResult> ReportMigration(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "migrations/{runId}/report")] HttpRequest request, string runId,
         CancellationToken cancellationToken) =>
@@ -22,6 +27,9 @@ public sealed class Reports(Reporter reporter, ITargets targets)
 
     /// <summary>Likewise.</summary>
     [Function(nameof(ReportReconciliation))]
+    [Requires(Role.Reader)]
+    [Query("format", typeof(ReportFormat))]
+    [Answers(200)]
     public Task<IActionResult> ReportReconciliation(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "reconciliations/{id}/report")] HttpRequest request, string id,
         CancellationToken cancellationToken) =>

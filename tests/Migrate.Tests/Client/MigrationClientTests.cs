@@ -127,7 +127,10 @@ public sealed class MigrationClientTests : IDisposable
     }
 
     [Theory]
+    [InlineData(403, CliErrorCodes.KeyRefused)]
     [InlineData(404, CliErrorCodes.UnexpectedAnswer)]
+    [InlineData(413, CliErrorCodes.UnexpectedAnswer)]
+    [InlineData(429, CliErrorCodes.ServiceFailed)]
     [InlineData(500, CliErrorCodes.ServiceFailed)]
     [InlineData(503, CliErrorCodes.ServiceFailed)]
     public async Task A_status_without_a_word_gets_a_code_and_a_remedy(int status, string code)
@@ -168,6 +171,55 @@ public sealed class MigrationClientTests : IDisposable
         Assert.Equal((ExitCodes.Done, ExitCodes.CannotConnect), (read.ExitCode, start.ExitCode));
         Assert.Equal(2, service.Requests.Count(r => r.Line == Runs));
         Assert.Single(service.Requests, r => r.Line == "POST /api/migrations");
+    }
+
+    [Fact]
+    public async Task A_call_that_came_too_often_is_repeated_when_the_service_says_so_whatever_it_does()
+    {
+        await using var service = await ScriptedService.StartAsync();
+        const string Suspend = "POST /api/migrations/1/suspend";
+        service.On(Runs, "", 429, ("Retry-After", "7")).On(Runs, "", 429).On(Runs, NoRuns);
+        service.On(Suspend, "", 429, ("Retry-After", "5")).On(Suspend, new { runId = "1", status = "suspended" }, 202);
+        var (reading, steering) = (new EagerClock(), new EagerClock());
+
+        var read = await new Cli { Clock = reading }.InvokeAsync(service, "status");
+        var steered = await new Cli { Clock = steering }.InvokeAsync(service, "suspend", "1");
+
+        Assert.Equal((ExitCodes.Done, ExitCodes.Done), (read.ExitCode, steered.ExitCode));
+        Assert.Equal((TimeSpan.FromSeconds(9), TimeSpan.FromSeconds(5)), (reading.Passed, steering.Passed));
+        Assert.Equal((3, 2), (
+            service.Requests.Count(r => r.Line == Runs), service.Requests.Count(r => r.Line == Suspend)));
+    }
+
+    [Theory]
+    [InlineData("1", 4)]
+    [InlineData("3600", 1)]
+    public async Task A_service_that_goes_on_refusing_is_given_up(string retryAfter, int asked)
+    {
+        await using var service = await ScriptedService.StartAsync();
+        service.On(Runs, "", 429, ("Retry-After", retryAfter));
+
+        var result = await Cli.RunAsync(service, "status");
+
+        Assert.Equal(ExitCodes.CannotConnect, result.ExitCode);
+        Assert.Equal(asked, service.Requests.Count);
+    }
+
+    [Theory]
+    [InlineData(401, "MIG6021", ExitCodes.CannotConnect)]
+    [InlineData(403, "MIG6023", ExitCodes.CannotConnect)]
+    [InlineData(413, "MIG6026", ExitCodes.WrongUse)]
+    [InlineData(500, "MIG6029", ExitCodes.Failed)]
+    public async Task A_refusal_is_told_with_its_code_and_remedy(int status, string code, int expected)
+    {
+        await using var service = await ScriptedService.StartAsync();
+        service.OnProblems(Runs, status, Running.Runs.Problem(code));
+
+        var result = await Cli.RunAsync(service, "status");
+
+        Assert.Equal(expected, result.ExitCode);
+        Assert.Contains(code, result.Error, StringComparison.Ordinal);
+        Assert.Contains("Make it right.", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]

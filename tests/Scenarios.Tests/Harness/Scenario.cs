@@ -23,6 +23,9 @@ public sealed class Scenario : IAsyncDisposable
             ["Migration:TargetConnection"] = target.Writer,
             ["Migration:DirectConnection"] = target.Direct,
             ["Migration:FunctionKey"] = Api.Key,
+            // Tests ask every 50 ms.
+            ["Migration:RequestsPerMinute"] = "100000",
+            ["Migration:WritesPerMinute"] = "100000",
         };
     }
 

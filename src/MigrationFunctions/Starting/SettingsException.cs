@@ -1,6 +1,6 @@
 using MigrationFunctions.Core.Errors;
 
-namespace MigrationFunctions.Connections;
+namespace MigrationFunctions.Starting;
 
 /// <summary>The settings forbid to start. The message has every problem, one a line.</summary>
 public sealed class SettingsException(IReadOnlyList<Problem> problems)

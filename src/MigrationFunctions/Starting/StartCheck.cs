@@ -1,19 +1,34 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using MigrationFunctions.Connections;
+using MigrationFunctions.Core.Errors;
+using MigrationFunctions.Http.Access;
 
-namespace MigrationFunctions.Connections;
+namespace MigrationFunctions.Starting;
 
 /// <summary>Keeps a host from starting with settings that it must not start with. It speaks before any other hosted
 /// service starts: in Azure before the worker reports to its host, so that the app fails with the message.</summary>
-sealed class ConnectionCheck(ConnectionSettings settings, ILogger<ConnectionCheck> logger) : IHostedLifecycleService
+public sealed class StartCheck(ConnectionSettings connections, IConfiguration configuration, ILogger<StartCheck> logger)
+    : IHostedLifecycleService
 {
+    /// <summary>Everything that forbids to start. No value of a setting is repeated.</summary>
+    public IReadOnlyList<Problem> Problems => field ??= [.. connections.Problems, .. AccessRules.Check(configuration)];
+
+    /// <exception cref="SettingsException">Every problem at once.</exception>
+    public void ThrowIfRefused()
+    {
+        if (Problems.Count > 0)
+            throw new SettingsException(Problems);
+    }
+
     /// <exception cref="SettingsException">Every problem at once.</exception>
     public Task StartingAsync(CancellationToken cancellationToken)
     {
         // Whoever hosts the worker may show no more of an exception than its last lines.
-        foreach (var problem in settings.Problems)
-            ConnectionLog.Refused(logger, problem);
-        settings.ThrowIfRefused();
+        foreach (var problem in Problems)
+            Log.Refused(logger, problem);
+        ThrowIfRefused();
         return Task.CompletedTask;
     }
 

@@ -1,0 +1,65 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using MigrationFunctions.Core.Errors;
+
+namespace MigrationFunctions.Http.Access;
+
+/// <summary>Who calls, as far as the host vouches for it.</summary>
+/// <param name="Key">What rate limits tell callers apart by. Holds no secret.</param>
+/// <param name="Role">The highest role that the caller has.</param>
+/// <param name="Name">The principal's name, or null where there is none.</param>
+/// <param name="Unknown">Why a caller who should have a principal has none.</param>
+sealed record CallerIdentity(string Key, Role Role, string? Name = null, Problem? Unknown = null)
+{
+    // What the worker sees of strangers is their address alone: so many buckets, however many addresses.
+    const int Addresses = 1024;
+
+    /// <summary>The caller of this request.</summary>
+    /// <exception cref="InvalidOperationException">The request came past <see cref="CallerIdentification"/>: nobody gets
+    /// in.</exception>
+    public static CallerIdentity Of(HttpContext http) =>
+        http.Features.Get<CallerIdentity>() ?? throw new InvalidOperationException("The caller was not identified.");
+
+    public static CallerIdentity Identify(HttpRequest request, Authentication authentication)
+    {
+        if (authentication == Authentication.FunctionKey)
+            return new CallerIdentity(HolderOf(request), Role.Approver);
+        if (request.Headers[ClientPrincipal.Header] is not { Count: > 0 } header)
+            return Stranger(ErrorCodes.PrincipalMissing, "The call carries no Microsoft Entra principal.");
+        return ClientPrincipal.Read(header) is { } principal
+            ? new CallerIdentity("principal " + principal.Key, principal.Role, principal.Name)
+            : Stranger(ErrorCodes.PrincipalUnreadable, "The call's principal cannot be read.");
+
+        CallerIdentity Stranger(string code, string message) => new(HolderOf(request), Role.Anyone, null, new Problem(
+            code, ClientPrincipal.Header, message,
+            "Sign in, or send a token of the app's audience in header Authorization."));
+    }
+
+    /// <summary>The answer to a caller without that role: 401 without a principal, else 403. Null: let in.</summary>
+    public IActionResult? Refuse(Role required, HttpContext http)
+    {
+        if (Role >= required)
+            return null;
+        if (Unknown is { } unknown)
+        {
+            http.Response.Headers.WWWAuthenticate = "Bearer";
+            return Json.Problems(StatusCodes.Status401Unauthorized, "The caller is not known.", [unknown]);
+        }
+        return Json.Problems(StatusCodes.Status403Forbidden, "The caller may not do this.", [new Problem(
+            ErrorCodes.RoleMissing, $"{http.Request.Method} {http.Request.Path}",
+            $"It needs role {required}; the caller has {(Role == Role.Anyone ? "none" : $"role {Role}")}.",
+            $"Have app role {AppRoles.NameOf(required)} assigned to the caller in Microsoft Entra.")]);
+    }
+
+    // The host has let the key through. Only its digest is kept.
+    static string HolderOf(HttpRequest request)
+    {
+        var key = request.Headers["x-functions-key"].FirstOrDefault() ?? request.Query["code"].FirstOrDefault();
+        if (key is { Length: > 0 })
+            return "key " + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)).AsSpan(0, 16));
+        var address = request.HttpContext.Connection.RemoteIpAddress;
+        return $"address {(uint)HashCode.Combine(address) % Addresses}";
+    }
+}

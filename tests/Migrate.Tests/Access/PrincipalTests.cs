@@ -1,0 +1,83 @@
+using Microsoft.AspNetCore.Http;
+using MigrationFunctions.Http;
+using MigrationFunctions.Http.Access;
+
+namespace Migrate.Tests.Access;
+
+public sealed class PrincipalTests
+{
+    [Theory]
+    [InlineData("")]
+    [InlineData("%%%")]
+    [InlineData("bm8ganNvbg==")]
+    [InlineData("W10=")]
+    [InlineData("bnVsbA==")]
+    [InlineData("{}", true)]
+    [InlineData("""{"claims":{}}""", true)]
+    [InlineData("""{"claims":[1]}""", true)]
+    [InlineData("""{"claims":[null]}""", true)]
+    [InlineData("""{"claims":[{"typ":"roles"}]}""", true)]
+    [InlineData("""{"claims":[{"typ":"roles","val":["Migration.Approver"]}]}""", true)]
+    [InlineData("""{"claims":[],"claims":[{"typ":"roles","val":"Migration.Approver"}]}""", true)]
+    [InlineData("""{"claims":[{"typ":"roles","val":"Migration.Approver"}]""", true)]
+    public async Task A_principal_that_cannot_be_read_is_none(string header, bool encode = false)
+    {
+        var principal = encode ? Principals.Encoded(header) : header;
+        Assert.Null(ClientPrincipal.Read(principal));
+        await using var service = await Service.StartAsync(Service.EntraMode);
+        var answer = await service.SendAsync("GET manifests", principal);
+        Assert.Equal((401, "MIG6022"), (answer.Status, answer.Code));
+        Assert.Equal(200, (await service.SendAsync("GET health/live", principal)).Status);
+    }
+
+    [Fact]
+    public void Two_principals_in_one_request_are_none() =>
+        Assert.Null(ClientPrincipal.Read(
+            new([Principals.User("rea", "Migration.Reader"), Principals.User("ada", "Migration.Approver")])));
+
+    [Fact]
+    public void The_highest_of_several_roles_counts_wherever_App_Service_writes_them()
+    {
+        Assert.Equal(Role.Operator, Read(Principals.User("a", "Migration.Reader", "Migration.Operator", "Other")).Role);
+        Assert.Equal(Role.Approver, Read(Principals.Of([("custom", "Migration.Approver")], roleType: "custom")).Role);
+        Assert.Equal(
+            Role.Reader,
+            Read(Principals.Of([("http://schemas.microsoft.com/ws/2008/06/identity/claims/role", "Migration.Reader")])).Role);
+        Assert.Equal(Role.Anyone, Read(Principals.Of([("custom", "Migration.Approver")])).Role);
+        Assert.Equal(Role.Anyone, Read(Principals.Of([("", "Migration.Approver")], roleType: "x")).Role);
+    }
+
+    [Fact]
+    public void Users_are_called_by_their_names_and_applications_by_their_ids()
+    {
+        Assert.Equal("ada@district.example (id-of-ada)", Read(Principals.User("ada")).Name);
+        Assert.Equal("app 4711 (object-of-4711)", Read(Principals.Application("4711")).Name);
+        Assert.Equal("app 4711", Read(Principals.Of([("appid", "4711")])).Name);
+        Assert.Equal("unnamed principal (o)", Read(Principals.Of([(Principals.ObjectId, "o")])).Name);
+        Assert.Equal("evilname", Read(Principals.Of([("name", "evil\r\nname")])).Name);
+    }
+
+    [Fact]
+    public void The_audit_log_names_the_principal_where_one_is_needed_and_believes_no_header_then()
+    {
+        var request = new DefaultHttpContext().Request;
+        request.Headers[Principals.Header] = Principals.User("ada", "Migration.Approver");
+        request.Headers["X-MS-CLIENT-PRINCIPAL-NAME"] = "mallory";
+        Assert.Equal("ada@district.example (id-of-ada)", NameBy(Authentication.Entra));
+        Assert.Equal("mallory", NameBy(Authentication.FunctionKey));
+        request.Headers.Remove("X-MS-CLIENT-PRINCIPAL-NAME");
+        Assert.Equal("function key", NameBy(Authentication.FunctionKey));
+
+        string NameBy(Authentication authentication)
+        {
+            request.HttpContext.Features.Set(CallerIdentity.Identify(request, authentication));
+            return Caller.Of(request);
+        }
+    }
+
+    [Fact]
+    public void A_request_that_came_past_the_identification_has_no_caller() =>
+        Assert.Throws<InvalidOperationException>(() => Caller.Of(new DefaultHttpContext().Request));
+
+    static ClientPrincipal Read(string header) => ClientPrincipal.Read(header)!;
+}
