@@ -1,8 +1,11 @@
 using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Azure.Functions.Worker.OpenTelemetry;
 using Microsoft.Extensions.Hosting;
 using MigrationFunctions;
+using MigrationFunctions.Telemetry;
 
 var builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
 builder.Services.AddMigration(builder.Configuration);
+builder.AddMigrationTelemetry(telemetry => telemetry.UseFunctionsWorkerDefaults());
 builder.Build().Run();

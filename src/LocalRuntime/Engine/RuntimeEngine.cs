@@ -155,6 +155,7 @@ sealed class RuntimeEngine(
 
     async Task RunTurnsAsync(TurnRunner turns)
     {
+        System.Diagnostics.Activity.Current = null;
         while (!_stopTaking.IsCancellationRequested)
         {
             string id;
@@ -201,6 +202,7 @@ sealed class RuntimeEngine(
 
     async Task RunActivitiesAsync(ActivityRunner activities)
     {
+        System.Diagnostics.Activity.Current = null;
         while (!_stopTaking.IsCancellationRequested)
         {
             ActivityCall call;

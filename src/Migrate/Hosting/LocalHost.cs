@@ -5,9 +5,12 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using MigrationFunctions;
 using MigrationFunctions.Core.Diagnostics;
+using MigrationFunctions.Telemetry;
+using OpenTelemetry.Trace;
 
 namespace Migrate.Hosting;
 
@@ -15,21 +18,24 @@ namespace Migrate.Hosting;
 /// at any moment goes on where it was when it is started on the same folder again.</summary>
 public static class LocalHost
 {
-    // In Azure the setting has to be there: no trigger has a default.
+    // In Azure the settings have to be there: no trigger has a default.
     const string NightlySchedule = "0 30 2 * * *";
+    const string EveryMinute = "0 * * * * *";
 
     /// <summary>Builds the host; nothing runs before it is started.</summary>
     /// <param name="url">Where to listen; port 0 takes a free one.</param>
     /// <param name="taskHubFolder">Folder of history and keys.</param>
     /// <param name="clock">What timers and time stamps go by; the machine's own when absent.</param>
     /// <param name="settings">Settings over those of the environment, for example <c>Migration:SourceConnection</c>.</param>
+    /// <param name="alsoSetUp">What the caller adds to the host's services.</param>
     public static WebApplication Build(
         string url, string taskHubFolder, IEnumerable<KeyValuePair<string, string?>> settings, LogLevel logLevel,
-        TimeProvider? clock = null)
+        TimeProvider? clock = null, Action<IHostApplicationBuilder>? alsoSetUp = null)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseUrls(url);
         builder.Configuration["ReconciliationSchedule"] ??= NightlySchedule;
+        builder.Configuration["MonitorSchedule"] ??= EveryMinute;
         builder.Configuration.AddInMemoryCollection(settings);
         builder.Logging.ClearProviders().SetMinimumLevel(logLevel).AddFilter("Microsoft.AspNetCore", LogLevel.Warning)
             .AddSimpleConsole(o => o.SingleLine = true);
@@ -47,6 +53,8 @@ public static class LocalHost
             OnSeam = FaultPoint.Pass,
             TimeProvider = clock ?? TimeProvider.System,
         });
+        builder.AddMigrationTelemetry(telemetry => telemetry.WithTracing(t => t.AddAspNetCoreInstrumentation()));
+        alsoSetUp?.Invoke(builder);
         var app = builder.Build();
         app.MapFunctions();
         return app;

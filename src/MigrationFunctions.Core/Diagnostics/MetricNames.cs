@@ -40,7 +40,8 @@ public static class MetricNames
     /// <summary>Gauge, {run}, by the monitor: manifest. Runs that have not ended.</summary>
     public const string RunsActive = "migration.runs.active";
 
-    /// <summary>Gauge, s, by the monitor: manifest. How long the ledger has not moved for a run that should be moving.</summary>
+    /// <summary>Gauge, s, by the monitor: manifest. How long the ledger has not moved for a run that should be moving; absent
+    /// where none should.</summary>
     public const string HeartbeatAge = "migration.run.heartbeat_age";
 
     /// <summary>Gauge, {row}/s, by the monitor: manifest, kind.</summary>

@@ -9,7 +9,8 @@ public sealed record MonitorReading(TimeProvider Clock, DateTimeOffset ValidUnti
     /// <summary>Runs that have not ended, by manifest.</summary>
     public IReadOnlyDictionary<string, long>? ActiveRuns { get; init; }
 
-    /// <summary>Seconds since the ledger last moved, by manifest; 0 where no run should be moving.</summary>
+    /// <summary>Seconds since the ledger last moved, by manifest; absent where no run should be
+    /// moving.</summary>
     public IReadOnlyDictionary<string, double>? HeartbeatAges { get; init; }
 
     /// <summary>Rows in a second now, by manifest.</summary>

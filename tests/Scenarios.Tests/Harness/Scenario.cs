@@ -1,6 +1,7 @@
 using LocalSqlServer;
 using LocalSqlServer.Storage;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Migrate.Hosting;
 
@@ -42,9 +43,10 @@ public sealed class Scenario : IAsyncDisposable
 
     /// <summary>Hosts the functions in this process.</summary>
     /// <param name="clock">What timers go by; the machine's own when absent.</param>
-    public async Task<Api> HostAsync(TimeProvider? clock = null)
+    /// <param name="alsoSetUp">What a test adds to the host's services.</param>
+    public async Task<Api> HostAsync(TimeProvider? clock = null, Action<IHostApplicationBuilder>? alsoSetUp = null)
     {
-        var host = LocalHost.Build("http://127.0.0.1:0", HubFolder, Settings, LogLevel.Error, clock);
+        var host = LocalHost.Build("http://127.0.0.1:0", HubFolder, Settings, LogLevel.Error, clock, alsoSetUp);
         _services.Add(host);
         await host.StartAsync();
         return Client(new Uri(LocalHost.AddressOf(host)));
