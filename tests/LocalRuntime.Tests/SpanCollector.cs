@@ -8,7 +8,8 @@ namespace LocalRuntime.Tests;
 /// </summary>
 sealed class SpanCollector : IDisposable
 {
-    static readonly ActivitySource Callers = new("LocalRuntime.Tests.Callers");
+    const string CallersName = "LocalRuntime.Tests.Callers";
+    static readonly ActivitySource Callers = new(CallersName);
 
     readonly ConcurrentQueue<Activity> _ended = new();
     readonly ActivityListener _listener;
@@ -17,7 +18,7 @@ sealed class SpanCollector : IDisposable
     {
         _listener = new ActivityListener
         {
-            ShouldListenTo = source => source.Name is "LocalRuntime" or "Microsoft.AspNetCore" || source == Callers,
+            ShouldListenTo = source => source.Name is "LocalRuntime" or "Microsoft.AspNetCore" or CallersName,
             Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
             ActivityStopped = span =>
             {

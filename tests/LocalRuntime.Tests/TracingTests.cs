@@ -2,6 +2,7 @@ using System.Diagnostics;
 using LocalRuntime.Storage;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace LocalRuntime.Tests;
 
@@ -134,7 +135,8 @@ public sealed class TracingTests
     {
         await using var host = await TestHost.StartAsync();
         using var spans = new SpanCollector();
-        using var started = await host.Http.PostAsync("/api/start/Chain/traced", null);
+        var key = host.Services.GetRequiredService<LocalRuntimeKeys>().FunctionKey;
+        using var started = await host.Http.PostAsync($"/api/start/Chain/traced?code={key}", null);
         await host.EndOfAsync("traced");
         await host.CloseAsync();
         await host.OpenAsync();

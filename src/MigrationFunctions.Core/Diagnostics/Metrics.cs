@@ -96,7 +96,8 @@ public static class Metrics
         took.TotalSeconds, new(MetricNames.Manifest, manifest), new(MetricNames.Operation, "commit"));
 
     /// <summary>A run's writers as they are allowed now.</summary>
-    public static void WindowIs(string manifest, int writers) => Window.Record(writers, new(MetricNames.Manifest, manifest));
+    public static void WindowIs(string manifest, int writers) => Window.Record(
+        writers, new KeyValuePair<string, object?>(MetricNames.Manifest, manifest));
 
     /// <summary>The number of a run's writers was changed from one control to the next, by the throttle or by an
     /// operator.</summary>

@@ -26,13 +26,14 @@ public sealed class MonitorLook(
         var sides = await AskAsync("ledger", () => OpenAsync(cancellationToken));
         if (sides is null)
             return new MonitorReading(clock, validUntil) { Credentials = Known };
-        var counts = Sums(await AllAsync(MetricNames.RunsActive, sides, async s =>
+        var counts = Sums(await AllAsync<KeyValuePair<string, long>>(MetricNames.RunsActive, sides, async s =>
             await s.Target.Monitor.CountActiveAsync(s.Rehearsals, cancellationToken)));
-        var overLimit = Sums(await AllAsync(MetricNames.RejectsOverLimit, sides, async s =>
+        var overLimit = Sums(await AllAsync<KeyValuePair<string, long>>(MetricNames.RejectsOverLimit, sides, async s =>
             await s.Target.Monitor.CountOverRejectLimitAsync(s.Rehearsals, Day, cancellationToken)));
-        var rehearsed = await AllAsync(MetricNames.Throughput, sides.Where(s => s.Rehearsals), async s =>
+        var rehearsed = await AllAsync<KeyValuePair<string, double>>(
+            MetricNames.Throughput, sides.Where(s => s.Rehearsals), async s =>
             await s.Target.Monitor.GetRehearsalRatesAsync(cancellationToken));
-        var active = await AllAsync(MetricNames.Throughput, sides, async s =>
+        var active = await AllAsync<ActiveRun>(MetricNames.Throughput, sides, async s =>
             await s.Target.Monitor.GetActiveAsync(s.Rehearsals, cancellationToken));
         var moving = active is null ? null : await AskAsync(MetricNames.HeartbeatAge, () => MovingAsync(active));
         return new MonitorReading(clock, validUntil)
