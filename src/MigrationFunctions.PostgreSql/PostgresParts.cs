@@ -13,6 +13,7 @@ public static class PostgresParts
         Validation = new ValidationSchema(connections),
         Ledger = new PostgresLedger(connections),
         Runs = new PostgresRunStore(connections, new MigrationSchema(connections)),
+        Monitor = new PostgresRunMonitor(connections),
         LegacyIds = new LegacyIdMapping(connections),
         Limits = new PostgresRunLimits(connections, clock),
         Rows = new TargetRows(connections),

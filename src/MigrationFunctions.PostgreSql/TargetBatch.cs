@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Dapper;
 using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Copying;
@@ -73,7 +74,9 @@ sealed class TargetBatch : ITargetBatch
                 && _work.Run.Mode != RunMode.DryRun)
                 throw Unknown(_work);
             FaultPoint.Pass("target.before-commit");
+            var asked = Stopwatch.GetTimestamp();
             await _transaction.CommitAsync(cancellationToken);
+            Metrics.TargetCommitted(_work.Run.Manifest.Name, Stopwatch.GetElapsedTime(asked));
             FaultPoint.Pass("target.after-commit");
         }
         catch (Exception e) when (PostgresErrors.IsTargetFailure(e, cancellationToken))

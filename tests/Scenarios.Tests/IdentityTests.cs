@@ -3,6 +3,7 @@ using System.Text.Json;
 using Azure.Core;
 using Microsoft.Data.SqlClient;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Migrate;
 using Migrate.Tests.Running;
 using MigrationFunctions.Core.Diagnostics;
@@ -33,7 +34,7 @@ public sealed class IdentityTests(TargetServer server) : IAsyncLifetime
     public async Task A_migration_runs_without_a_password_in_any_setting_and_shows_none()
     {
         await using var scenario = await CreateAsync();
-        var api = await scenario.HostAsync(environment: "Production", replace: Replace);
+        var api = await scenario.HostAsync(environment: "Production", setUp: Replace);
 
         var status = await api.EndAsync(await api.StartAsync(Schools.Request));
         var health = await api.GetAsync("health/connections");
@@ -64,7 +65,7 @@ public sealed class IdentityTests(TargetServer server) : IAsyncLifetime
     {
         await using var scenario = await CreateAsync();
         Vault.Refuses = 503;
-        var api = await scenario.HostAsync(environment: "Production", replace: Replace);
+        var api = await scenario.HostAsync(environment: "Production", setUp: Replace);
 
         foreach (var answer in new[]
         {
@@ -85,7 +86,7 @@ public sealed class IdentityTests(TargetServer server) : IAsyncLifetime
     public async Task A_vault_that_goes_away_in_flight_stops_nothing()
     {
         await using var scenario = await CreateAsync();
-        var api = await scenario.HostAsync(environment: "Production", replace: Replace);
+        var api = await scenario.HostAsync(environment: "Production", setUp: Replace);
         Assert.Equal(HttpStatusCode.OK, (await api.GetAsync("health/connections")).Status);
         Vault.Refuses = 503;
 
@@ -152,8 +153,8 @@ public sealed class IdentityTests(TargetServer server) : IAsyncLifetime
         return scenario;
     }
 
-    void Replace(IServiceCollection services) =>
-        services.AddSingleton<TokenCredential>(_identity).AddSingleton(Vault.Impatient());
+    void Replace(IHostApplicationBuilder host) =>
+        host.Services.AddSingleton<TokenCredential>(_identity).AddSingleton(Vault.Impatient());
 
     static IEnumerable<string> Secrets(Scenario scenario) =>
     [

@@ -49,6 +49,7 @@ sealed class ActivityRunner(
             return Failure(call, Failures.ToJson(Failures.Missing("activity", call.Name)));
         }
 
+        using var span = Tracing.StartActivity(call);
         try
         {
             await using var scope = scopes.CreateAsyncScope();
@@ -69,6 +70,7 @@ sealed class ActivityRunner(
         catch (Exception failure)
 #pragma warning restore CA1031
         {
+            span.Failed(failure);
             Log.ActivityFailed(_logger, failure, call.InstanceId, call.Name, call.TaskId);
             return Failure(call, Failures.ToJson(Failures.OfActivity(failure)));
         }

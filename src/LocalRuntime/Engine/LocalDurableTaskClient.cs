@@ -31,9 +31,11 @@ sealed class LocalDurableTaskClient(
         ArgumentException.ThrowIfNullOrEmpty(orchestratorName.Name, nameof(orchestratorName));
         cancellation.ThrowIfCancellationRequested();
         var now = Now;
+        var id = options?.InstanceId ?? Guid.NewGuid().ToString("N");
+        using var span = Tracing.StartCreate(orchestratorName.Name, id, parent: null);
         var instance = new InstanceRecord
         {
-            Id = options?.InstanceId ?? Guid.NewGuid().ToString("N"),
+            Id = id,
             Execution = TurnActions.NewExecution(),
             Name = orchestratorName.Name,
             Version = options?.Version?.Version ?? string.Empty,
@@ -41,12 +43,14 @@ sealed class LocalDurableTaskClient(
             Updated = now,
             Input = converter.Serialize(input),
             Tags = options?.Tags.Count > 0 ? JsonSerializer.Serialize(options.Tags) : null,
+            Trace = TraceLink.Of(System.Diagnostics.Activity.Current),
         };
         ThrowIfInvalid(instance.Id);
         var startAt = options?.StartAt?.UtcDateTime ?? default;
         Seam(RuntimeSeams.StartBeforeCommit);
         if (await engine.Store.CreateAsync(instance, startAt, Excluded(options)) is { } existing)
         {
+            span?.SetStatus(System.Diagnostics.ActivityStatusCode.Error, existing.ToString());
             throw new OrchestrationAlreadyExistsException(
                 $"An Orchestration instance with the ID {instance.Id} already exists and is {existing}.");
         }

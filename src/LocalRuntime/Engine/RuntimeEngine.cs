@@ -158,6 +158,7 @@ sealed class RuntimeEngine(
 
     async Task RunTurnsAsync(TurnRunner turns)
     {
+        System.Diagnostics.Activity.Current = null;
         while (!_stopTaking.IsCancellationRequested)
         {
             string id;
@@ -204,6 +205,7 @@ sealed class RuntimeEngine(
 
     async Task RunActivitiesAsync(ActivityRunner activities)
     {
+        System.Diagnostics.Activity.Current = null;
         while (!_stopTaking.IsCancellationRequested)
         {
             ActivityCall call;

@@ -44,7 +44,10 @@ static class TurnActions
             Consumed = inbox.Consumed,
             History = history,
             Activities = [.. Of(outcome, EventKind.TaskScheduled).Select(action => new ActivityCall(
-                instance.Id, instance.Execution, action.TaskId, action.Name, action.Version, action.Input))],
+                instance.Id, instance.Execution, action.TaskId, action.Name, action.Version, action.Input)
+                {
+                    Trace = instance.Trace,
+                })],
             Messages =
             [
                 .. Timers(instance, outcome),
@@ -108,5 +111,6 @@ static class TurnActions
         Updated = now,
         Input = action.Input,
         Parent = new ParentCall(parent.Id, parent.Execution, parent.Name, action.TaskId),
+        Trace = parent.Trace,
     };
 }

@@ -93,8 +93,10 @@ sealed class TurnRunner(
             options.OnSeam?.Invoke(RuntimeSeams.ContinueAsNewBeforeCommit);
         }
 
+        var children = ChildSpans.Begin(ref commit);
         options.OnSeam?.Invoke(RuntimeSeams.TurnBeforeCommit);
         var effects = await store.CommitTurnAsync(commit);
+        children?.Show();
         Interlocked.Increment(ref _turns);
         options.OnSeam?.Invoke(RuntimeSeams.TurnAfterCommit);
         var instance = commit.Instance;
@@ -102,6 +104,7 @@ sealed class TurnRunner(
         if (instance.IsCompleted)
         {
             Log.Ended(_logger, instance.Id, instance.Name, instance.Status.ToString());
+            Tracing.Ended(instance);
         }
 
         return effects;

@@ -132,7 +132,11 @@ sealed class HistoryStore : IDisposable
     /// </summary>
     public CommitEffects Unfinished() => Read(connection => new CommitEffects(
         connection.Query(
-            "SELECT instance_id, execution, task_id, name, version, input, sequence FROM activity ORDER BY sequence",
+            """
+            SELECT a.instance_id, a.execution, a.task_id, a.name, a.version, a.input, a.sequence, i.trace_parent,
+              i.trace_state
+            FROM activity AS a LEFT JOIN instance AS i ON i.id = a.instance_id ORDER BY a.sequence
+            """,
             row => new ActivityCall(
                 row.GetString(0),
                 row.GetString(1),
@@ -142,6 +146,7 @@ sealed class HistoryStore : IDisposable
                 StoreStatements.Text(row, 5))
             {
                 Sequence = row.GetInt64(6),
+                Trace = TraceLink.Of(StoreStatements.Text(row, 7), StoreStatements.Text(row, 8)),
             }),
         connection.Query(
             "SELECT DISTINCT instance_id, due FROM message ORDER BY due",

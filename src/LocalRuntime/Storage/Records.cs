@@ -57,6 +57,9 @@ sealed record InstanceRecord
 
     public ParentCall? Parent { get; init; }
 
+    /// <summary>What its spans are parts of.</summary>
+    public TraceLink? Trace { get; init; }
+
     /// <summary>Turns committed in this execution.</summary>
     public int Turns { get; init; }
 
@@ -93,6 +96,9 @@ sealed record HistoryRow(int Turn, DateTime At, EventKind Kind, int TaskId, stri
 sealed record ActivityCall(string InstanceId, string Execution, int TaskId, string Name, string Version, string? Input)
 {
     public long Sequence { get; init; }
+
+    /// <summary>What its span is a part of: the same as its instance's.</summary>
+    public TraceLink? Trace { get; init; }
 }
 
 /// <summary>All that one turn changes; it is committed whole or not at all.</summary>

@@ -3,7 +3,7 @@ namespace LocalRuntime.Storage;
 /// <summary>Tables of the history database. Times are UTC ticks.</summary>
 static class Schema
 {
-    const long Version = 1;
+    const long Version = 2;
 
     const string Tables = """
         CREATE TABLE instance (
@@ -11,7 +11,8 @@ static class Schema
           status INTEGER NOT NULL, created INTEGER NOT NULL, updated INTEGER NOT NULL,
           input TEXT, output TEXT, custom_status TEXT, failure TEXT, tags TEXT,
           parent_id TEXT, parent_execution TEXT, parent_name TEXT, parent_task INTEGER,
-          turns INTEGER NOT NULL, history_length INTEGER NOT NULL) WITHOUT ROWID;
+          turns INTEGER NOT NULL, history_length INTEGER NOT NULL,
+          trace_parent TEXT, trace_state TEXT) WITHOUT ROWID;
         CREATE INDEX instance_created ON instance (created, id);
         CREATE INDEX instance_parent ON instance (parent_id) WHERE parent_id IS NOT NULL;
         CREATE TABLE history (
@@ -28,19 +29,27 @@ static class Schema
           UNIQUE (instance_id, execution, task_id));
         CREATE TABLE schedule (
           name TEXT PRIMARY KEY, last INTEGER NOT NULL, next INTEGER NOT NULL, updated INTEGER NOT NULL) WITHOUT ROWID;
-        PRAGMA user_version = 1;
+        PRAGMA user_version = 2;
         """;
 
+    // Layout 1 knew no trace context: what is under way goes on without one.
+    const string From1 = """
+        ALTER TABLE instance ADD COLUMN trace_parent TEXT;
+        ALTER TABLE instance ADD COLUMN trace_state TEXT;
+        PRAGMA user_version = 2;
+        """;
+
+    /// <summary>Makes the tables, or brings those of an earlier layout to this one, with all that they hold.</summary>
     /// <exception cref="InvalidOperationException">
-    /// The database was written by another version of the runtime.
+    /// The database was written by a later version of the runtime.
     /// </exception>
     public static void Ensure(StoreConnection connection)
     {
         var version = (long)connection.Scalar("PRAGMA user_version")!;
-        if (version == 0)
+        if (version is 0 or 1)
         {
             connection.Execute("BEGIN IMMEDIATE");
-            connection.Execute(Tables);
+            connection.Execute(version == 0 ? Tables : From1);
             connection.Execute("COMMIT");
         }
         else if (version != Version)

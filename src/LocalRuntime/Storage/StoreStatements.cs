@@ -8,7 +8,7 @@ static class StoreStatements
 {
     public const string InstanceColumns =
         "id, execution, name, version, status, created, updated, input, output, custom_status, failure, tags, "
-        + "parent_id, parent_execution, parent_name, parent_task, turns, history_length";
+        + "parent_id, parent_execution, parent_name, parent_task, turns, history_length, trace_parent, trace_state";
 
     const string Live = "status NOT IN (1, 3, 5)";
 
@@ -35,6 +35,7 @@ static class StoreStatements
             : new ParentCall(row.GetString(12), row.GetString(13), row.GetString(14), row.GetInt32(15)),
         Turns = row.GetInt32(16),
         HistoryLength = row.GetInt32(17),
+        Trace = TraceLink.Of(Text(row, 18), Text(row, 19)),
     };
 
     public static Message ReadMessage(SqliteDataReader row) => new(
@@ -63,12 +64,12 @@ static class StoreStatements
         connection.Execute(
             $"""
             INSERT INTO instance ({InstanceColumns})
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
             """,
             instance.Id, instance.Execution, instance.Name, instance.Version, (int)instance.Status, instance.Created,
             instance.Updated, instance.Input, instance.Output, instance.CustomStatus, instance.Failure, instance.Tags,
             instance.Parent?.InstanceId, instance.Parent?.Execution, instance.Parent?.Name, instance.Parent?.TaskId,
-            instance.Turns, instance.HistoryLength);
+            instance.Turns, instance.HistoryLength, instance.Trace?.Parent, instance.Trace?.State);
         Send(connection, new Message(instance.Id, EventKind.Start, Execution: instance.Execution, Due: startAt));
     }
 

@@ -51,6 +51,7 @@ static class HttpTriggers
 
         var context = new LocalFunctionContext(function, http.RequestServices, http.RequestAborted);
         context.Items[FunctionContextExtensions.HttpContextKey] = http;
+        using var span = Tracing.StartFunction(context);
         try
         {
             var result = await engine.Invoker.InvokeAsync(function, context, parameter => Bind(http, parameter));
@@ -70,6 +71,7 @@ static class HttpTriggers
         {
             var logger = http.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("LocalRuntime.Http");
             Log.HttpFailed(logger, failure, function.Name);
+            span.Failed(failure);
             await ProblemAsync(
                 http,
                 StatusCodes.Status500InternalServerError,

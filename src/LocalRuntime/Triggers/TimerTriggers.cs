@@ -109,10 +109,12 @@ sealed class TimerTriggers(
             ScheduleStatus = monitored ? new ScheduleStatus { Last = last, Next = next, LastUpdated = last } : null,
         };
         Log.TimerStarts(_logger, function.Name, pastDue);
+        await using var scope = scopes.CreateAsyncScope();
+        var context = new LocalFunctionContext(function, scope.ServiceProvider, stopping);
+        System.Diagnostics.Activity.Current = null;
+        using var span = Tracing.StartFunction(context);
         try
         {
-            await using var scope = scopes.CreateAsyncScope();
-            var context = new LocalFunctionContext(function, scope.ServiceProvider, stopping);
             await engine.Invoker.InvokeAsync(
                 function, context, parameter => parameter == function.Trigger ? new Bound(info) : null);
         }
@@ -125,6 +127,7 @@ sealed class TimerTriggers(
 #pragma warning restore CA1031
         {
             Log.TimerFailed(_logger, failure, function.Name, next);
+            span.Failed(failure);
         }
 
         if (monitored)

@@ -11,6 +11,8 @@ using Microsoft.Extensions.Logging;
 using MigrationFunctions;
 using MigrationFunctions.Core.Diagnostics;
 using MigrationFunctions.Http.Access;
+using MigrationFunctions.Telemetry;
+using OpenTelemetry.Trace;
 
 namespace Migrate.Hosting;
 
@@ -18,8 +20,9 @@ namespace Migrate.Hosting;
 /// at any moment goes on where it was when it is started on the same folder again.</summary>
 public static class LocalHost
 {
-    // In Azure the setting has to be there: no trigger has a default.
+    // In Azure the settings have to be there: no trigger has a default.
     const string NightlySchedule = "0 30 2 * * *";
+    const string EveryMinute = "0 * * * * *";
 
     /// <summary>Builds the host; nothing runs before it is started.</summary>
     /// <param name="url">Where to listen; port 0 takes a free one.</param>
@@ -27,10 +30,11 @@ public static class LocalHost
     /// <param name="clock">What timers and time stamps go by; the machine's own when absent.</param>
     /// <param name="settings">Settings over those of the environment, for example <c>Migration:SourceConnection</c>.</param>
     /// <param name="environment">Name of the environment; when absent, DOTNET_ENVIRONMENT, or Development.</param>
-    /// <param name="replace">Registers services that then stand in for the product's own, for example its identity.</param>
+    /// <param name="setUp">What the caller adds to the host before the migration: services that are there already stand in
+    /// for the product's own, for example its identity.</param>
     public static WebApplication Build(
         string url, string taskHubFolder, IConfigurationSource settings, LogLevel logLevel, TimeProvider? clock = null,
-        string? environment = null, Action<IServiceCollection>? replace = null)
+        string? environment = null, Action<IHostApplicationBuilder>? setUp = null)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
         {
@@ -38,6 +42,7 @@ public static class LocalHost
         });
         builder.WebHost.UseUrls(url);
         builder.Configuration["ReconciliationSchedule"] ??= NightlySchedule;
+        builder.Configuration["MonitorSchedule"] ??= EveryMinute;
         ((IConfigurationBuilder)builder.Configuration).Add(settings);
         builder.Logging.ClearProviders().SetMinimumLevel(logLevel).AddFilter("Microsoft.AspNetCore", LogLevel.Warning)
             .AddSimpleConsole(o => o.SingleLine = true);
@@ -45,7 +50,7 @@ public static class LocalHost
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
             o => o.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.AddSingleton(clock ?? TimeProvider.System);
-        replace?.Invoke(builder.Services);
+        setUp?.Invoke(builder);
         builder.Services.AddMigration(builder.Configuration);
         builder.Services.AddLocalRuntime(new LocalRuntimeOptions
         {
@@ -56,6 +61,7 @@ public static class LocalHost
             OnSeam = FaultPoint.Pass,
             TimeProvider = clock ?? TimeProvider.System,
         }, worker => worker.UseMigrationMiddleware());
+        builder.AddMigrationTelemetry(telemetry => telemetry.WithTracing(t => t.AddAspNetCoreInstrumentation()));
         var app = builder.Build();
         app.MapFunctions();
         return app;
@@ -64,8 +70,8 @@ public static class LocalHost
     /// <summary>The same with settings that stand in memory.</summary>
     public static WebApplication Build(
         string url, string taskHubFolder, IEnumerable<KeyValuePair<string, string?>> settings, LogLevel logLevel,
-        TimeProvider? clock = null, string? environment = null, Action<IServiceCollection>? replace = null) => Build(
-            url, taskHubFolder, new MemoryConfigurationSource { InitialData = settings }, logLevel, clock, environment, replace);
+        TimeProvider? clock = null, string? environment = null, Action<IHostApplicationBuilder>? setUp = null) => Build(
+            url, taskHubFolder, new MemoryConfigurationSource { InitialData = settings }, logLevel, clock, environment, setUp);
 
     // A machine of one's own, unless it says otherwise: as Core Tools has it.
     static string EnvironmentName() =>

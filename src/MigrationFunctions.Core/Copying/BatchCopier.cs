@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Diagnostics;
 using MigrationFunctions.Core.Errors;
@@ -19,6 +20,7 @@ public sealed class BatchCopier(ISourceDatabase source, ITargetDatabase target)
         var paths = await target.GetPathsAsync(work.Run, work.Entity.TargetTable, cancellationToken);
         for (var i = Math.Min(work.FirstPath, paths.Count - 1); ; i++)
         {
+            var began = Stopwatch.GetTimestamp();
             await using var batch = await BeginAsync(work, paths[i], i, cancellationToken);
             if (batch.Recorded is { } recorded)
                 return recorded;
@@ -30,6 +32,7 @@ public sealed class BatchCopier(ISourceDatabase source, ITargetDatabase target)
                 FaultPoint.Pass("copy.after-complete");
                 var rejected = await copy.WithOriginalsAsync(cancellationToken);
                 await batch.CommitAsync(result, rejected, cancellationToken);
+                Metrics.BatchDone(work.Run, work.Slice, result, rejected, Stopwatch.GetElapsedTime(began));
                 return result;
             }
             catch (RowsRefusedException e)

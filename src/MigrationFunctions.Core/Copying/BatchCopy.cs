@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Diagnostics;
@@ -23,6 +24,7 @@ sealed class BatchCopy(BatchWork work, ITargetBatch batch, ISourceDatabase sourc
     /// <returns>Rows read.</returns>
     public async Task<long> ReadAndWriteAsync(CancellationToken cancellationToken)
     {
+        var asked = Stopwatch.GetTimestamp();
         await using var rows = await source.OpenAsync(
             work.SourceSlice, batch.Range, work.Layout.SelectColumns, work.Run.Options.Isolation, cancellationToken);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -30,7 +32,7 @@ sealed class BatchCopy(BatchWork work, ITargetBatch batch, ISourceDatabase sourc
         var full = Channel.CreateBounded<RowChunk>(1);
         var whole = Channel.CreateBounded<RowChunk>(1);
         var free = Channel.CreateBounded<RowChunk>(Chunks);
-        var reader = new ChunkReader(work, rows);
+        var reader = new ChunkReader(work, rows, asked);
         var reading = Task.Factory.StartNew(
             () => reader.Read(full.Writer, free.Reader, stop.Token),
             CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);

@@ -1,12 +1,15 @@
 using System.Data.Common;
+using System.Diagnostics;
 using System.Threading.Channels;
 using MigrationFunctions.Core.Batches;
+using MigrationFunctions.Core.Diagnostics;
 using MigrationFunctions.Core.Planning;
 
 namespace MigrationFunctions.Core.Copying;
 
 /// <summary>Reads source rows and maps them into chunks; synchronous, on a thread of its own.</summary>
-sealed class ChunkReader(BatchWork work, ISourceBatch source)
+/// <param name="asked">When the source was asked for the rows, as <see cref="Stopwatch"/> counts.</param>
+sealed class ChunkReader(BatchWork work, ISourceBatch source, long asked)
 {
     readonly DbDataReader _rows = source.Rows;
     readonly RowEncoder _encoder = new(work.Layout, work.Tenant, work.Run.Manifest.IdNamespace);
@@ -19,7 +22,9 @@ sealed class ChunkReader(BatchWork work, ISourceBatch source)
         {
             var read = 0L;
             var chunk = new RowChunk(work.Layout.References.Count);
-            while (_rows.Read())
+            var isRow = _rows.Read();
+            Metrics.SourceOpened(work.Run.Manifest.Name, Stopwatch.GetElapsedTime(asked));
+            for (; isRow; isRow = _rows.Read())
             {
                 read++;
                 Map(chunk);

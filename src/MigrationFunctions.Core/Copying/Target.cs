@@ -27,6 +27,9 @@ public sealed record Target
     /// <summary>Runs and their tenants.</summary>
     public required IRunStore Runs { get; init; }
 
+    /// <summary>How all runs are doing.</summary>
+    public required IRunMonitor Monitor { get; init; }
+
     /// <summary>Look-ups of legacy ids.</summary>
     public required ILegacyIdMapping LegacyIds { get; init; }
 

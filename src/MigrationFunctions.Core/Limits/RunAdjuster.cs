@@ -2,6 +2,7 @@ using System.Text.Json;
 using MigrationFunctions.Core.Auditing;
 using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Copying;
+using MigrationFunctions.Core.Diagnostics;
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Manifests;
 
@@ -34,7 +35,10 @@ public sealed class RunAdjuster(TimeProvider clock)
             var next = control.With(limits, now);
             var audit = new AuditEntry(run.RunId, AuditActions.Adjust, actor, now) { Detail = asked };
             if (await target.Limits.TryChangeAsync(run, next, audit, cancellationToken))
+            {
+                Metrics.WindowChanged(run.Manifest.Name, control, next);
                 return new AdjustResult.Adjusted(next);
+            }
         }
         throw new MigrationException(
             new Problem(

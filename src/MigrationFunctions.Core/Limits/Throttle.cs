@@ -15,6 +15,10 @@ public static class Throttle
     // The best is what the target could do lately: a table that grows is slower to write for good.
     const double BestAgesBy = 1.01;
 
+    const string Recovering = "recovering";
+    const string SessionsWait = "sessions wait";
+    const string RowsAreSlow = "a row of";
+
     /// <summary>The state after a look at the target; the same state when none is due yet.</summary>
     /// <param name="limit">The writers that the run may have at most.</param>
     /// <param name="load">What was measured; null when it could not be.</param>
@@ -32,7 +36,7 @@ public static class Throttle
             _ when Congestion(fresh, state.Best, options.LatencyFactor) is { } why => (state.Window / 2, why),
             { MicrosecondsPerRow.Count: 0 } => (state.Window, state.Reason),
             _ when state.Window + 1 >= limit => (limit, ThrottleState.FullWindow),
-            _ => (state.Window + 1, "recovering"),
+            _ => (state.Window + 1, Recovering),
         };
         window = Math.Clamp(window, least, limit);
         var isSame = window == state.Window && reason == state.Reason;
@@ -43,18 +47,29 @@ public static class Throttle
         };
     }
 
+    /// <summary>The kind of a reason, of a handful: what metrics count by.</summary>
+    public static string KindOf(string reason) => reason switch
+    {
+        ThrottleState.FullWindow => "fullWindow",
+        ThrottleState.SignalLost => "signalLost",
+        Recovering => "recovering",
+        _ when reason.StartsWith(SessionsWait, StringComparison.Ordinal) => "waiting",
+        _ when reason.StartsWith(RowsAreSlow, StringComparison.Ordinal) => "slow",
+        _ => "operator",
+    };
+
     // Rows of one entity are compared with rows of the same: tables differ in width and in indexes.
     static string? Congestion(TargetLoad load, IReadOnlyDictionary<string, double> best, double factor)
     {
         if (load.Active >= FewestSightings && load.Waiting >= load.Active * WaitingShare)
             return string.Create(
                 CultureInfo.InvariantCulture,
-                $"sessions wait in {100 * load.Waiting / load.Active}% of their time, mostly for {load.WaitsFor}");
+                $"{SessionsWait} in {100 * load.Waiting / load.Active}% of their time, mostly for {load.WaitsFor}");
         var slowest = load.MicrosecondsPerRow.Where(e => best.GetValueOrDefault(e.Key) > 0)
             .Select(e => (Entity: e.Key, Times: e.Value / best[e.Key])).OrderByDescending(e => e.Times).FirstOrDefault();
         return slowest.Times > factor
             ? string.Create(
-                CultureInfo.InvariantCulture, $"a row of {slowest.Entity} takes {slowest.Times:F1} times as long as at best")
+                CultureInfo.InvariantCulture, $"{RowsAreSlow} {slowest.Entity} takes {slowest.Times:F1} times as long as at best")
             : null;
     }
 

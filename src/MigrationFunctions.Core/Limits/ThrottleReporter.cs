@@ -40,8 +40,10 @@ public sealed class ThrottleReporter(TimeProvider clock)
                 current.Throttle, current.Limits.Throttle, current.Limits.TargetWriters, load, now);
             FaultPoint.Pass("throttle.before-change");
             // Lost to another worker or to an operator: they have looked just now.
-            if (!ReferenceEquals(next, current.Throttle))
-                await limits.TryChangeAsync(run, current with { Throttle = next }, null, cancellationToken);
+            var changed = current with { Throttle = next };
+            if (!ReferenceEquals(next, current.Throttle)
+                && await limits.TryChangeAsync(run, changed, null, cancellationToken))
+                Metrics.WindowChanged(run.Manifest.Name, current, changed);
             FaultPoint.Pass("throttle.after-change");
         }
         catch (MigrationException e)

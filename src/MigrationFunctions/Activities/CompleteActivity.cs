@@ -1,4 +1,5 @@
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Logging;
 using MigrationFunctions.Contracts;
 using MigrationFunctions.Core.Auditing;
 using MigrationFunctions.Core.Diagnostics;
@@ -10,7 +11,8 @@ namespace MigrationFunctions.Activities;
 
 /// <summary>Ends entities, tenants and runs: counts the source independently, draws the account, records the verdict.</summary>
 public sealed class CompleteActivity(
-    ISourceDatabase source, EntityLayouts layouts, RunAccess runs, SourceReading reader, TimeProvider clock)
+    ISourceDatabase source, EntityLayouts layouts, RunAccess runs, SourceReading reader, TimeProvider clock,
+    ILogger<CompleteActivity> logger)
 {
     /// <summary>Makes the entity's batches final, sees that none is missing, and counts its rows in the source.</summary>
     [Function(nameof(CompleteEntity))]
@@ -52,6 +54,11 @@ public sealed class CompleteActivity(
         await target.Audit.WriteOnceAsync(
             Ended(run.RunId, AuditActions.TenantFinished, state, entities) with { Tenant = end.Tenant.TenantKey, Detail = failure },
             cancellationToken);
+        using var scope = Log.In(logger, run.RunId, run.Manifest.Name, end.Tenant.TenantKey);
+        if (failure is null)
+            Log.TenantEnded(logger, run.RunId, end.Tenant.TenantKey, state);
+        else
+            Log.TenantFailed(logger, run.RunId, end.Tenant.TenantKey, failure);
         FaultPoint.Pass("tenant.complete");
         var control = await target.Limits.GetAsync(run, cancellationToken);
         return new Outcome(state, failure, control.Limits.TenantWindow);
@@ -74,6 +81,11 @@ public sealed class CompleteActivity(
                 Detail = failure ?? await target.Audit.GetLedgerDigestAsync(run.RunId, cancellationToken),
             }, cancellationToken);
         await target.Runs.FinishAsync(run.RunId, state, failure, clock.GetUtcNow(), cancellationToken);
+        using var scope = Log.In(logger, run.RunId, run.Manifest.Name);
+        if (failure is null)
+            Log.RunEnded(logger, run.RunId, state, tenants.Count);
+        else
+            Log.RunFailed(logger, run.RunId, failure);
         FaultPoint.Pass("run.after-finish");
         return new Outcome(state, failure);
     }

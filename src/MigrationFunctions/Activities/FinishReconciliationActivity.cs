@@ -24,9 +24,12 @@ public sealed class FinishReconciliationActivity(
                 Outcome = isEqual switch { true => "equal", false => "not equal", null => "failed" }, Detail = end.Failure,
             }, cancellationToken);
         Metrics.Reconciled(context.Run.Manifest.Name, isEqual);
-        if (isEqual is false)
+        using var scope = Log.In(logger, context.Id, context.Run.Manifest.Name);
+        if (isEqual is true)
+            Log.Equal(logger, context.Id, context.Run.Manifest.Name);
+        else if (isEqual is false)
             Log.NotEqual(logger, context.Id, context.Run.Manifest.Name);
-        else if (isEqual is null)
+        else
             Log.ReconciliationFailed(logger, context.Id, context.Run.Manifest.Name);
         return isEqual;
     }

@@ -1,9 +1,11 @@
+using System.Diagnostics;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
 using MigrationFunctions.Contracts;
 using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Copying;
 using MigrationFunctions.Core.Diagnostics;
+using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Limits;
 using MigrationFunctions.Core.Planning;
 
@@ -15,6 +17,9 @@ public sealed class MigrateBatchActivity(
     ISourceDatabase source, EntityLayouts layouts, RunAccess runs, SourceReading reading, ThrottleReporter throttle,
     TimeProvider clock, ILogger<MigrateBatchActivity> logger)
 {
+    // Of a failure that nobody expected.
+    const string NoCode = "MIG0000";
+
     [Function(nameof(MigrateBatch))]
     public async Task<BatchAnswer> MigrateBatch([ActivityTrigger] BatchRef batch, CancellationToken cancellationToken)
     {
@@ -24,11 +29,22 @@ public sealed class MigrateBatchActivity(
         var control = await target.Limits.GetAsync(run, cancellationToken);
         if (reading.DuringBlackout(control, tenant) is { } blackout)
             return new BatchAnswer(null, blackout);
+        using var scope = Log.In(logger, run.RunId, run.Manifest.Name, tenant.TenantKey, batch.Entity.Entity);
+        Metrics.WindowIs(run.Manifest.Name, control.Writers);
+        var slice = run.Slice(tenant.TenantId, tenant.TenantKey, batch.Entity.Entity);
+        if (batch.Failures > 0)
+        {
+            Metrics.BatchRetried(slice);
+            Log.BatchRetried(logger, batch.Number, slice.ToString(), batch.Failures);
+        }
         var entity = await layouts.GetAsync(run, batch.Entity.Entity, target.Database, cancellationToken);
         var (result, taken) = await CopyAsync(
             target, new BatchWork(run, tenant.ToTenant(), entity, batch.Number), cancellationToken);
         if (result is null)
             return new BatchAnswer(null, reading.Busy(taken));
+        if (logger.IsEnabled(LogLevel.Debug))
+            Log.BatchDone(
+                logger, batch.Number, slice.ToString(), result.RowsRead, result.RowsWritten, result.RowsRejected);
         FaultPoint.Pass("batch.after");
         if (await throttle.ReportAsync(target.Limits, run, control, cancellationToken) is { } lost)
             Log.SignalLost(logger, run.RunId, lost.Message);
@@ -40,11 +56,14 @@ public sealed class MigrateBatchActivity(
     {
         var copier = new BatchCopier(source, target.Database);
         var wait = new SlotWait(target.Limits, work.Run, clock);
+        using var span = Tracing.StartBatch(work);
         while (true)
         {
             try
             {
-                return (await copier.CopyAsync(work, cancellationToken), default);
+                var result = await copier.CopyAsync(work, cancellationToken);
+                span.Done(result);
+                return (result, default);
             }
             catch (SlotsTakenException e)
             {
@@ -53,11 +72,26 @@ public sealed class MigrateBatchActivity(
                 if (!await wait.UntilFreeAsync(e.Kind, cancellationToken))
                     return (null, e.Kind);
             }
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+            {
+                Tell(work, span, e);
+                throw;
+            }
         }
     }
 
+    void Tell(BatchWork work, Activity? span, Exception failure)
+    {
+        var coded = failure as MigrationException;
+        var code = coded?.Code ?? NoCode;
+        span.Failed(code);
+        Metrics.BatchFailed(work.Slice, code);
+        Log.BatchFailed(
+            logger, work.Number, work.Slice.ToString(), code, coded?.Message ?? failure.GetType().FullName!);
+    }
+
     // Counted after the commit, so of batches that pass the limit together the last one sees it.
-    static async Task<RejectTotal?> RejectsAsync(
+    async Task<RejectTotal?> RejectsAsync(
         Target target, RunContext run, BatchRef batch, BatchResult result, CancellationToken cancellationToken)
     {
         if (result.RowsRejected == 0)
@@ -65,6 +99,9 @@ public sealed class MigrateBatchActivity(
         var rows = await target.Ledger.CountRejectedAsync(
             run.Ledger, run.Manifest.Name, batch.Entity.Tenant.TenantId, cancellationToken);
         var control = await target.Limits.GetAsync(run, cancellationToken);
-        return new RejectTotal(rows, control.Limits.RejectLimit);
+        var total = new RejectTotal(rows, control.Limits.RejectLimit);
+        if (total.IsOver)
+            Log.RejectLimitPassed(logger, run.RunId, batch.Entity.Tenant.TenantKey, total.Rows, total.Limit);
+        return total;
     }
 }

@@ -17,7 +17,8 @@ public sealed record TenantRef(RunRef Run, Guid TenantId, string TenantKey, stri
 public sealed record EntityRef(TenantRef Tenant, string Entity);
 
 /// <summary>A batch of an entity.</summary>
-public sealed record BatchRef(EntityRef Entity, int Number);
+/// <param name="Failures">How often it has failed before.</param>
+public sealed record BatchRef(EntityRef Entity, int Number, int Failures = 0);
 
 /// <summary>A page of planned batches.</summary>
 /// <param name="Batches">Numbers of the batches that are not done.</param>

@@ -10,6 +10,9 @@ sealed class Attempts(IReadOnlyDictionary<int, int>? open)
     /// <summary>Those whose unit has not succeeded yet, or null for none.</summary>
     public IReadOnlyDictionary<int, int>? Open => _failed.Count == 0 ? null : _failed;
 
+    /// <summary>How often a unit has failed since it last succeeded.</summary>
+    public int FailuresOf(int unit) => _failed.GetValueOrDefault(unit);
+
     public void Succeeded(int unit) => _failed.Remove(unit);
 
     /// <summary>How long to wait before the unit is tried again, or null when it must not be: what may heal by itself is

@@ -58,7 +58,8 @@ sealed class EntityTurn(TaskOrchestrationContext context, EntityState state)
             var number = _waiting.Min;
             _waiting.Remove(number);
             _running.Add((Call<BatchAnswer>(
-                nameof(MigrateBatchActivity.MigrateBatch), new BatchRef(state.Entity, number)), number));
+                nameof(MigrateBatchActivity.MigrateBatch),
+                new BatchRef(state.Entity, number, _attempts.FailuresOf(number))), number));
         }
         if (_planning is null && _page is not { IsLast: true } && _waiting.Count < window && !_budget.IsSpent)
             _planning = Call<PageAnswer>(nameof(PlanPageActivity.PlanPage), new BatchPageRequest(state.Entity, After));

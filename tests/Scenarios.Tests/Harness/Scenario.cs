@@ -2,6 +2,7 @@ using LocalSqlServer;
 using LocalSqlServer.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Migrate.Hosting;
 
@@ -49,12 +50,11 @@ public sealed class Scenario : IAsyncDisposable
     /// <summary>Hosts the functions in this process.</summary>
     /// <param name="clock">What timers go by; the machine's own when absent.</param>
     /// <param name="environment">Development, as everything local is, when absent.</param>
-    /// <param name="replace">Services that stand in for the product's own.</param>
+    /// <param name="setUp">What a test adds to the host, or puts in the place of the product's own services.</param>
     public async Task<Api> HostAsync(
-        TimeProvider? clock = null, string? environment = null, Action<IServiceCollection>? replace = null)
+        TimeProvider? clock = null, string? environment = null, Action<IHostApplicationBuilder>? setUp = null)
     {
-        var host = LocalHost.Build(
-            "http://127.0.0.1:0", HubFolder, Settings, LogLevel.Error, clock, environment, replace);
+        var host = LocalHost.Build("http://127.0.0.1:0", HubFolder, Settings, LogLevel.Error, clock, environment, setUp);
         _services.Add(host);
         await host.StartAsync();
         return Client(new Uri(LocalHost.AddressOf(host)));

@@ -1,0 +1,34 @@
+using System.Diagnostics;
+using MigrationFunctions.Core.Batches;
+using MigrationFunctions.Core.Copying;
+
+namespace MigrationFunctions.Core.Diagnostics;
+
+/// <summary>The migration's own spans. Those of the databases are their drivers', those of functions their
+/// host's.</summary>
+public static class Tracing
+{
+    /// <summary>Name of the source.</summary>
+    public const string Name = "MigrationFunctions";
+
+    /// <summary>Name of the span of a batch.</summary>
+    public const string Batch = "migration.batch";
+
+    static readonly ActivitySource Source = new(Name);
+
+    /// <summary>Begins the span of one execution of a batch; null when nobody listens.</summary>
+    public static Activity? StartBatch(BatchWork work) => Source.HasListeners()
+        ? Source.StartActivity(Batch, ActivityKind.Internal)
+            ?.SetTag("migration.run", work.Run.RunId)
+            .SetTag(MetricNames.Tenant, work.Tenant.Key)
+            .SetTag(MetricNames.Entity, work.Layout.Entity.Name)
+            .SetTag("migration.batch", work.Number)
+        : null;
+
+    /// <summary>Notes what came of it. Ending the span is left to its owner.</summary>
+    public static void Done(this Activity? batch, BatchResult result) => batch?.SetTag("rows", result.RowsRead);
+
+    /// <summary>Notes a failure by its code alone: messages stand in the log.</summary>
+    public static void Failed(this Activity? batch, string code) =>
+        batch?.SetStatus(ActivityStatusCode.Error, code).SetTag("error.type", code);
+}

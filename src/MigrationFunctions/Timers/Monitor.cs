@@ -1,0 +1,42 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging;
+using MigrationFunctions.Core.Copying;
+using MigrationFunctions.Core.Diagnostics;
+using MigrationFunctions.Core.Manifests;
+
+namespace MigrationFunctions.Timers;
+
+/// <summary>Looks at all runs and shows in gauges how they are doing. Setting <c>MonitorSchedule</c> says when (NCRONTAB,
+/// UTC). A timer runs on one instance of the app at a time, so there is one reading whatever the number of instances.</summary>
+public sealed class MonitorTimer(
+    ITargets targets, ManifestCatalog manifests, IEnumerable<ICredentialExpiry> credentials, TimeProvider clock,
+    ILogger<MonitorTimer> logger)
+{
+    static readonly TimeSpan WithoutSchedule = TimeSpan.FromMinutes(1);
+
+    // The next look may come a little late, and what it replaces is to be seen until then.
+    static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
+
+    [Function(nameof(Monitor))]
+    public async Task Monitor(
+        [TimerTrigger("%MonitorSchedule%")] TimerInfo timer, [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken)
+    {
+        var look = new MonitorLook(targets, manifests.Names(), credentials, clock, async runId =>
+            await client.GetInstanceAsync(runId, cancellationToken) is
+                { RuntimeStatus: OrchestrationRuntimeStatus.Suspended });
+        Metrics.Show(await look.ReadAsync(ValidUntil(timer), cancellationToken));
+        foreach (var problem in look.Problems)
+            Log.FigureMissing(logger, problem.ToString());
+    }
+
+    DateTimeOffset ValidUntil(TimerInfo timer)
+    {
+        var now = clock.GetUtcNow();
+        var next = timer.ScheduleStatus is { } status
+            ? new DateTimeOffset(status.Next.ToUniversalTime())
+            : now + WithoutSchedule;
+        return (next > now ? next : now + WithoutSchedule) + Grace;
+    }
+}
