@@ -11,7 +11,7 @@ sealed class ServerState(StandInOptions options, string password)
 
     public string Password { get; } = password;
 
-    public ParsedBatches Batches { get; } = new();
+    public ParsedBatches Batches { get; } = new(options.Database.CompatibilityLevel);
 
     public FaultPlan Faults { get; } = new();
 

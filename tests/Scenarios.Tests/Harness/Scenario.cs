@@ -1,4 +1,4 @@
-using LocalSqlServer;
+using LegacyServers;
 using LocalSqlServer.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
@@ -13,9 +13,11 @@ public sealed class Scenario : IAsyncDisposable
     readonly List<IAsyncDisposable> _services = [];
     readonly List<IDisposable> _clients = [];
 
-    Scenario(SqlServerStandIn source, TargetDatabase target)
+    readonly bool _hasFaults;
+
+    Scenario(ILegacySource source, bool hasFaults, TargetDatabase target)
     {
-        (Source, Target) = (source, target);
+        (Source, _hasFaults, Target) = (source, hasFaults, target);
         Settings = new()
         {
             ["Migration:SourceConnection"] = source.ConnectionString,
@@ -25,7 +27,7 @@ public sealed class Scenario : IAsyncDisposable
         };
     }
 
-    public SqlServerStandIn Source { get; }
+    public ILegacySource Source { get; }
 
     public TargetDatabase Target { get; }
 
@@ -33,11 +35,19 @@ public sealed class Scenario : IAsyncDisposable
 
     public string HubFolder => _hub.FullName;
 
-    public static async Task<Scenario> CreateAsync(
+    /// <summary>On the server that <see cref="SourceChoice.Variable"/> selects.</summary>
+    public static async Task<Scenario> CreateAsync(TargetServer server, LegacyDatabase legacy, string purpose = "target")
+    {
+        var target = await server.CreateAsync(purpose);
+        return new Scenario(await (await SelectedServer.GetAsync()).ServeAsync(legacy), hasFaults: false, target);
+    }
+
+    /// <summary>On the stand-in, whatever is selected: for tests that make the source fail or stand still.</summary>
+    public static async Task<Scenario> CreateWithFaultsAsync(
         TargetServer server, LegacyDatabase legacy, string purpose = "target")
     {
         var target = await server.CreateAsync(purpose);
-        return new Scenario(await SqlServerStandIn.StartAsync(new StandInOptions { Database = legacy }), target);
+        return new Scenario(await new StandInServer(withFaults: true).ServeAsync(legacy), hasFaults: true, target);
     }
 
     /// <summary>Hosts the functions in this process.</summary>
@@ -90,7 +100,8 @@ public sealed class Scenario : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        Source.Faults.Clear();
+        if (_hasFaults)
+            Source.Faults.Clear();
         _clients.ForEach(c => c.Dispose());
         await StopAsync();
         await Source.DisposeAsync();
