@@ -15,7 +15,7 @@ namespace MigrationFunctions.SqlServer;
 static class SourceSql
 {
     const string RowNumber = "[migration:row_number]";
-    const string RowCount = "[migration:row_count]";
+    const string Next = "[migration:next]";
 
     /// <summary><c>[schema].[table]</c>; a closing bracket within a name is doubled.</summary>
     public static string Table(string name) => string.Join('.', name.Split('.', 2).Select(Quote));
@@ -93,8 +93,9 @@ static class SourceSql
         return command;
     }
 
-    /// <summary>Key of every batch's last row, with its number within the page. One ordered scan of the covering index. The
-    /// two computed columns have names that no table is likely to have beside them.</summary>
+    /// <summary>Key of every batch's last row, with its number within the page. One ordered scan of the covering index: LEAD
+    /// looks one row ahead, where COUNT(*) OVER () would put the whole page into tempdb before its first row. The computed
+    /// columns have names that no table is likely to have beside them.</summary>
     public static SqlCommand Boundaries(SqlConnection connection, SourceSlice slice, string? after, int batchSize, int count)
     {
         var command = connection.CreateCommand();
@@ -107,10 +108,10 @@ static class SourceSql
         command.CommandText =
             $"""
             SELECT {keys}, {RowNumber} FROM (
-              SELECT {keys}, ROW_NUMBER() OVER (ORDER BY {keys}) AS {RowNumber}, COUNT_BIG(*) OVER () AS {RowCount}
+              SELECT {keys}, ROW_NUMBER() OVER (ORDER BY {keys}) AS {RowNumber}, LEAD(1) OVER (ORDER BY {keys}) AS {Next}
               FROM (SELECT TOP (@rows) {keys} FROM {Table(slice.Table.Name)} WHERE {where} ORDER BY {keys}) AS [page]
             ) AS [numbered]
-            WHERE {RowNumber} % @size = 0 OR {RowNumber} = {RowCount}
+            WHERE {RowNumber} % @size = 0 OR {Next} IS NULL
             ORDER BY {RowNumber}
             """;
         return command;
