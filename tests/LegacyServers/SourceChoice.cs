@@ -41,12 +41,26 @@ public sealed record SourceChoice(SourceKind Kind, string? ConnectionString = nu
     }
 
     /// <summary>Starts what is asked for, or connects to it. There is no falling back to something else.</summary>
+    /// <exception cref="InvalidOperationException">It cannot be had; the message tells the ways out.</exception>
     public async Task<ILegacyServer> StartAsync(CancellationToken cancellationToken = default) => Kind switch
     {
         SourceKind.Container => await ContainerServer.StartAsync(cancellationToken: cancellationToken),
-        SourceKind.Server => await RealServer.ConnectAsync(ConnectionString!, cancellationToken),
+        SourceKind.Server => await ConnectAsync(cancellationToken),
         _ => new StandInServer(withFaults: false),
     };
+
+    async Task<ILegacyServer> ConnectAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await RealServer.ConnectAsync(ConnectionString!, cancellationToken);
+        }
+        catch (SqlException e)
+        {
+            throw new InvalidOperationException(
+                $"{Variable} names a server that cannot be used: {e.Message} Unset it to use the stand-in.", e);
+        }
+    }
 
     // The record's own text would tell the password.
     public override string ToString() => $"{Kind}";

@@ -51,6 +51,15 @@ public class SourceChoiceTests
     }
 
     [Fact]
+    public async Task A_server_that_cannot_be_reached_is_a_failure_that_names_the_variable_and_no_password()
+    {
+        var choice = SourceChoice.Parse("Data Source=127.0.0.1,1;User ID=u;Password=hush-hush;Connect Timeout=2;ConnectRetryCount=0");
+        var e = await Assert.ThrowsAsync<InvalidOperationException>(() => choice.StartAsync(TestContext.Current.CancellationToken));
+        Assert.Contains("MIGRATION_TEST_SQLSERVER names a server that cannot be used", e.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("hush-hush", e.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_test_that_did_not_ask_for_the_stand_in_gets_no_faults_even_when_it_runs_there()
     {
         var database = new LegacyDatabase("D");
