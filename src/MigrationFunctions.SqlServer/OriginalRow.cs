@@ -12,11 +12,15 @@ namespace MigrationFunctions.SqlServer;
 static class OriginalRow
 {
     public static string ToJson(DbDataReader row, IReadOnlyList<SourceColumn> columns) =>
-        JsonSerializer.Serialize(Enumerable.Range(0, columns.Count).ToDictionary(i => columns[i].Name, i => Text(row, i, columns[i])));
+        JsonSerializer.Serialize(
+            Enumerable.Range(0, columns.Count).ToDictionary(i => columns[i].Name, i => Text(row, i, columns[i])));
 
     // U+0000 and lone surrogates, the very reasons for a reject, are not allowed in PostgreSQL's jsonb: they are
     // written as the six characters \uXXXX.
-    static string? Text(DbDataReader row, int ordinal, SourceColumn column) => row.IsDBNull(ordinal) ? null : Value(row, ordinal, column) switch
+    static string? Text(DbDataReader row, int ordinal, SourceColumn column) =>
+        row.IsDBNull(ordinal) ? null : Text(Value(row, ordinal, column));
+
+    static string Text(object cell) => cell switch
     {
         // Their own ToString goes by the culture of the thread.
         SqlDouble number => number.Value.ToString(CultureInfo.InvariantCulture),
@@ -34,9 +38,10 @@ static class OriginalRow
     };
 
     // The value of a CLR type (geography, hierarchyid) would ask for its assembly; its bytes do not.
-    static object Value(DbDataReader row, int ordinal, SourceColumn column) => column.Type == SqlDbType.Udt && row is SqlDataReader reader
-        ? reader.GetSqlBytes(ordinal)
-        : row.GetProviderSpecificValue(ordinal);
+    static object Value(DbDataReader row, int ordinal, SourceColumn column) =>
+        column.Type == SqlDbType.Udt && row is SqlDataReader reader
+            ? reader.GetSqlBytes(ordinal)
+            : row.GetProviderSpecificValue(ordinal);
 
     static string Escape(string text)
     {

@@ -29,8 +29,8 @@ sealed class ContainerServer(MsSqlContainer container, RealServer server) : ILeg
             if (container is not null)
                 await container.DisposeAsync();
             throw new InvalidOperationException(
-                $"{SourceChoice.Variable}={SourceChoice.Testcontainers} asks for SQL Server in Docker ({Image}), and it did not start: "
-                + $"{e.Message} Start Docker, name a server by a connection string, or unset the variable to use the stand-in.",
+                $"{SourceChoice.Variable}={SourceChoice.Testcontainers} asks for SQL Server in Docker ({Image}), and it did "
+                + $"not start: {e.Message} Start Docker, name a server by a connection string, or unset the variable to use the stand-in.",
                 e);
         }
     }

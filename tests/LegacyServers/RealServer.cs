@@ -42,7 +42,8 @@ sealed class RealServer : ILegacyServer
         try
         {
             await using (var master = await OpenAsync(_admin, "master", cancellationToken))
-                await ExecuteAsync(master, DatabaseScript.Create(legacy, name).Prepend(ServerScript.CreateOneAtATime), cancellationToken);
+                await ExecuteAsync(
+                    master, [ServerScript.CreateOneAtATime, .. DatabaseScript.Create(legacy, name)], cancellationToken);
             await using var connection = await OpenAsync(_admin, name, cancellationToken);
             await ExecuteAsync(connection, DatabaseScript.Tables(legacy), cancellationToken);
             foreach (var table in legacy.Tables)

@@ -37,7 +37,8 @@ public sealed record SourceChoice(SourceKind Kind, string? ConnectionString = nu
         return IsServer(value)
             ? new(SourceKind.Server, value)
             : throw new InvalidOperationException(
-                $"{Variable} is neither '{Testcontainers}' nor a connection string with a Data Source. Unset it to use the stand-in.");
+                $"{Variable} is neither '{Testcontainers}' nor a connection string with a Data Source. "
+                + "Unset it to use the stand-in.");
     }
 
     /// <summary>Starts what is asked for, or connects to it. There is no falling back to something else.</summary>

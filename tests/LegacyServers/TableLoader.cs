@@ -43,7 +43,8 @@ static class TableLoader
             $"{DatabaseScript.Name(table)} has half a surrogate pair and no unique index by which the row can be found.");
         var command = connection.CreateCommand();
         command.CommandText =
-            $"UPDATE {DatabaseScript.Name(table)} SET {DatabaseScript.Quote(text.Column.Name)} = CAST(@text AS {Cast(text.Column.Type)}) "
+            $"UPDATE {DatabaseScript.Name(table)} "
+            + $"SET {DatabaseScript.Quote(text.Column.Name)} = CAST(@text AS {Cast(text.Column.Type)}) "
             + $"WHERE {string.Join(" AND ", key.Select((c, i) => $"{DatabaseScript.Quote(c)} = @key{i}"))}";
         command.CommandTimeout = TimeoutSeconds;
         command.Parameters.AddWithValue("@text", text.ToBytes());
@@ -53,5 +54,7 @@ static class TableLoader
     }
 
     // ntext takes no bytes, but nvarchar(max).
-    static string Cast(SqlType type) => type.IsMax || type.Kind is SqlKind.NText or SqlKind.Xml ? "nvarchar(max)" : $"nvarchar({type.Length})";
+    static string Cast(SqlType type) => type.IsMax || type.Kind is SqlKind.NText or SqlKind.Xml
+        ? "nvarchar(max)"
+        : $"nvarchar({type.Length})";
 }

@@ -15,7 +15,8 @@ public static class DatabaseScript
     [
         $"CREATE DATABASE {Quote(name)} COLLATE {database.Collation.Name}",
         $"ALTER DATABASE {Quote(name)} SET ALLOW_SNAPSHOT_ISOLATION {OnOff(database.SnapshotIsolation)}",
-        $"ALTER DATABASE {Quote(name)} SET READ_COMMITTED_SNAPSHOT {OnOff(database.ReadCommittedSnapshot)} WITH ROLLBACK IMMEDIATE",
+        $"ALTER DATABASE {Quote(name)} SET READ_COMMITTED_SNAPSHOT {OnOff(database.ReadCommittedSnapshot)} "
+            + "WITH ROLLBACK IMMEDIATE",
     ];
 
     /// <summary>Ends the sessions in the database and drops it; to be run in master. Azure SQL Database (engine edition 5)
@@ -69,9 +70,10 @@ public static class DatabaseScript
         table.Indexes.OrderByDescending(i => i.Clustered).Select(index =>
         {
             var clustered = index.Clustered ? "CLUSTERED" : "NONCLUSTERED";
+            var (name, columns) = (Quote(index.Name), List(index.Columns));
             return index.PrimaryKey
-                ? $"ALTER TABLE {Name(table)} ADD CONSTRAINT {Quote(index.Name)} PRIMARY KEY {clustered} ({List(index.Columns)})"
-                : $"CREATE {(index.Unique ? "UNIQUE " : "")}{clustered} INDEX {Quote(index.Name)} ON {Name(table)} ({List(index.Columns)})";
+                ? $"ALTER TABLE {Name(table)} ADD CONSTRAINT {name} PRIMARY KEY {clustered} ({columns})"
+                : $"CREATE {(index.Unique ? "UNIQUE " : "")}{clustered} INDEX {name} ON {Name(table)} ({columns})";
         });
 
     static string List(IEnumerable<string> columns) => string.Join(", ", columns.Select(Quote));
