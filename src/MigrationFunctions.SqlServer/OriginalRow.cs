@@ -1,6 +1,9 @@
+using System.Data;
 using System.Data.Common;
+using System.Data.SqlTypes;
 using System.Globalization;
 using System.Text.Json;
+using Microsoft.Data.SqlClient;
 using MigrationFunctions.Core.Planning;
 
 namespace MigrationFunctions.SqlServer;
@@ -9,22 +12,36 @@ namespace MigrationFunctions.SqlServer;
 static class OriginalRow
 {
     public static string ToJson(DbDataReader row, IReadOnlyList<SourceColumn> columns) =>
-        JsonSerializer.Serialize(Enumerable.Range(0, columns.Count).ToDictionary(i => columns[i].Name, i => Text(row, i)));
+        JsonSerializer.Serialize(
+            Enumerable.Range(0, columns.Count).ToDictionary(i => columns[i].Name, i => Text(row, i, columns[i])));
 
     // U+0000 and lone surrogates, the very reasons for a reject, are not allowed in PostgreSQL's jsonb: they are
     // written as the six characters \uXXXX.
-    static string? Text(DbDataReader row, int ordinal) => row.IsDBNull(ordinal) ? null : row.GetProviderSpecificValue(ordinal) switch
+    static string? Text(DbDataReader row, int ordinal, SourceColumn column) =>
+        row.IsDBNull(ordinal) ? null : Text(Value(row, ordinal, column));
+
+    static string Text(object cell) => cell switch
     {
-        System.Data.SqlTypes.SqlString text => Escape(text.Value),
-        System.Data.SqlTypes.SqlBinary bytes => "0x" + Convert.ToHexString(bytes.Value),
-        System.Data.SqlTypes.SqlBytes bytes => "0x" + Convert.ToHexString(bytes.Value),
-        System.Data.SqlTypes.SqlDateTime time => time.Value.ToString("yyyy-MM-ddTHH:mm:ss.fffffff", CultureInfo.InvariantCulture),
+        // Their own ToString goes by the culture of the thread.
+        SqlDouble number => number.Value.ToString(CultureInfo.InvariantCulture),
+        SqlSingle number => number.Value.ToString(CultureInfo.InvariantCulture),
+        SqlMoney number => number.Value.ToString("#0.00##", CultureInfo.InvariantCulture),
+        SqlString text => Escape(text.Value),
+        SqlBinary bytes => "0x" + Convert.ToHexString(bytes.Value),
+        SqlBytes bytes => "0x" + Convert.ToHexString(bytes.Value),
+        SqlDateTime time => time.Value.ToString("yyyy-MM-ddTHH:mm:ss.fffffff", CultureInfo.InvariantCulture),
         DateTime time => time.ToString("yyyy-MM-ddTHH:mm:ss.fffffff", CultureInfo.InvariantCulture),
         DateTimeOffset time => time.ToString("yyyy-MM-ddTHH:mm:ss.fffffffzzz", CultureInfo.InvariantCulture),
         string text => Escape(text),
         IFormattable value => value.ToString(null, CultureInfo.InvariantCulture),
         var other => Escape(other.ToString() ?? ""),
     };
+
+    // The value of a CLR type (geography, hierarchyid) would ask for its assembly; its bytes do not.
+    static object Value(DbDataReader row, int ordinal, SourceColumn column) =>
+        column.Type == SqlDbType.Udt && row is SqlDataReader reader
+            ? reader.GetSqlBytes(ordinal)
+            : row.GetProviderSpecificValue(ordinal);
 
     static string Escape(string text)
     {

@@ -29,7 +29,12 @@ sealed class SourceCatalog(SqlServerConnections connections, int commandTimeoutS
             var columns = (await query.ReadAsync<ColumnRow>(
                 """
                 SELECT c.name AS Name, t.name AS TypeName, CAST(c.max_length AS int) AS MaxLength, c.precision AS Precision,
-                       c.scale AS Scale, c.is_nullable AS IsNullable, c.is_computed AS IsComputed
+                       c.scale AS Scale, c.is_nullable AS IsNullable, c.is_computed AS IsComputed,
+                       CASE WHEN t.name IN ('char', 'varchar')
+                             AND CAST(COLLATIONPROPERTY(c.collation_name, 'CodePage') AS int)
+                                 <> CAST(COLLATIONPROPERTY(
+                                      CAST(DATABASEPROPERTYEX(DB_NAME(), 'Collation') AS nvarchar(128)), 'CodePage') AS int)
+                            THEN c.collation_name END AS ForeignCollation
                 FROM sys.columns AS c
                 JOIN sys.objects AS o ON o.object_id = c.object_id
                 JOIN sys.schemas AS s ON s.schema_id = o.schema_id
@@ -39,6 +44,7 @@ sealed class SourceCatalog(SqlServerConnections connections, int commandTimeoutS
                 """, new { schema, table })).ToList();
             if (columns.Count == 0)
                 return null;
+            // Rowstore indexes only, by their key columns: the column that a table is partitioned by has key_ordinal 0.
             var indexes = await query.ReadAsync<IndexRow>(
                 """
                 SELECT i.name AS IndexName, i.is_unique AS IsUnique, i.type AS IndexType, c.name AS ColumnName
@@ -47,8 +53,8 @@ sealed class SourceCatalog(SqlServerConnections connections, int commandTimeoutS
                 JOIN sys.schemas AS s ON s.schema_id = o.schema_id
                 JOIN sys.index_columns AS k ON k.object_id = i.object_id AND k.index_id = i.index_id
                 JOIN sys.columns AS c ON c.object_id = k.object_id AND c.column_id = k.column_id
-                WHERE s.name = @schema AND o.name = @table AND k.is_included_column = 0 AND i.is_disabled = 0
-                  AND i.has_filter = 0
+                WHERE s.name = @schema AND o.name = @table AND i.type IN (1, 2) AND i.is_disabled = 0
+                  AND i.is_hypothetical = 0 AND i.has_filter = 0 AND k.key_ordinal > 0
                 ORDER BY i.index_id, k.key_ordinal
                 """, new { schema, table });
             return new SourceTable(
@@ -89,7 +95,7 @@ sealed class SourceCatalog(SqlServerConnections connections, int commandTimeoutS
         var isUnicode = type is SqlDbType.NChar or SqlDbType.NVarChar;
         // sys.columns counts bytes: two for each character of nchar and nvarchar, -1 for (max).
         var length = isText || row.MaxLength < 0 ? row.MaxLength : isUnicode ? row.MaxLength / 2 : 0;
-        return new SourceColumn(row.Name, type, length, row.Precision, row.Scale, row.IsNullable, row.IsComputed);
+        return new SourceColumn(row.Name, type, length, row.Precision, row.Scale, row.IsNullable, row.IsComputed, row.ForeignCollation);
     }
 
     sealed record Query(Microsoft.Data.SqlClient.SqlConnection Connection, int TimeoutSeconds, CancellationToken Token)
@@ -118,6 +124,7 @@ sealed class SourceCatalog(SqlServerConnections connections, int commandTimeoutS
         public byte Scale { get; init; }
         public bool IsNullable { get; init; }
         public bool IsComputed { get; init; }
+        public string? ForeignCollation { get; init; }
     }
 
     sealed class IndexRow

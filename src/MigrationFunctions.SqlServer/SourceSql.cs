@@ -14,6 +14,9 @@ namespace MigrationFunctions.SqlServer;
 /// parameter of another type would make SQL Server convert the column and scan.</summary>
 static class SourceSql
 {
+    const string RowNumber = "[migration:row_number]";
+    const string Next = "[migration:next]";
+
     /// <summary><c>[schema].[table]</c>; a closing bracket within a name is doubled.</summary>
     public static string Table(string name) => string.Join('.', name.Split('.', 2).Select(Quote));
 
@@ -58,11 +61,11 @@ static class SourceSql
         var command = connection.CreateCommand();
         var where = range is null ? OfTenant(command, slice) : Range(command, slice, range);
         var key = KeyColumns(slice);
-        var names = legacyKeys.Select((legacyKey, n) => BindKey(command, slice, key, legacyKey, n)).ToList();
+        var values = legacyKeys.Select((legacyKey, n) => BindKey(command, slice, key, legacyKey, n)).ToList();
         // A list on one column is a seek for each value; several columns have no list.
         var wanted = key.Count == 1
-            ? $"{Quote(key[0].Name)} IN ({string.Join(", ", names.Select(n => n[0]))})"
-            : $"({string.Join(" OR ", names.Select(n => string.Join(" AND ", key.Zip(n, (k, name) => $"{Quote(k.Name)} = {name}"))))})";
+            ? $"{Quote(key[0].Name)} IN ({string.Join(", ", values.Select(n => n[0]))})"
+            : $"({string.Join(" OR ", values.Select(n => string.Join(" AND ", key.Zip(n, (k, value) => $"{Quote(k.Name)} = {value}"))))})";
         command.CommandText = $"SELECT {List(columns)} FROM {Table(slice.Table.Name)} WHERE {where} AND {wanted}";
         return command;
     }
@@ -72,13 +75,8 @@ static class SourceSql
     {
         if (!KeyText.TryParse(legacyKey, key, out var values))
             throw new ArgumentException($"A legacy key of {slice} cannot be read back.", nameof(legacyKey));
-        var names = new List<string>();
-        for (var i = 0; i < key.Count; i++)
-        {
-            names.Add(string.Create(CultureInfo.InvariantCulture, $"@key{number}_{i}"));
-            command.Parameters.Add(Parameter(names[i], key[i], values[i]));
-        }
-        return names;
+        return [.. key.Select((column, i) => Bind(
+            command, string.Create(CultureInfo.InvariantCulture, $"@key{number}_{i}"), column, values[i]))];
     }
 
     public static SqlCommand CountRange(SqlConnection connection, SourceSlice slice, BatchRange range)
@@ -95,7 +93,9 @@ static class SourceSql
         return command;
     }
 
-    /// <summary>Key of every batch's last row, with its number within the page. One ordered scan of the covering index.</summary>
+    /// <summary>Key of every batch's last row, with its number within the page. One ordered scan of the covering index: LEAD
+    /// looks one row ahead, where COUNT(*) OVER () would put the whole page into tempdb before its first row. The computed
+    /// columns have names that no table is likely to have beside them.</summary>
     public static SqlCommand Boundaries(SqlConnection connection, SourceSlice slice, string? after, int batchSize, int count)
     {
         var command = connection.CreateCommand();
@@ -107,17 +107,17 @@ static class SourceSql
         command.Parameters.Add(new SqlParameter("@size", SqlDbType.BigInt) { Value = (long)batchSize });
         command.CommandText =
             $"""
-            SELECT {keys}, [row_no] FROM (
-              SELECT {keys}, ROW_NUMBER() OVER (ORDER BY {keys}) AS [row_no], COUNT_BIG(*) OVER () AS [total]
+            SELECT {keys}, {RowNumber} FROM (
+              SELECT {keys}, ROW_NUMBER() OVER (ORDER BY {keys}) AS {RowNumber}, LEAD(1) OVER (ORDER BY {keys}) AS {Next}
               FROM (SELECT TOP (@rows) {keys} FROM {Table(slice.Table.Name)} WHERE {where} ORDER BY {keys}) AS [page]
             ) AS [numbered]
-            WHERE [row_no] % @size = 0 OR [row_no] = [total]
-            ORDER BY [row_no]
+            WHERE {RowNumber} % @size = 0 OR {Next} IS NULL
+            ORDER BY {RowNumber}
             """;
         return command;
     }
 
-    /// <summary>Keys of every step-th row, from an offset on.</summary>
+    /// <summary>Keys of every step-th row, from an offset on, in the source's order.</summary>
     public static SqlCommand SampleKeys(SqlConnection connection, SourceSlice slice, long step, long offset)
     {
         var command = connection.CreateCommand();
@@ -125,10 +125,11 @@ static class SourceSql
         command.CommandText =
             $"""
             SELECT {keys} FROM (
-              SELECT {keys}, ROW_NUMBER() OVER (ORDER BY {keys}) AS [row_no]
+              SELECT {keys}, ROW_NUMBER() OVER (ORDER BY {keys}) AS {RowNumber}
               FROM {Table(slice.Table.Name)} WHERE {OfTenant(command, slice)}
             ) AS [numbered]
-            WHERE ([row_no] - 1) % @step = @offset
+            WHERE ({RowNumber} - 1) % @step = @offset
+            ORDER BY {RowNumber}
             """;
         command.Parameters.Add(new SqlParameter("@step", SqlDbType.BigInt) { Value = step });
         command.Parameters.Add(new SqlParameter("@offset", SqlDbType.BigInt) { Value = offset });
@@ -151,14 +152,13 @@ static class SourceSql
                 ErrorCodes.UnknownTenant, $"{slice.Table.Name}.{column.Name}",
                 $"Tenant key {Quoted.Text(slice.TenantKey)} is not a value of its type.",
                 "Give the tenants' table and the entity's tenant column one type."));
-        command.Parameters.Add(Parameter("@tenant", column, value[0]));
-        return $"{Quote(column.Name)} = @tenant";
+        return $"{Quote(column.Name)} = {Bind(command, "@tenant", column, value[0])}";
     }
 
     // (a, b) > (@a, @b) spelled out; the leading a >= @a lets the index seek.
     static string After(SqlCommand command, SourceSlice slice, string boundary)
     {
-        var (columns, names) = Bind(command, slice, boundary, "@after");
+        var (columns, names) = BindBoundary(command, slice, boundary, "@after");
         var text = $"{columns[^1]} > {names[^1]}";
         for (var i = columns.Count - 2; i >= 0; i--)
             text = $"({columns[i]} > {names[i]} OR ({columns[i]} = {names[i]} AND {text}))";
@@ -167,24 +167,21 @@ static class SourceSql
 
     static string UpTo(SqlCommand command, SourceSlice slice, string boundary)
     {
-        var (columns, names) = Bind(command, slice, boundary, "@upTo");
+        var (columns, names) = BindBoundary(command, slice, boundary, "@upTo");
         var text = $"{columns[^1]} <= {names[^1]}";
         for (var i = columns.Count - 2; i >= 0; i--)
             text = $"({columns[i]} < {names[i]} OR ({columns[i]} = {names[i]} AND {text}))";
         return columns.Count == 1 ? text : $"{columns[0]} <= {names[0]} AND {text}";
     }
 
-    static (List<string> Columns, List<string> Names) Bind(SqlCommand command, SourceSlice slice, string boundary, string prefix)
+    static (List<string> Columns, List<string> Names) BindBoundary(
+        SqlCommand command, SourceSlice slice, string boundary, string prefix)
     {
         var key = KeyColumns(slice);
         var values = KeyBoundary.Parse(boundary, key);
-        var names = new List<string>();
-        for (var i = 0; i < key.Count; i++)
-        {
-            names.Add(prefix + i.ToString(CultureInfo.InvariantCulture));
-            command.Parameters.Add(Parameter(names[i], key[i], values[i]));
-        }
-        return (key.Select(c => Quote(c.Name)).ToList(), names);
+        var names = key.Select((column, i) =>
+            Bind(command, prefix + i.ToString(CultureInfo.InvariantCulture), column, values[i]));
+        return (key.Select(c => Quote(c.Name)).ToList(), names.ToList());
     }
 
     public static IReadOnlyList<SourceColumn> KeyColumns(SourceSlice slice) =>
@@ -193,16 +190,25 @@ static class SourceSql
     static SourceColumn Column(SourceSlice slice, string name) =>
         slice.Table.Find(name) ?? throw new ArgumentException($"{slice.Table.Name} has no column {name}.");
 
-    static SqlParameter Parameter(string name, SourceColumn column, object value)
+    /// <summary>Adds a parameter; the expression of the column's own type that has its value.</summary>
+    static string Bind(SqlCommand command, string name, SourceColumn column, object value)
     {
-        var parameter = new SqlParameter(name, column.Type == SqlDbType.Timestamp ? SqlDbType.Binary : column.Type) { Value = value };
-        if (column.Type == SqlDbType.Decimal)
+        // SqlClient writes a varchar parameter in the database's code page, so the value has to travel as nvarchar where the
+        // column has another one; the server makes it the column's type before it compares.
+        var type = column.ForeignCollation is null ? column.Type : SqlDbType.NVarChar;
+        var parameter = command.Parameters.Add(name, type == SqlDbType.Timestamp ? SqlDbType.Binary : type);
+        parameter.Value = value;
+        if (type == SqlDbType.Decimal)
             (parameter.Precision, parameter.Scale) = (column.Precision, column.Scale);
-        else if (column.Type is SqlDbType.Time or SqlDbType.DateTime2 or SqlDbType.DateTimeOffset)
+        else if (type is SqlDbType.Time or SqlDbType.DateTime2 or SqlDbType.DateTimeOffset)
             parameter.Scale = column.Scale;
         else if (column.Length != 0)
             parameter.Size = column.Length;
-        return parameter;
+        return column.ForeignCollation is { } collation
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"CAST({name} COLLATE {collation} AS {(column.Type == SqlDbType.Char ? "char" : "varchar")}({column.Length}))")
+            : name;
     }
 
     static string KeyList(SourceSlice slice) => List(slice.Entity.Source.Key);

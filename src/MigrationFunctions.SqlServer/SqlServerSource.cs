@@ -35,8 +35,12 @@ public sealed class SqlServerSource(SqlServerConnections connections, int comman
             var table = await _catalog.FindTableAsync(manifest.Tenants.Table, cancellationToken);
             var key = table!.Find(manifest.Tenants.Key)!;
             var (name, zone) = (TextOrNull(manifest.Tenants.NameColumn), TextOrNull(manifest.Tenants.TimeZoneColumn));
+            // The alias: a key that is also the name would stand in the list twice, and be ambiguous in ORDER BY.
             await using var command = Command(connection,
-                $"SELECT {SourceSql.Quote(key.Name)}, {name}, {zone} FROM {SourceSql.Table(table.Name)} ORDER BY {SourceSql.Quote(key.Name)}");
+                $"""
+                SELECT {SourceSql.Quote(key.Name)}, {name}, {zone} FROM {SourceSql.Table(table.Name)} AS [t]
+                ORDER BY [t].{SourceSql.Quote(key.Name)}
+                """);
             await using var rows = await command.ExecuteReaderAsync(cancellationToken);
             var tenants = new List<Tenant>();
             while (rows.Read())
@@ -59,12 +63,13 @@ public sealed class SqlServerSource(SqlServerConnections connections, int comman
     public Task<long> CountUnassignedAsync(Manifest manifest, EntityManifest entity, CancellationToken cancellationToken) =>
         RunAsync(entity.Source.Table, async connection =>
         {
-            var tenant = SourceSql.Quote(entity.Source.Tenant);
+            // Not NOT IN: it is true of no row at all once the tenants' table has a key that is NULL.
             await using var command = Command(connection,
                 $"""
-                SELECT COUNT_BIG(*) FROM {SourceSql.Table(entity.Source.Table)}
-                WHERE {tenant} IS NULL
-                   OR {tenant} NOT IN (SELECT {SourceSql.Quote(manifest.Tenants.Key)} FROM {SourceSql.Table(manifest.Tenants.Table)})
+                SELECT COUNT_BIG(*) FROM {SourceSql.Table(entity.Source.Table)} AS [c]
+                WHERE NOT EXISTS (
+                  SELECT 1 FROM {SourceSql.Table(manifest.Tenants.Table)} AS [t]
+                  WHERE [t].{SourceSql.Quote(manifest.Tenants.Key)} = [c].{SourceSql.Quote(entity.Source.Tenant)})
                 """);
             return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
         }, cancellationToken);

@@ -44,6 +44,8 @@ public sealed class QueryTests(TestServer server) : IClassFixture<TestServer>
     [InlineData("SELECT TOP (1) d.Name FROM dbo.Student s JOIN dbo.District d ON d.DistrictID = s.DistrictID GROUP BY d.Name HAVING COUNT(*) > 3", "North")]
     [InlineData("SELECT COUNT(*) FROM dbo.District d LEFT JOIN dbo.Student s ON s.DistrictID = d.DistrictID WHERE s.StudentID IS NULL", 1)]
     [InlineData("WITH n AS (SELECT StudentID, ROW_NUMBER() OVER (PARTITION BY DistrictID ORDER BY StudentID DESC) AS r FROM dbo.Student) SELECT SUM(StudentID) FROM n WHERE r = 1", 325L)]
+    [InlineData("SELECT SUM(n) FROM (SELECT LEAD(StudentID) OVER (PARTITION BY DistrictID ORDER BY StudentID DESC) AS n FROM dbo.Student) AS s", 730L)]
+    [InlineData("SELECT SUM(StudentID) FROM (SELECT StudentID, LEAD(1) OVER (ORDER BY StudentID) AS n FROM dbo.Student) AS s WHERE n IS NULL", 110L)]
     [InlineData("SELECT SUM(v.a) FROM (VALUES (1, 'x'), (2, 'y')) AS v(a, b)", 3)]
     [InlineData("SELECT CASE WHEN 1 = 2 THEN 'a' ELSE 'bc' END", "bc")]
     [InlineData("SELECT COALESCE(NULL, NULLIF(1, 1), 7)", 7)]
@@ -104,6 +106,7 @@ public sealed class QueryTests(TestServer server) : IClassFixture<TestServer>
     [Theory]
     [InlineData("DROP TABLE dbo.Student", "DROP TABLE dbo.Student")]
     [InlineData("SELECT * FROM dbo.Student FOR JSON AUTO", "FOR JSON AUTO")]
+    [InlineData("SELECT LEAD(StudentID, 2) OVER (ORDER BY StudentID) FROM dbo.Student", "LEAD(StudentID, 2)")]
     [InlineData("SELECT LAG(StudentID) OVER (ORDER BY StudentID) FROM dbo.Student", "LAG(StudentID)")]
     [InlineData("SELECT SOUNDEX(Name) FROM dbo.Student", "SOUNDEX(Name)")]
     public async Task A_statement_outside_its_knowledge_is_an_error_that_quotes_it(string sql, string quoted)

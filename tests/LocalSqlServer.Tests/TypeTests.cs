@@ -13,7 +13,7 @@ public sealed class TypeTests
     static readonly Collation Cyrillic = Collation.Get("Cyrillic_General_CI_AS");
     static readonly string Long = new('λ', 9_000);
 
-    static readonly (SqlType Type, SqlDbType DbType, object[] Values)[] Cases =
+    internal static readonly (SqlType Type, SqlDbType DbType, object[] Values)[] Cases =
     [
         (SqlType.TinyInt, SqlDbType.TinyInt, [(byte)0, (byte)255]),
         (SqlType.SmallInt, SqlDbType.SmallInt, [short.MinValue, (short)0, short.MaxValue]),

@@ -33,6 +33,32 @@ public class ComparingTests
     }
 
     [Fact]
+    public async Task Rows_of_no_tenant_are_counted_even_when_a_tenant_has_no_key()
+    {
+        var database = Database();
+        var tenants = database.AddTable("dbo", "District").Column("Id", SqlType.Int, nullable: true);
+        tenants.Add(1);
+        tenants.Add((object?)null);
+        await using var legacy = await LegacySource.StartAsync(database);
+
+        Assert.Equal(2, await legacy.Source.CountUnassignedAsync(Manifest, Child, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_tenants_key_may_be_its_name_and_its_time_zone_too()
+    {
+        var database = Database();
+        database.AddTable("dbo", "Zone").Column("Id", SqlType.NVarChar(20)).PrimaryKey("Id").Add("b").Add("a");
+        await using var legacy = await LegacySource.StartAsync(database);
+
+        var tenants = await legacy.Source.ReadTenantsAsync(
+            Manifest with { Tenants = new TenantSource { Table = "dbo.Zone", Key = "Id", NameColumn = "Id", TimeZoneColumn = "Id" } },
+            CancellationToken.None);
+
+        Assert.Equal([("a", "a"), ("b", "b")], tenants.Select(t => (t.Key, t.Name)));
+    }
+
+    [Fact]
     public async Task An_orphans_parent_is_looked_for_in_its_own_tenant()
     {
         await using var legacy = await LegacySource.StartAsync(Database());

@@ -1,3 +1,4 @@
+using System.Globalization;
 using LocalSqlServer.Storage;
 using LocalSqlServer.Types;
 using MigrationFunctions.Core.Manifests;
@@ -57,6 +58,36 @@ public class KeysetTests
     }
 
     [Fact]
+    public async Task Key_columns_may_have_any_name()
+    {
+        var database = new LegacyDatabase("Named");
+        var table = database.AddTable("dbo", "T").Column("Tenant", SqlType.Int).Column("total", SqlType.Int)
+            .Column("row_no", SqlType.Int).PrimaryKey("Tenant", "total", "row_no");
+        for (var i = 0; i < 100; i++)
+            table.Add(1, i / 30, i % 30);
+        await using var legacy = await LegacySource.StartAsync(database);
+        await AssertCoversAsync(legacy, 7, "total", "row_no");
+        Assert.Equal(
+            10, (await legacy.Source.SampleKeysAsync(
+                await legacy.SliceAsync("dbo.T", "Tenant", "1", "total", "row_no"), 10, 3, CancellationToken.None)).Count);
+    }
+
+    [Fact]
+    public async Task Keys_and_tenants_in_a_code_page_that_is_not_the_databases_are_found()
+    {
+        var cyrillic = Collation.Get("Cyrillic_General_CI_AS");
+        var database = new LegacyDatabase("Mixed");
+        var table = database.AddTable("dbo", "T").Column("Tenant", SqlType.Char(10, cyrillic))
+            .Column("Key", SqlType.VarChar(20, cyrillic)).Column("N", SqlType.Int).PrimaryKey("Tenant", "Key");
+        for (var i = 0; i < 103; i++)
+            table.Add(i < 100 ? "Школа" : "Лицей", $"{"абвгд"[i % 5]}{"жзийк"[i / 5 % 5]}-{i}", i);
+        await using var legacy = await LegacySource.StartAsync(database);
+        Assert.Equal("Cyrillic_General_CI_AS", (await legacy.Source.FindTableAsync("dbo.T", CancellationToken.None))!
+            .Find("Key")!.ForeignCollation);
+        await AssertCoversAsync(legacy, 10, "Школа", ["Key"]);
+    }
+
+    [Fact]
     public async Task Planning_goes_on_after_the_last_boundary()
     {
         await using var legacy = await LegacySource.StartAsync(Table(SqlType.Int, i => i));
@@ -96,6 +127,30 @@ public class KeysetTests
         Assert.Equal("""{"Tenant":"1","Key":"77","N":"77"}""", originals["77"]);
     }
 
+    [Fact]
+    public async Task Original_rows_do_not_depend_on_the_culture_of_the_thread()
+    {
+        var database = new LegacyDatabase("Numbers");
+        database.AddTable("dbo", "T").Column("Tenant", SqlType.Int).Column("Key", SqlType.Int).Column("F", SqlType.Float)
+            .Column("R", SqlType.Real).Column("M", SqlType.Money).Column("D", SqlType.Decimal(9, 2)).PrimaryKey("Tenant", "Key")
+            .Add(1, 1, 0.25, 0.5f, -1234.5m, 7.25m);
+        await using var legacy = await LegacySource.StartAsync(database);
+        var slice = await legacy.SliceAsync("dbo.T", "Tenant", "1", "Key");
+        var range = (await legacy.Source.PlanAsync(slice, new SlicePosition(0, null), 10, 1, CancellationToken.None))[0];
+        var culture = CultureInfo.CurrentCulture;
+        CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo("de-DE");
+        try
+        {
+            var originals = await legacy.Source.ReadOriginalsAsync(slice, range, new HashSet<string> { "1" }, CancellationToken.None);
+            Assert.Equal(
+                """{"Tenant":"1","Key":"1","F":"0.25","R":"0.5","M":"-1234.50","D":"7.25"}""", originals["1"]);
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = culture;
+        }
+    }
+
     static LegacyDatabase Table(SqlType key, Func<int, object> value, int rows = 103)
     {
         var database = new LegacyDatabase("Keys");
@@ -106,9 +161,12 @@ public class KeysetTests
         return database;
     }
 
-    static async Task AssertCoversAsync(LegacySource legacy, int batchSize, params string[] key)
+    static Task AssertCoversAsync(LegacySource legacy, int batchSize, params string[] key) =>
+        AssertCoversAsync(legacy, batchSize, "1", key);
+
+    static async Task AssertCoversAsync(LegacySource legacy, int batchSize, string tenant, string[] key)
     {
-        var slice = await legacy.SliceAsync("dbo.T", "Tenant", "1", key);
+        var slice = await legacy.SliceAsync("dbo.T", "Tenant", tenant, key);
         var batches = await legacy.Source.PlanAsync(slice, new SlicePosition(0, null), batchSize, 1_000, CancellationToken.None);
         var columns = key.Select(k => slice.Table.Find(k)!).ToList();
         var ordinals = Enumerable.Range(0, key.Length).ToList();
@@ -123,7 +181,7 @@ public class KeysetTests
                 rows++;
                 keys.Add(KeyText.Format(batch.Rows, ordinals, columns));
                 Assert.True(seen.Add(string.Join('|', key.Select((_, i) => batch.Rows.GetValue(i) is DateTime t
-                    ? t.Ticks.ToString(System.Globalization.CultureInfo.InvariantCulture) : batch.Rows.GetValue(i).ToString()))));
+                    ? t.Ticks.ToString(CultureInfo.InvariantCulture) : batch.Rows.GetValue(i).ToString()))));
             }
             Assert.Equal(range.PlannedRows, rows);
             var originals = await legacy.Source.ReadOriginalsAsync(slice, range, keys, CancellationToken.None);

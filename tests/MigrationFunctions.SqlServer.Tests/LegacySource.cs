@@ -1,35 +1,40 @@
-using LocalSqlServer;
+using LegacyServers;
 using LocalSqlServer.SchoolDatabase;
 using LocalSqlServer.Storage;
 using MigrationFunctions.Core.Manifests;
 using MigrationFunctions.Core.Planning;
-using MigrationFunctions.SqlServer;
+
+[assembly: AssemblyFixture(typeof(SelectedServer))]
 
 namespace MigrationFunctions.SqlServer.Tests;
 
-/// <summary>A legacy database behind the stand-in, read by the product over the real SqlClient.</summary>
+/// <summary>A legacy database read by the product over the real SqlClient.</summary>
 sealed class LegacySource : IAsyncDisposable
 {
-    LegacySource(SqlServerStandIn server)
+    LegacySource(ILegacySource served)
     {
-        Server = server;
-        Source = new SqlServerSource(new SqlServerConnections(server.ConnectionString), commandTimeoutSeconds: 30);
+        Served = served;
+        Source = new SqlServerSource(new SqlServerConnections(served.ConnectionString), commandTimeoutSeconds: 30);
     }
 
-    public SqlServerStandIn Server { get; }
+    public ILegacySource Served { get; }
 
     public SqlServerSource Source { get; }
 
+    /// <summary>On the server that <see cref="SourceChoice.Variable"/> selects.</summary>
     public static async Task<LegacySource> StartAsync(LegacyDatabase? database = null) =>
-        new(await SqlServerStandIn.StartAsync(new StandInOptions
-        {
-            Database = database ?? SchoolDatabase.Create(new SchoolOptions(Seed: 3, Rows: 2_000, Districts: 3)),
-        }));
+        new(await (await SelectedServer.GetAsync()).ServeAsync(database ?? School()));
+
+    /// <summary>On the stand-in, whatever is selected.</summary>
+    public static async Task<LegacySource> StartOnStandInAsync(LegacyDatabase? database = null) =>
+        new(await new StandInServer(withFaults: true).ServeAsync(database ?? School()));
 
     public async Task<SourceSlice> SliceAsync(string table, string tenantColumn, string tenant, params string[] key) =>
         new(Entity(table, tenantColumn, key), (await Source.FindTableAsync(table, CancellationToken.None))!, tenant);
 
-    public ValueTask DisposeAsync() => Server.DisposeAsync();
+    public ValueTask DisposeAsync() => Served.DisposeAsync();
+
+    static LegacyDatabase School() => SchoolDatabase.Create(new SchoolOptions(Seed: 3, Rows: 2_000, Districts: 3));
 
     static EntityManifest Entity(string table, string tenantColumn, string[] key) => new()
     {

@@ -11,8 +11,8 @@ public class SourceCatalogTests
     {
         await using var legacy = await LegacySource.StartAsync();
         var facts = await legacy.Source.GetFactsAsync(CancellationToken.None);
-        Assert.Equal("LegacySchools", facts.Database);
-        Assert.Equal("migration_reader", facts.Login);
+        Assert.Equal(legacy.Served.Database, facts.Database);
+        Assert.Equal(legacy.Served.Login, facts.Login);
         Assert.Equal(DateTimeKind.Utc, facts.UtcNow.Kind);
         Assert.True(int.Parse(facts.ProductVersion.Split('.')[0], System.Globalization.CultureInfo.InvariantCulture) >= 11);
         Assert.True(facts.AllowsSnapshot);

@@ -1,4 +1,3 @@
-using LocalSqlServer;
 using LocalSqlServer.SchoolDatabase;
 using Microsoft.Data.SqlClient;
 using MigrationFunctions.Core.Errors;
@@ -21,7 +20,7 @@ public class SourceFaultTests
     public async Task A_wrong_password_is_refused_for_good()
     {
         await using var legacy = await LegacySource.StartAsync();
-        var wrong = new SqlConnectionStringBuilder(legacy.Server.ConnectionString) { Password = "hush-hush" };
+        var wrong = new SqlConnectionStringBuilder(legacy.Served.ConnectionString) { Password = "hush-hush" };
         var e = await Assert.ThrowsAsync<MigrationException>(() => Source(wrong.ConnectionString).GetFactsAsync(CancellationToken.None));
         Assert.Equal(ErrorCodes.SourceLoginRefused, e.Code);
         Assert.False(e.IsTransient);
@@ -43,10 +42,11 @@ public class SourceFaultTests
     [Fact]
     public async Task Long_text_survives_every_way_the_network_cuts_it()
     {
-        await using var legacy = await LegacySource.StartAsync(SchoolDatabase.Create(new SchoolOptions(Seed: 1, Rows: 5_000, Districts: 3)));
+        // A server that encrypts takes no packets above 16,383 bytes.
+        await using var legacy = await LegacySource.StartOnStandInAsync(SchoolDatabase.Create(new SchoolOptions(Seed: 1, Rows: 5_000, Districts: 3)));
         foreach (var packetSize in new[] { 512, 4_096, 8_000, 16_000, 32_767 })
         {
-            var connections = new SqlServerConnections($"{legacy.Server.ConnectionString};Packet Size={packetSize}");
+            var connections = new SqlServerConnections($"{legacy.Served.ConnectionString};Packet Size={packetSize}");
             await using var connection = await connections.OpenAsync(CancellationToken.None);
             await using var command = new SqlCommand(
                 "SELECT StudentID, FirstName, LastName, Notes FROM dbo.Student WHERE DistrictID = 1 ORDER BY StudentID", connection);

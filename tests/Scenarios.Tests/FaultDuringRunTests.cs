@@ -19,7 +19,7 @@ public sealed class FaultDuringRunTests(TargetServer server)
     public async Task A_transient_fault_of_the_source_is_retried_and_changes_nothing(string name)
     {
         var expected = await server.Undisturbed.TracesAsync(Schools.Small, Schools.Request);
-        await using var scenario = await Scenario.CreateAsync(server, Schools.Small);
+        await using var scenario = await Scenario.CreateWithFaultsAsync(server, Schools.Small);
         var fault = Arm(scenario.Source.Faults, name);
         var api = await scenario.HostAsync();
         var status = await api.EndAsync(await api.StartAsync(Schools.Request));
@@ -31,7 +31,7 @@ public sealed class FaultDuringRunTests(TargetServer server)
     public async Task A_statement_that_is_blocked_times_out_and_is_retried()
     {
         var expected = await server.Undisturbed.TracesAsync(Schools.Small, Schools.Request);
-        await using var scenario = await Scenario.CreateAsync(server, Schools.Small);
+        await using var scenario = await Scenario.CreateWithFaultsAsync(server, Schools.Small);
         scenario.Settings["Migration:CommandTimeoutSeconds"] = "1";
         var blocked = scenario.Source.Faults.NeverAnswer(contains: "FROM [dbo].[Enrollment]", occurrence: 3);
         var api = await scenario.HostAsync();

@@ -138,7 +138,7 @@ public sealed class IdentityTests(TargetServer server) : IAsyncLifetime
 
     async Task<Scenario> CreateAsync()
     {
-        var scenario = await Scenario.CreateAsync(server, Schools.Small, acceptToken: token => token == SourceToken);
+        var scenario = await Scenario.CreateWithFaultsAsync(server, Schools.Small, acceptToken: token => token == SourceToken);
         Vault.Set("target-password", Password(scenario.Target.Writer), "v1", SecretEnds);
         Vault.Set("direct-password", Password(scenario.Target.Direct), "v1", SecretEnds);
         var source = new SqlConnectionStringBuilder(scenario.Source.ConnectionString);

@@ -17,7 +17,7 @@ public sealed class KilledInARequestTests(TargetServer server)
     public async Task A_run_can_be_resumed_after_a_kill_in_suspend_at(string point)
     {
         var expected = await server.Undisturbed.TracesAsync(Schools.Small, Schools.Request);
-        await using var scenario = await Scenario.CreateAsync(server, Schools.Small, "killed");
+        await using var scenario = await Scenario.CreateWithFaultsAsync(server, Schools.Small, "killed");
         var runId = await KillAsync(scenario, point, "suspend");
 
         var api = await scenario.HostAsync();
@@ -32,7 +32,7 @@ public sealed class KilledInARequestTests(TargetServer server)
     public async Task A_run_can_be_resumed_after_a_kill_in_resume_at(string point)
     {
         var expected = await server.Undisturbed.TracesAsync(Schools.Small, Schools.Request);
-        await using var scenario = await Scenario.CreateAsync(server, Schools.Small, "killed");
+        await using var scenario = await Scenario.CreateWithFaultsAsync(server, Schools.Small, "killed");
         var runId = await KillAsync(scenario, point, "suspend", "resume");
 
         var api = await scenario.HostAsync();
@@ -45,7 +45,7 @@ public sealed class KilledInARequestTests(TargetServer server)
     public async Task A_new_run_goes_on_after_a_kill_in_terminate_at(string point)
     {
         var expected = await server.Undisturbed.TracesAsync(Schools.Small, Schools.Request);
-        await using var scenario = await Scenario.CreateAsync(server, Schools.Small, "killed");
+        await using var scenario = await Scenario.CreateWithFaultsAsync(server, Schools.Small, "killed");
         var runId = await KillAsync(scenario, point, "terminate");
 
         var api = await scenario.HostAsync();
@@ -59,7 +59,7 @@ public sealed class KilledInARequestTests(TargetServer server)
     public async Task A_run_goes_on_after_a_kill_while_an_event_is_raised()
     {
         var expected = await server.Undisturbed.TracesAsync(Schools.Small, Schools.Request);
-        await using var scenario = await Scenario.CreateAsync(server, Schools.Small, "killed");
+        await using var scenario = await Scenario.CreateWithFaultsAsync(server, Schools.Small, "killed");
         var (service, api, held, started) = await StandStillAsync(scenario, RuntimeSeams.EventBeforeCommit);
         var raise = started.Json.GetProperty("management").GetProperty("sendEventPostUri").GetString()!
             .Replace("{eventName}", "anything", StringComparison.Ordinal);

@@ -33,7 +33,7 @@ public sealed class KilledInFourLanesTests(TargetServer server)
     public async Task Limits_that_were_changed_when_the_process_died_are_in_force_after_the_restart()
     {
         var expected = await server.Undisturbed.TracesAsync(Schools.Small, Schools.Request);
-        await using var scenario = await Scenario.CreateAsync(server, Schools.Small, "killed");
+        await using var scenario = await Scenario.CreateWithFaultsAsync(server, Schools.Small, "killed");
         var held = scenario.Source.Faults.HoldRows(contains: "[Gpa]");
         var service = scenario.Serve("control.adjusted");
         var dying = scenario.Client(await service.AddressAsync());

@@ -150,7 +150,7 @@ public sealed class LanesTests(TargetServer server)
     public async Task Batches_that_the_server_lost_after_they_were_done_are_done_again()
     {
         var expected = await server.Undisturbed.TracesAsync(Schools.Small, Schools.Request);
-        await using var scenario = await Scenario.CreateAsync(server, Schools.Small);
+        await using var scenario = await Scenario.CreateWithFaultsAsync(server, Schools.Small);
         var held = scenario.Source.Faults.HoldRows(contains: "[Gpa]", occurrence: 3);
         var api = await scenario.HostAsync();
         var runId = await api.StartAsync(new

@@ -99,7 +99,7 @@ public sealed class ReconciliationTests(TargetServer server)
     [Fact]
     public async Task A_repair_waits_for_nobody_and_tells_who_holds_its_tenants()
     {
-        await using var scenario = await Scenario.CreateAsync(server, Schools.Small);
+        await using var scenario = await Scenario.CreateWithFaultsAsync(server, Schools.Small);
         var api = await scenario.HostAsync();
         await api.EndAsync(await api.StartAsync(Schools.Request));
         await DamageAsync(scenario);
@@ -121,7 +121,7 @@ public sealed class ReconciliationTests(TargetServer server)
     [Fact]
     public async Task Every_night_the_clock_starts_one_and_never_a_second_beside_it()
     {
-        await using var scenario = await Scenario.CreateAsync(server, Schools.Small);
+        await using var scenario = await Scenario.CreateWithFaultsAsync(server, Schools.Small);
         var api = await scenario.HostAsync();
         await api.EndAsync(await api.StartAsync(Schools.Request));
         await scenario.StopAsync();

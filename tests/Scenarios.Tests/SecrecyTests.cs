@@ -21,7 +21,7 @@ public sealed class SecrecyTests(TargetServer server)
         legacy.Table("dbo.Student").Update(
             row => Equals(row["DistrictID"], 1) && changed++ < 20,
             row => (row["LastName"], row["FirstName"]) = changed % 2 == 0 ? (Planted, "Ana") : (Spoilt, "with\0nul"));
-        await using var scenario = await Scenario.CreateAsync(server, legacy);
+        await using var scenario = await Scenario.CreateWithFaultsAsync(server, legacy);
         // A row that the target refuses makes the server's message quote it.
         await scenario.Target.ExecuteAsync(
             $"ALTER TABLE school.student ADD CHECK (last_name <> '{Planted}' OR legacy_id % 2 = 0)");

@@ -20,7 +20,7 @@ public sealed class SteeringTests(TargetServer server)
     public async Task While_a_run_is_suspended_only_the_batch_in_flight_is_committed_and_resume_completes_it()
     {
         var expected = await server.Undisturbed.TracesAsync(Schools.Small, Schools.Request);
-        await using var scenario = await Scenario.CreateAsync(server, Schools.Small);
+        await using var scenario = await Scenario.CreateWithFaultsAsync(server, Schools.Small);
         var held = scenario.Source.Faults.HoldRows(contains: "[Gpa]", occurrence: 3);
         var api = await scenario.HostAsync();
         var runId = await api.StartAsync(OneByOne);
@@ -48,7 +48,7 @@ public sealed class SteeringTests(TargetServer server)
     public async Task Terminate_frees_the_tenants_and_a_new_run_goes_on_from_the_ledger()
     {
         var expected = await server.Undisturbed.TracesAsync(Schools.Small, Schools.Request);
-        await using var scenario = await Scenario.CreateAsync(server, Schools.Small);
+        await using var scenario = await Scenario.CreateWithFaultsAsync(server, Schools.Small);
         var held = scenario.Source.Faults.HoldRows(contains: "[Gpa]", occurrence: 3);
         var api = await scenario.HostAsync();
         var runId = await api.StartAsync(OneByOne);
@@ -70,7 +70,7 @@ public sealed class SteeringTests(TargetServer server)
     [Fact]
     public async Task A_second_writing_run_of_a_tenant_is_refused_naming_the_first_and_other_tenants_go_on()
     {
-        await using var scenario = await Scenario.CreateAsync(server, Schools.Small);
+        await using var scenario = await Scenario.CreateWithFaultsAsync(server, Schools.Small);
         var held = scenario.Source.Faults.HoldRows(contains: "[Gpa]");
         var api = await scenario.HostAsync();
         var first =
@@ -101,7 +101,7 @@ public sealed class SteeringTests(TargetServer server)
     [Fact]
     public async Task A_run_that_was_scheduled_when_the_process_died_holds_its_tenants_after_the_restart()
     {
-        await using var scenario = await Scenario.CreateAsync(server, Schools.Small, "killed");
+        await using var scenario = await Scenario.CreateWithFaultsAsync(server, Schools.Small, "killed");
         var service = scenario.Serve("start.scheduled");
         var dying = scenario.Client(await service.AddressAsync());
         await Assert.ThrowsAsync<HttpRequestException>(() => dying.StartAsync(Schools.Request));

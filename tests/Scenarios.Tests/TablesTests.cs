@@ -19,7 +19,7 @@ public sealed class TablesTests(TargetServer server)
     public async Task Rows_are_loaded_without_secondary_indexes_which_are_there_again_at_the_end()
     {
         var expected = await server.Undisturbed.TracesAsync(Schools.Small, Schools.Request);
-        await using var scenario = await Scenario.CreateAsync(server, Schools.Small);
+        await using var scenario = await Scenario.CreateWithFaultsAsync(server, Schools.Small);
         var before = await SchemaAsync(scenario);
         var held = scenario.Source.Faults.HoldRows(contains: "[Gpa]", occurrence: 3);
         var api = await scenario.HostAsync();
@@ -41,7 +41,7 @@ public sealed class TablesTests(TargetServer server)
     [Fact]
     public async Task A_terminated_load_builds_again_what_it_had_dropped()
     {
-        await using var scenario = await Scenario.CreateAsync(server, Schools.Small);
+        await using var scenario = await Scenario.CreateWithFaultsAsync(server, Schools.Small);
         var before = await SchemaAsync(scenario);
         var held = scenario.Source.Faults.HoldRows(contains: "[Gpa]", occurrence: 3);
         var api = await scenario.HostAsync();

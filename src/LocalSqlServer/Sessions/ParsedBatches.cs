@@ -4,10 +4,12 @@ using Microsoft.SqlServer.TransactSql.ScriptDom;
 
 namespace LocalSqlServer.Sessions;
 
-/// <summary>Parses batches and keeps the parsed ones: a client sends the same few statements again and again.</summary>
-sealed class ParsedBatches
+/// <summary>Parses batches and keeps the parsed ones: a client sends the same few statements again and again. A database of
+/// compatibility level 110 takes nothing but the grammar of SQL Server 2012.</summary>
+sealed class ParsedBatches(int compatibilityLevel)
 {
     const int Largest = 500;
+    const int SqlServer2012 = 110;
 
     readonly ConcurrentDictionary<string, IReadOnlyList<TSqlStatement>> _parsed = new(StringComparer.Ordinal);
 
@@ -16,7 +18,9 @@ sealed class ParsedBatches
     {
         if (_parsed.TryGetValue(text, out var known))
             return known;
-        var parser = new TSql160Parser(initialQuotedIdentifiers: true);
+        TSqlParser parser = compatibilityLevel <= SqlServer2012
+            ? new TSql110Parser(initialQuotedIdentifiers: true)
+            : new TSql160Parser(initialQuotedIdentifiers: true);
         var script = (TSqlScript)parser.Parse(new StringReader(text), out var errors);
         if (errors.Count > 0)
             throw SqlServerException.Syntax(errors[0].Message, errors[0].Line);

@@ -12,7 +12,7 @@ sealed class ServerState(StandInOptions options, string password)
     /// <summary>What logs in from now on.</summary>
     public string Password { get; set; } = password;
 
-    public ParsedBatches Batches { get; } = new();
+    public ParsedBatches Batches { get; } = new(options.Database.CompatibilityLevel);
 
     public FaultPlan Faults { get; } = new();
 

@@ -155,6 +155,8 @@ sealed class QueryBinder(StatementContext context)
         if (item is not ColumnReferenceExpression { MultiPartIdentifier.Identifiers: [var name] })
             return null;
         var at = columns.FindIndex(c => c.Name.Equals(name.Value, StringComparison.OrdinalIgnoreCase));
+        if (at != columns.FindLastIndex(c => c.Name.Equals(name.Value, StringComparison.OrdinalIgnoreCase)))
+            throw new SqlServerException(209, 16, 1, $"Ambiguous column name '{name.Value}'.");
         return at < 0 ? null : at;
     }
 

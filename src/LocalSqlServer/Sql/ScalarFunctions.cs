@@ -42,6 +42,7 @@ static class ScalarFunctions
             ("NCHAR", 1) => Apply(SqlType.NChar(1), a, v => SqlValue.From(((char)v[0].Number).ToString()), a[0]),
             ("CHAR", 1) => Apply(SqlType.Char(1), a, v => SqlValue.From(((char)v[0].Number).ToString()), a[0]),
             ("CONCAT", >= 2) => Concat(a),
+            ("COLLATIONPROPERTY", 2) => Apply(SqlType.Int, a, v => CodePage(v[0].Text, v[1].Text), Texts(a[0]), Texts(a[1])),
             ("ABS", 1) => Apply(a[0].Type, a, v => Absolute(v[0], a[0].Type), a[0]),
             _ => DateFunctions.Bind(name, a, context),
         };
@@ -86,6 +87,11 @@ static class ScalarFunctions
         _ when type.IsBinary => value.Bytes.Length,
         _ => type.CatalogueLength,
     };
+
+    static SqlValue CodePage(string collation, string property) =>
+        property.Equals("CodePage", StringComparison.OrdinalIgnoreCase)
+            ? Collation.TryGet(collation) is { } known ? SqlValue.From((long)known.CodePage) : default
+            : throw SqlServerException.Unsupported(property, "the property of a collation");
 
     static SqlValue Absolute(SqlValue value, SqlType type) => type.Kind switch
     {

@@ -4,8 +4,9 @@ using Microsoft.SqlServer.TransactSql.ScriptDom;
 namespace LocalSqlServer.Sql;
 
 /// <summary>
-/// The window functions of one query block: ROW_NUMBER, and aggregates over whole partitions. Row numbers in the order in
-/// which rows come anyway, and a count of all rows, need no memory: the rows are run twice. All else keeps the rows.
+/// The window functions of one query block: ROW_NUMBER, LEAD to the next row, and aggregates over whole partitions. Row
+/// numbers in the order in which rows come anyway, a constant of the next row, and a count of all rows need no memory: the
+/// rows are run twice. All else keeps the rows.
 /// </summary>
 sealed class Windows
 {
@@ -30,6 +31,13 @@ sealed class Windows
                 throw new SqlServerException(4112, 15, 1, "The function 'ROW_NUMBER' must have an OVER clause with ORDER BY.");
             return Add(new(partition, order, null, SqlType.BigInt, CountsAll: false));
         }
+        if (name == "LEAD" && call.Parameters.Count == 1)
+        {
+            if (order.Length == 0)
+                throw new SqlServerException(4112, 15, 1, "The function 'LEAD' must have an OVER clause with ORDER BY.");
+            var next = binder.Bind(call.Parameters[0]);
+            return Add(new(partition, order, null, next.Type, CountsAll: false) { Next = next });
+        }
         if (!Grouping.IsAggregate(call) || order.Length > 0)
             throw SqlServerException.Unsupported(FragmentText.Of(call), "the window function");
         var star = call.Parameters is [ColumnReferenceExpression { ColumnType: ColumnType.Wildcard }];
@@ -45,27 +53,27 @@ sealed class Windows
     public IEnumerable<bool> Run(
         Func<IEnumerable<bool>> steps, Func<long> count, Frame rows, Func<IReadOnlyList<SortKey>, bool> comesOrdered)
     {
-        var streams = _functions.TrueForAll(f =>
-            f.Partition.Length == 0 && (f.Create is null ? comesOrdered(f.Order) : f.CountsAll));
+        var streams = _functions.TrueForAll(f => f.Partition.Length == 0
+            && (f.Create is null ? f.Next is not { IsConstant: false } && comesOrdered(f.Order) : f.CountsAll));
         return streams ? Stream(steps, count) : Keep(steps(), rows);
     }
 
     IEnumerable<bool> Stream(Func<IEnumerable<bool>> steps, Func<long> count)
     {
-        var counting = _functions.Select((f, i) => (f, i)).Where(x => x.f.CountsAll).ToList();
-        if (counting.Count > 0)
-        {
-            var total = SqlValue.From(count());
-            foreach (var (_, slot) in counting)
-                Frame.Row[slot] = total;
-        }
-        var numbering = _functions.Select((f, i) => (f, i)).Where(x => !x.f.CountsAll).Select(x => x.i).ToArray();
+        var total = _functions.Exists(f => f.CountsAll || f.Next is not null) ? count() : 0;
         long number = 0;
         foreach (var _ in steps())
         {
             number++;
-            foreach (var slot in numbering)
-                Frame.Row[slot] = SqlValue.From(number);
+            for (var slot = 0; slot < _functions.Count; slot++)
+            {
+                Frame.Row[slot] = _functions[slot] switch
+                {
+                    { CountsAll: true } => SqlValue.From(total),
+                    { Next: { } next } => number < total ? next.Evaluate() : default,
+                    _ => SqlValue.From(number),
+                };
+            }
             yield return true;
         }
     }
@@ -83,7 +91,9 @@ sealed class Windows
                 var function = _functions[i];
                 SqlValue[] key = [.. function.Partition.Select(p => p.Evaluate())];
                 if (!members[i].TryGetValue(key, out var partition))
-                    members[i].Add(key, partition = new(function.Create?.Invoke()));
+                    members[i].Add(key, partition = new(function.Create?.Invoke(), function.Next is not null));
+                if (function.Next is { } next)
+                    results[i] = next.Evaluate();
                 partition.Rows.Add((results, [.. function.Order.Select(o => o.Expression.Evaluate())]));
                 partition.Accumulator?.Add();
             }
@@ -109,9 +119,14 @@ sealed class Windows
     }
 
     sealed record WindowFunction(
-        SqlExpression[] Partition, SortKey[] Order, Func<Accumulator>? Create, SqlType Type, bool CountsAll);
+        SqlExpression[] Partition, SortKey[] Order, Func<Accumulator>? Create, SqlType Type, bool CountsAll)
+    {
+        /// <summary>Of LEAD: what is taken of the next row.</summary>
+        public SqlExpression? Next { get; init; }
+    }
 
-    sealed class Partition(Accumulator? accumulator)
+    /// <param name="shifts">Of LEAD: each row's result is that which the next one has brought.</param>
+    sealed class Partition(Accumulator? accumulator, bool shifts)
     {
         public Accumulator? Accumulator { get; } = accumulator;
 
@@ -119,10 +134,10 @@ sealed class Windows
 
         public void Finish(int slot, IComparer<SqlValue[]> comparer)
         {
-            long number = 0;
-            var ordered = Accumulator is null ? Rows.OrderBy(r => r.Keys, comparer) : Rows.AsEnumerable();
-            foreach (var (results, _) in ordered)
-                results[slot] = Accumulator?.Result ?? SqlValue.From(++number);
+            var ordered = Accumulator is null ? Rows.OrderBy(r => r.Keys, comparer).ToList() : Rows;
+            for (var i = 0; i < ordered.Count; i++)
+                ordered[i].Results[slot] = Accumulator?.Result
+                    ?? (!shifts ? SqlValue.From(i + 1L) : i + 1 < ordered.Count ? ordered[i + 1].Results[slot] : default);
         }
     }
 }

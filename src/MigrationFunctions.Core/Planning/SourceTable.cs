@@ -16,8 +16,11 @@ public sealed record SourceTable(string Name, IReadOnlyList<SourceColumn> Column
 /// <param name="Length">Characters or bytes for strings and binaries, -1 for <c>(max)</c>, 0 for other types.</param>
 /// <param name="Precision">Digits of a decimal.</param>
 /// <param name="Scale">Digits after the point of a decimal; fractional digits of a second for times.</param>
+/// <param name="ForeignCollation">Collation of a char or varchar column whose code page is not the database's, else null: the
+/// driver would write a parameter for it in the wrong one.</param>
 public sealed record SourceColumn(
-    string Name, SqlDbType Type, int Length, byte Precision, byte Scale, bool IsNullable, bool IsComputed = false);
+    string Name, SqlDbType Type, int Length, byte Precision, byte Scale, bool IsNullable, bool IsComputed = false,
+    string? ForeignCollation = null);
 
 /// <summary>An index of a source table, by its key columns in order.</summary>
 public sealed record SourceIndex(string Name, bool IsUnique, bool IsClustered, IReadOnlyList<string> KeyColumns);

@@ -1,4 +1,4 @@
-using LocalSqlServer;
+using LegacyServers;
 using LocalSqlServer.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,9 +15,11 @@ public sealed class Scenario : IAsyncDisposable
     readonly List<IAsyncDisposable> _services = [];
     readonly List<IDisposable> _clients = [];
 
-    Scenario(SqlServerStandIn source, TargetDatabase target)
+    readonly bool _hasFaults;
+
+    Scenario(ILegacySource source, bool hasFaults, TargetDatabase target)
     {
-        (Source, Target) = (source, target);
+        (Source, _hasFaults, Target) = (source, hasFaults, target);
         Settings = new()
         {
             ["Migration:SourceConnection"] = source.ConnectionString,
@@ -30,7 +32,7 @@ public sealed class Scenario : IAsyncDisposable
         };
     }
 
-    public SqlServerStandIn Source { get; }
+    public ILegacySource Source { get; }
 
     public TargetDatabase Target { get; }
 
@@ -38,14 +40,23 @@ public sealed class Scenario : IAsyncDisposable
 
     public string HubFolder => _hub.FullName;
 
-    public static async Task<Scenario> CreateAsync(
-        TargetServer server, LegacyDatabase legacy, string purpose = "target", Func<string, bool>? acceptToken = null) =>
-        await CreateAsync(await server.CreateAsync(purpose), legacy, acceptToken);
+    /// <summary>On the server that <see cref="SourceChoice.Variable"/> selects.</summary>
+    public static async Task<Scenario> CreateAsync(TargetServer server, LegacyDatabase legacy, string purpose = "target") =>
+        await CreateAsync(await server.CreateAsync(purpose), legacy);
 
-    /// <summary>On a target that the scenario then owns.</summary>
-    public static async Task<Scenario> CreateAsync(
-        TargetDatabase target, LegacyDatabase legacy, Func<string, bool>? acceptToken = null) =>
-        new(await SqlServerStandIn.StartAsync(new StandInOptions { Database = legacy, AcceptToken = acceptToken }), target);
+    /// <summary>The same on a target that the scenario then owns.</summary>
+    public static async Task<Scenario> CreateAsync(TargetDatabase target, LegacyDatabase legacy) =>
+        new(await (await SelectedServer.GetAsync()).ServeAsync(legacy), hasFaults: false, target);
+
+    /// <summary>On the stand-in, whatever is selected: for tests that make the source fail or stand still, or log in with
+    /// a token.</summary>
+    public static async Task<Scenario> CreateWithFaultsAsync(
+        TargetServer server, LegacyDatabase legacy, string purpose = "target", Func<string, bool>? acceptToken = null)
+    {
+        var target = await server.CreateAsync(purpose);
+        return new Scenario(
+            await new StandInServer(withFaults: true, acceptToken).ServeAsync(legacy), hasFaults: true, target);
+    }
 
     /// <summary>Hosts the functions in this process.</summary>
     /// <param name="clock">What timers go by; the machine's own when absent.</param>
@@ -104,7 +115,8 @@ public sealed class Scenario : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        Source.Faults.Clear();
+        if (_hasFaults)
+            Source.Faults.Clear();
         _clients.ForEach(c => c.Dispose());
         await StopAsync();
         await Source.DisposeAsync();

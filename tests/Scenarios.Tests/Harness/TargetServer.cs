@@ -1,10 +1,12 @@
 using System.Globalization;
+using LegacyServers;
 using LocalPostgres;
 using Migrate.Demo;
 using MigrationFunctions.PostgreSql;
 using Npgsql;
 using Scenarios.Tests.Harness;
 
+[assembly: AssemblyFixture(typeof(SelectedServer))]
 [assembly: AssemblyFixture(typeof(TargetServer))]
 
 namespace Scenarios.Tests.Harness;
