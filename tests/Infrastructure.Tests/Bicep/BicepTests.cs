@@ -10,7 +10,7 @@ public sealed class BicepTests(Counts counts)
         string[] files = [.. Repository.Files("infra", "*.bicep"), .. Repository.Files("infra", "*.bicepparam")];
         var findings = new List<Finding>();
         foreach (var file in files)
-            findings.AddRange(await BicepCli.CheckAsync(file));
+            findings.AddRange(await BicepCli.CheckAsync(file, builds: !file.Contains("/modules/", StringComparison.Ordinal)));
         Findings.AssertNone(findings);
         counts.Tell("Bicep files", files.Length, "compiled and linted, no warning");
     }
