@@ -5,7 +5,8 @@
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../.." && pwd)
 
 # The migrate command as an array: MIGRATE_CLI (an executable or a .dll), else the one on PATH, else from source.
-# Its key stands in MIGRATION_KEY, or in MIGRATE_KEY, where the command itself looks: never on a command line.
+# Its key stands in MIGRATION_KEY, or in MIGRATE_KEY, where the command itself looks: never on a command line. MIGRATE_ENTRA
+# names the application in Microsoft Entra whose token the service wants, or is none.
 find_migrate() {
   if [ -n "${MIGRATE_CLI:-}" ]; then
     case "$MIGRATE_CLI" in
@@ -19,6 +20,9 @@ find_migrate() {
   fi
   if [ -n "${MIGRATION_KEY:-}" ]; then
     export MIGRATE_KEY="$MIGRATION_KEY"
+  fi
+  if [ "${MIGRATE_ENTRA:-none}" = none ]; then
+    unset MIGRATE_ENTRA
   fi
 }
 

@@ -8,7 +8,8 @@ usage() {
   cat <<'TEXT'
 environment.sh --resource-group NAME
 
-Sets functionApp, serviceUrl and keyVault from the one function app and the one key vault in the resource group.
+Sets functionApp, serviceUrl and keyVault from the one function app and the one key vault in the resource group, and
+entraApplication to the application whose token the app wants of its callers, or to none.
 Needs the Azure CLI, signed in.
 TEXT
 }
@@ -40,6 +41,10 @@ the_one() {
 app=$(the_one "function app" functionapp list --query "[].name")
 host=$(the_one "function app" functionapp list --query "[].defaultHostName")
 vault=$(the_one "key vault" keyvault list --query "[].name")
+id=$(the_one "function app" functionapp list --query "[].id")
+client=$(az rest --method get --url "$id/config/authsettingsV2?api-version=2024-04-01" --only-show-errors --output tsv \
+  --query "properties.platform.enabled && properties.identityProviders.azureActiveDirectory.registration.clientId || ''")
 set_variable functionApp "$app"
 set_variable serviceUrl "https://$host"
 set_variable keyVault "$vault"
+set_variable entraApplication "${client:+api://}${client:-none}"

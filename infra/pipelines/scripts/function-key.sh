@@ -42,7 +42,9 @@ umask 077
 file=$(mktemp)
 trap 'rm -f "$file"' EXIT
 az functionapp keys set --resource-group "$resource_group" --name "$app" --key-type functionKeys --key-name "$key" \
-  --only-show-errors --query value --output tsv | tr -d '\r\n' >"$file"
+  --only-show-errors --output none
+az functionapp keys list --resource-group "$resource_group" --name "$app" --query "functionKeys.\"$key\"" \
+  --only-show-errors --output tsv | tr -d '\r\n' >"$file"
 [ -s "$file" ] || { say_error "The function app gave no key." && exit 1; }
 az keyvault secret set --vault-name "$vault" --name "$secret" --file "$file" --encoding utf-8 --only-show-errors --output none
 echo "Key $key of $app is renewed, and kept in $vault as $secret."

@@ -18,7 +18,8 @@ rehearse.sh --terminate --url URL [--output FOLDER]
   -- OPTIONS        more options of `migrate start`, for example -- --batch-size 20000 --reject-limit 100
   --terminate       end the run that a rehearsal into FOLDER left behind, as a pipeline that is cancelled does
 
-The function key stands in MIGRATION_KEY. The migrate command is MIGRATE_CLI, else `migrate` on PATH, else built from source.
+The function key stands in MIGRATION_KEY; for a service that wants a token of Microsoft Entra, too, MIGRATE_ENTRA names its
+application, and the Azure CLI is signed in. The migrate command is MIGRATE_CLI, else `migrate` on PATH, else built from source.
 On SIGINT and SIGTERM the run is terminated, too.
 FOLDER then has report.md, report.html, report.json, report.csv.zip, the same of a reconciliation, run-id.txt, summary.md.
 Exit codes: 0 done and equal, 1 finished but not equal or over the reject limit, 2 wrong use or invalid manifest,

@@ -13,7 +13,7 @@ smoke.sh --url URL [--wait SECONDS] [--live-only]
   --live-only     leave the databases alone: no key is needed
 
 First GET /api/health/live, without a key, then GET /api/health/connections by `migrate check`, with the key in
-MIGRATION_KEY. Both are asked again until they answer well: a fresh deployment starts cold, and new role assignments
+MIGRATION_KEY (and a token of the application in MIGRATE_ENTRA, if it names one). Both are asked again until they answer well: a fresh deployment starts cold, and new role assignments
 take minutes. Exit codes: 0 all is well, 2 wrong use, 3 the service does not answer or a database cannot be reached.
 TEXT
 }

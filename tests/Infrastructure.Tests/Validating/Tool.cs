@@ -6,20 +6,21 @@ namespace Infrastructure.Tests.Validating;
 static class Tool
 {
     /// <summary>Runs it in the root, without a shell.</summary>
-    /// <param name="input">What it reads from standard input.</param>
-    public static async Task<ToolResult> RunAsync(string program, IEnumerable<string> arguments, string? input = null)
+    /// <param name="folder">A folder whose programs go before those of PATH.</param>
+    public static async Task<ToolResult> RunAsync(string program, IEnumerable<string> arguments, string? folder = null)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments)
+        var start = new ProcessStartInfo(program, arguments)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = Repository.Root,
-        })!;
+        };
+        if (folder is not null)
+            start.Environment["PATH"] = $"{folder}{Path.PathSeparator}{start.Environment["PATH"]}";
+        using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();
-        if (input is not null)
-            await process.StandardInput.WriteAsync(input);
         process.StandardInput.Close();
         await process.WaitForExitAsync();
         return new ToolResult(process.ExitCode, await output, await errors);
