@@ -24,6 +24,9 @@ public static class CliErrorCodes
     /// <summary>Nothing executes the run any more.</summary>
     public const string RunInterrupted = "MIG6007";
 
+    /// <summary>No token of Microsoft Entra is to be had for the service.</summary>
+    public const string TokenUnavailable = "MIG6998";
+
     /// <summary>The command failed in a way that nobody foresaw.</summary>
     public const string Unforeseen = "MIG6999";
 }

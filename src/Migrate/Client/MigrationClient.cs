@@ -45,7 +45,8 @@ public sealed class MigrationClient : IDisposable
         _address = address;
         _clock = clock;
         // A redirection would take the key along to another host, a proxy is in the way of this machine's own address.
-        _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = !address.Api.IsLoopback })
+        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = !address.Api.IsLoopback };
+        _http = new HttpClient(address.Entra is { } entra ? new ServiceTokenHandler(entra, handler) : handler)
         {
             BaseAddress = address.Api,
             Timeout = Timeout.InfiniteTimeSpan,

@@ -6,7 +6,8 @@ namespace Migrate.Client;
 /// <param name="Api">Address of the API, with a slash at its end: <c>http://localhost:7071/api/</c>.</param>
 /// <param name="Key">Function key, or null. Never printed.</param>
 /// <param name="Timeout">For one request.</param>
-public sealed record ServiceAddress(Uri Api, string? Key, TimeSpan Timeout)
+/// <param name="Entra">Where tokens come from for a service that wants one of Microsoft Entra, or null.</param>
+public sealed record ServiceAddress(Uri Api, string? Key, TimeSpan Timeout, ServiceTokens? Entra = null)
 {
     public const string DefaultUrl = "http://localhost:7071";
     const string Prefix = "/api";

@@ -15,7 +15,7 @@ public sealed class MetricContractTests(TargetServer server)
     public async Task Every_instrument_is_emitted_with_exactly_its_dimensions_and_agrees_with_the_ledger()
     {
         var telemetry = new CapturedTelemetry();
-        await using var scenario = await Scenario.CreateAsync(server, Schools.Create(), "rehearsal");
+        await using var scenario = await Scenario.CreateWithFaultsAsync(server, Schools.Create(), "rehearsal");
         CapturedTelemetry.Enable(scenario);
         scenario.Settings["MonitorSchedule"] = "* * * * * *";
         scenario.Settings["Migration:RehearsalConnection"] = scenario.Target.Writer;

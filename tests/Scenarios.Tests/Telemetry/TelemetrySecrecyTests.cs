@@ -29,7 +29,7 @@ public sealed class TelemetrySecrecyTests(TargetServer server)
         var telemetry = new CapturedTelemetry();
         var legacy = Schools.Create();
         var values = ValuesOf(legacy);
-        await using var scenario = await Scenario.CreateAsync(server, legacy);
+        await using var scenario = await Scenario.CreateWithFaultsAsync(server, legacy);
         CapturedTelemetry.Enable(scenario);
         // Servers quote rows: a constraint in its detail, a trigger in its message, a cast in both.
         await scenario.Target.ExecuteAsync(

