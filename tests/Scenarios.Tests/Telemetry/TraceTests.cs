@@ -80,7 +80,7 @@ public sealed class TraceTests(TargetServer server)
     public async Task A_run_stays_one_trace_when_the_host_is_stopped_and_started_in_its_middle()
     {
         var telemetry = new CapturedTelemetry();
-        await using var scenario = await Scenario.CreateAsync(server, Schools.Small);
+        await using var scenario = await Scenario.CreateWithFaultsAsync(server, Schools.Small);
         CapturedTelemetry.Enable(scenario);
         var held = scenario.Source.Faults.HoldRows(contains: "[Gpa]", occurrence: 3);
         var api = await scenario.HostAsync(setUp: telemetry.AddTo);
