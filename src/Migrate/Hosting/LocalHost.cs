@@ -26,7 +26,7 @@ public static class LocalHost
     /// <param name="clock">What timers and time stamps go by; the machine's own when absent.</param>
     /// <param name="settings">Settings over those of the environment, for example <c>Migration:SourceConnection</c>.</param>
     /// <param name="environment">Name of the environment; when absent, DOTNET_ENVIRONMENT, or Development.</param>
-    /// <param name="replace">Registers services that then stand in for the product's own, for example its identity.</param>
+    /// <param name="replace">Registers services that stand in for the product's own, for example its identity.</param>
     public static WebApplication Build(
         string url, string taskHubFolder, IConfigurationSource settings, LogLevel logLevel, TimeProvider? clock = null,
         string? environment = null, Action<IServiceCollection>? replace = null)
@@ -64,7 +64,8 @@ public static class LocalHost
     public static WebApplication Build(
         string url, string taskHubFolder, IEnumerable<KeyValuePair<string, string?>> settings, LogLevel logLevel,
         TimeProvider? clock = null, string? environment = null, Action<IServiceCollection>? replace = null) => Build(
-            url, taskHubFolder, new MemoryConfigurationSource { InitialData = settings }, logLevel, clock, environment, replace);
+            url, taskHubFolder, new MemoryConfigurationSource { InitialData = settings }, logLevel, clock, environment,
+            replace);
 
     // A machine of one's own, unless it says otherwise: as Core Tools has it.
     static string EnvironmentName() =>
