@@ -32,8 +32,8 @@ public static class PostgresTraits
         }
     }
 
-    // A token is sent as a clear-text password inside TLS: whoever answers for the server has it. Any customer of a public
-    // authority passes VerifyCA, so that it counts only with an authority of one's own.
+    // A token is sent as a clear-text password inside TLS: whoever answers for the server has it. Any customer of a
+    // public authority passes VerifyCA, so that it counts only with an authority of one's own.
     static string? Exposure(NpgsqlConnectionStringBuilder builder) => builder.SslMode switch
     {
         SslMode.VerifyFull => null,

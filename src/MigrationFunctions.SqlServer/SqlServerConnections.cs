@@ -27,8 +27,8 @@ public sealed class SqlServerConnections
 
     /// <summary>An open connection from the pool of that isolation level. A secret that the server refuses is fetched
     /// anew, and tried once more if it has changed.</summary>
-    /// <exception cref="MigrationException">MIG3001, MIG3002, MIG3013: the setting is missing or malformed, or why there
-    /// is no credential (MIG6016 to MIG6018).</exception>
+    /// <exception cref="MigrationException">MIG3001, MIG3002, MIG3013: the setting is missing or malformed, or why
+    /// there is no credential (MIG6016 to MIG6018).</exception>
     public async Task<SqlConnection> OpenAsync(
         CancellationToken cancellationToken, SourceIsolation isolation = SourceIsolation.ReadCommitted)
     {

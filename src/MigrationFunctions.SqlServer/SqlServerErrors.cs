@@ -35,7 +35,8 @@ static class SqlServerErrors
             new MigrationException(
                 new Problem(
                     ErrorCodes.SourceLoginRefused, endpoint, $"The source refused the login (error {refused.Number}).",
-                    "Check user, credential and database in Migration:SourceConnection, and that the login is mapped to a user."),
+                    "Check user, credential and database in Migration:SourceConnection, and that the login is mapped to a "
+                    + "user."),
                 inner: e),
         _ => new MigrationException(
             new Problem(

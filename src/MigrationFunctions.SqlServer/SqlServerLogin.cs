@@ -85,7 +85,8 @@ sealed class SqlServerLogin
     public async Task<bool> ReplaceAsync(LoginCredential? refused, CancellationToken cancellationToken) =>
         _credential is not null && await _credential.ReplaceAsync(refused, cancellationToken);
 
-    async Task<SqlAuthenticationToken> GetTokenAsync(SqlAuthenticationParameters parameters, CancellationToken cancellationToken)
+    async Task<SqlAuthenticationToken> GetTokenAsync(
+        SqlAuthenticationParameters parameters, CancellationToken cancellationToken)
     {
         var token = await _credential!.GetAsync(cancellationToken);
         return new SqlAuthenticationToken(token.Value, token.ExpiresOn ?? Never);

@@ -3,7 +3,8 @@ using MigrationFunctions.Core.Connections;
 
 namespace MigrationFunctions.SqlServer;
 
-/// <summary>Reads what a SqlClient connection string says of authentication and protection, without connecting.</summary>
+/// <summary>Reads what a SqlClient connection string says of authentication and protection, without
+/// connecting.</summary>
 public static class SqlServerTraits
 {
     /// <summary>Null when the string is malformed, names no server or database, or brings a way to log in of its own
@@ -14,14 +15,15 @@ public static class SqlServerTraits
         {
             var builder = new SqlConnectionStringBuilder(connectionString);
             if (builder.DataSource.Length == 0 || builder.InitialCatalog.Length == 0
-                || builder.Authentication is not (SqlAuthenticationMethod.NotSpecified or SqlAuthenticationMethod.SqlPassword))
+                || builder.Authentication
+                    is not (SqlAuthenticationMethod.NotSpecified or SqlAuthenticationMethod.SqlPassword))
                 return null;
             return new ConnectionTraits(
                 builder.Password.Length > 0, builder.UserID.Length > 0, builder.IntegratedSecurity)
             {
                 Exposure = StaysHere(builder.DataSource) ? null : Exposure(builder),
-                Protection = "Set Encrypt=Strict or Mandatory and TrustServerCertificate=False; if the machine does not "
-                    + "trust the server's certificate, name its file with ServerCertificate.",
+                Protection = "Set Encrypt=Strict or Mandatory and TrustServerCertificate=False; if the machine does "
+                    + "not trust the server's certificate, name its file with ServerCertificate.",
             };
         }
         catch (Exception e) when (

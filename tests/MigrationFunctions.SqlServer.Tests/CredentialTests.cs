@@ -23,9 +23,7 @@ public sealed class CredentialTests
         await using var server = await StartAsync(token => token == "first");
         var connections = new SqlServerConnections(WithoutLogin(server), Credential(KeptCredential.Token));
 
-        for (var i = 0; i < 5; i++)
-            await AsksAsync(connections);
-
+        Assert.Single(await SessionsAsync(connections));
         Assert.Equal((1, 1), (server.OpenConnections, _fetched));
         await AsksAsync(connections, SourceIsolation.Snapshot);
         Assert.Equal((2, 1), (server.OpenConnections, _fetched));
@@ -67,9 +65,7 @@ public sealed class CredentialTests
         server.ChangePassword("first");
         var connections = new SqlServerConnections(WithoutLogin(server, user: true), Credential(KeptCredential.Secret));
 
-        for (var i = 0; i < 5; i++)
-            await AsksAsync(connections);
-
+        Assert.Single(await SessionsAsync(connections));
         Assert.Equal((1, 1), (server.OpenConnections, _fetched));
     }
 
@@ -142,6 +138,18 @@ public sealed class CredentialTests
         if (!user)
             builder.Remove("User ID");
         return builder.ConnectionString;
+    }
+
+    static async Task<IReadOnlySet<Guid>> SessionsAsync(SqlServerConnections connections)
+    {
+        var sessions = new HashSet<Guid>();
+        for (var i = 0; i < 5; i++)
+        {
+            await using var connection = await connections.OpenAsync(Cancel);
+            await AsksAsync(connection);
+            sessions.Add(connection.ClientConnectionId);
+        }
+        return sessions;
     }
 
     static async Task AsksAsync(

@@ -49,12 +49,14 @@ public sealed class IdentityTests(TargetServer server) : IAsyncLifetime
         var secret = shown["Target"].GetProperty("secret");
         Assert.Equal(
             ("keyVault", "target-password", "memory", "v1"),
-            (Text(shown["Target"], "method"), Text(secret, "name"), Text(secret, "settingFrom"), Text(secret, "version")));
+            (Text(shown["Target"], "method"), Text(secret, "name"), Text(secret, "settingFrom"),
+                Text(secret, "version")));
         Assert.Equal(SecretEnds, secret.GetProperty("expiresOn").GetDateTimeOffset());
         Assert.All(Secrets(scenario), s => Assert.DoesNotContain(s, health.Text, StringComparison.Ordinal));
         Assert.Equal(
             [
-                new CredentialExpiry("Direct", "secret", SecretEnds), new CredentialExpiry("Source", "token", TokenEnds),
+                new CredentialExpiry("Direct", "secret", SecretEnds),
+                new CredentialExpiry("Source", "token", TokenEnds),
                 new CredentialExpiry("Target", "secret", SecretEnds),
             ],
             scenario.Service<ICredentialExpiry>().Known.OrderBy(k => k.Connection, StringComparer.Ordinal));
@@ -120,7 +122,8 @@ public sealed class IdentityTests(TargetServer server) : IAsyncLifetime
             $"Migration:KeyVaultUri: {ErrorCodes.VaultUriInvalid} ",
         ];
         Assert.All(expected, problem => Assert.Contains(problem, service.Errors, StringComparison.Ordinal));
-        Assert.All(Secrets(scenario), secret => Assert.DoesNotContain(secret, service.Errors, StringComparison.Ordinal));
+        Assert.All(
+            Secrets(scenario), secret => Assert.DoesNotContain(secret, service.Errors, StringComparison.Ordinal));
         Assert.DoesNotContain("   at ", service.Errors, StringComparison.Ordinal);
     }
 

@@ -2,8 +2,8 @@ using System.Text;
 
 namespace LocalSqlServer.Protocol;
 
-/// <summary>The two messages by which a client logs in with a Microsoft Entra token: FEDAUTHINFO (MS-TDS 2.2.7.12) tells
-/// whom to ask for it, the Federated Authentication Token message (2.2.6.3) brings it.</summary>
+/// <summary>The two messages by which a client logs in with a Microsoft Entra token: FEDAUTHINFO (MS-TDS 2.2.7.12)
+/// tells whom to ask for it, the Federated Authentication Token message (2.2.6.3) brings it.</summary>
 static class FederatedLogin
 {
     const byte IssuerOption = 1;

@@ -20,7 +20,8 @@ public static class ServeCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             await using var host = LocalHost.Build(
-                parsed.GetValue(url)!, Path.GetFullPath(parsed.GetValue(hub)!), new LocalSettings(parsed.GetValue(settings)),
+                parsed.GetValue(url)!, Path.GetFullPath(parsed.GetValue(hub)!),
+                new LocalSettings(parsed.GetValue(settings)),
                 parsed.GetValue(verbose) ? LogLevel.Information : LogLevel.Warning);
             // Asked before the host is: it would log the refusal with its stack first.
             host.Services.GetRequiredService<StartCheck>().ThrowIfRefused();

@@ -7,8 +7,8 @@ namespace MigrationFunctions.Core.Connections;
 /// <param name="IsIntegrated">The operating system logs in.</param>
 public sealed record ConnectionTraits(bool HasPassword, bool HasUser, bool IsIntegrated = false)
 {
-    /// <summary>Why others on the way could read or answer for the server; null when they cannot, or when nothing leaves
-    /// the machine.</summary>
+    /// <summary>Why others on the way could read or answer for the server; null when they cannot, or when nothing
+    /// leaves the machine.</summary>
     public string? Exposure { get; init; }
 
     /// <summary>What to put into the string against the exposure.</summary>

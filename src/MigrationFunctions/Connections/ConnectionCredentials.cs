@@ -51,7 +51,8 @@ public sealed class ConnectionCredentials : ICredentialExpiry
             ConnectionMethod.KeyVault => status with
             {
                 Secret = new SecretStatus(
-                    connection.SecretName!, connection.SecretFrom ?? "configuration", current?.Version, current?.ExpiresOn),
+                    connection.SecretName!, connection.SecretFrom ?? "configuration", current?.Version,
+                    current?.ExpiresOn),
             },
             ConnectionMethod.Entra => status with { Token = new TokenStatus(current?.ExpiresOn) },
             _ => status,

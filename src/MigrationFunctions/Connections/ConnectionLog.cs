@@ -6,7 +6,8 @@ namespace MigrationFunctions.Connections;
 static partial class ConnectionLog
 {
     [LoggerMessage(
-        2601, LogLevel.Warning, "Connection {Connection}: its {Kind} could not be renewed; the one before serves on. {Failure}")]
+        2601, LogLevel.Warning,
+        "Connection {Connection}: its {Kind} could not be renewed; the one before serves on. {Failure}")]
     public static partial void NotRenewed(ILogger logger, ConnectionName connection, string kind, string failure);
 
     [LoggerMessage(2602, LogLevel.Information, "Connection {Connection}: its secret was rotated to version {Version}.")]

@@ -39,11 +39,13 @@ static partial class ConnectionRules
                 "Set it to the name alone, of letters, digits and hyphens; neither an address nor the password."));
         if (connection.Text is null)
             problems.Add(new Problem(
-                ErrorCodes.SecretNameInvalid, connection.SecretKey, "The secret belongs to a connection that is not set.",
+                ErrorCodes.SecretNameInvalid, connection.SecretKey,
+                "The secret belongs to a connection that is not set.",
                 $"Set {connection.Key}, or remove this setting."));
         if (settings.KeyVaultUri is null)
             problems.Add(new Problem(
-                ErrorCodes.VaultNotConfigured, connection.SecretKey, "The password stands in a secret, but no vault is named.",
+                ErrorCodes.VaultNotConfigured, connection.SecretKey,
+                "The password stands in a secret, but no vault is named.",
                 $"Set {ConnectionSettings.VaultKey} to https://NAME.vault.azure.net/."));
         if (connection.Traits is { HasPassword: true } or { IsIntegrated: true })
             problems.Add(new Problem(
@@ -59,8 +61,10 @@ static partial class ConnectionRules
             || connection.Method == ConnectionMethod.Entra && connection.Name != ConnectionName.Source;
         if (needsUser && connection.Traits is { HasUser: false })
             problems.Add(new Problem(
-                ErrorCodes.ConnectionInvalid, connection.Key, "The string names no user, who logs in with a secret or a token.",
-                connection.Name == ConnectionName.Source ? "Add User ID=..." : "Add Username=..., the role in the database."));
+                ErrorCodes.ConnectionInvalid, connection.Key,
+                "The string names no user, who logs in with a secret or a token.",
+                connection.Name == ConnectionName.Source ? "Add User ID=..."
+                    : "Add Username=..., the role in the database."));
     }
 
     static void CheckForProduction(ConnectionSetting connection, List<Problem> problems)
@@ -73,8 +77,9 @@ static partial class ConnectionRules
         if (traits.HasPassword)
             problems.Add(new Problem(
                 ErrorCodes.PasswordInSettings, connection.Key, "The string holds a password, or names a file with one.",
-                $"Remove it and name a Key Vault secret in {connection.SecretKey}, or let the identity log in with a token. "
-                + "Only local development (DOTNET_ENVIRONMENT or AZURE_FUNCTIONS_ENVIRONMENT Development) has passwords."));
+                $"Remove it and name a Key Vault secret in {connection.SecretKey}, or let the identity log in with a "
+                + "token. Only local development (DOTNET_ENVIRONMENT or AZURE_FUNCTIONS_ENVIRONMENT Development) has "
+                + "passwords."));
         if (traits.Exposure is { } exposure)
             problems.Add(new Problem(
                 ErrorCodes.ConnectionNotProtected, connection.Key, exposure, traits.Protection ?? ""));
@@ -84,7 +89,8 @@ static partial class ConnectionRules
     {
         if (connection.Text!.StartsWith(UnresolvedReference, StringComparison.OrdinalIgnoreCase))
             return new Problem(
-                ErrorCodes.ConnectionInvalid, connection.Key, "Azure has not resolved the setting's Key Vault reference.",
+                ErrorCodes.ConnectionInvalid, connection.Key,
+                "Azure has not resolved the setting's Key Vault reference.",
                 $"Write the string without password and name the password's secret in {connection.SecretKey}.");
         return new Problem(
             ErrorCodes.ConnectionInvalid, connection.Key, "The string is malformed, or names no server or database.",

@@ -31,8 +31,8 @@ static class ConnectionServices
         services.AddHostedService<CredentialRenewal>();
     }
 
-    // DefaultAzureCredential asks a developer's tools; in Azure it would make a failure of the identity look like one of
-    // theirs. Without a client id it is what finds the identity of whatever machine this is.
+    // DefaultAzureCredential asks a developer's tools; in Azure it would make a failure of the identity look like one
+    // of theirs. Without a client id it is what finds the identity of whatever machine this is.
     static TokenCredential IdentityOf(ConnectionSettings settings) =>
         settings is { IsDevelopment: false, ManagedIdentityClientId: { } clientId }
             ? new ManagedIdentityCredential(ManagedIdentityId.FromUserAssignedClientId(clientId))

@@ -40,8 +40,8 @@ sealed class EntraTokens(TokenCredential identity, TimeProvider clock)
             throw new MigrationException(
                 new Problem(
                     ErrorCodes.TokenUnavailable, scope, $"Microsoft Entra gives no token: {Describe(e)}",
-                    $"Check {ConnectionSettings.IdentityKey} and that the identity is assigned to the app; on a machine of "
-                    + "one's own, sign in with `az login`. The call is retried."),
+                    $"Check {ConnectionSettings.IdentityKey} and that the identity is assigned to the app; on a machine "
+                    + "of one's own, sign in with `az login`. The call is retried."),
                 isTransient: true, e);
         }
     }

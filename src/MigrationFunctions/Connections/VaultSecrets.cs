@@ -16,7 +16,7 @@ sealed class VaultSecrets(SecretClient vault, TimeProvider clock)
     static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(12);
     static readonly TimeSpan ReadAgain = TimeSpan.FromMinutes(5);
 
-    /// <summary>How the client treats a vault that does not answer: each try has a time-out, and there are few.</summary>
+    /// <summary>How the client treats a vault that does not answer: each try has a time-out, there are few.</summary>
     public static SecretClientOptions Options() => new()
     {
         Retry =
@@ -51,8 +51,8 @@ sealed class VaultSecrets(SecretClient vault, TimeProvider clock)
                     ErrorCodes.SecretNotReadable, Place(name),
                     $"The vault does not give the secret: it answers {e.Status} ({e.ErrorCode}).",
                     e.Status == 404 ? "Create the secret in the vault, or correct its name."
-                        : "Give the identity the role Key Vault Secrets User on the vault, let its network in, and see that "
-                          + "the secret is enabled."),
+                        : "Give the identity the role Key Vault Secrets User on the vault, let its network in, and see "
+                          + "that the secret is enabled."),
                 inner: e);
         }
         catch (Exception e) when (e is RequestFailedException or OperationCanceledException or AggregateException)
@@ -60,7 +60,8 @@ sealed class VaultSecrets(SecretClient vault, TimeProvider clock)
             throw new MigrationException(
                 new Problem(
                     ErrorCodes.VaultUnreachable, Place(name), $"The Key Vault cannot be reached: {Describe(e)}",
-                    $"Check {ConnectionSettings.VaultKey}, the vault's firewall and private endpoint. The call is retried."),
+                    $"Check {ConnectionSettings.VaultKey}, the vault's firewall and private endpoint. The call is "
+                    + "retried."),
                 isTransient: true, e);
         }
         catch (Exception e) when (e is not (MigrationException or OutOfMemoryException))

@@ -9,7 +9,7 @@ public sealed class SettingsException(IReadOnlyList<Problem> problems)
     /// <summary>Everything that is wrong, at least one.</summary>
     public IReadOnlyList<Problem> Problems => problems;
 
-    /// <summary>One line without the stack, which says nothing: the Functions host passes on the last three lines that a
-    /// worker wrote before it ended.</summary>
+    /// <summary>One line without the stack, which says nothing: the Functions host passes on the last three lines that
+    /// a worker wrote before it ended.</summary>
     public override string ToString() => Message.Replace('\n', ' ');
 }

@@ -41,7 +41,7 @@ public sealed class AccessSettingsTests
         Assert.Equal(
             3, AccessRules.Check(Configuration(
                 ("Migration:Authentication", "x"), ("Migration:RequestsPerMinute", "x"),
-                ("Migration:MaxRequestBytes", "x"))).Count());
+                ("Migration:MaxRequestBytes", "x"))).Count);
 
     [Fact]
     public void Entra_is_refused_where_App_Service_says_that_its_authentication_is_off() =>

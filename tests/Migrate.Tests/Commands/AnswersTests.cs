@@ -51,7 +51,8 @@ public sealed class AnswersTests
             {
                 new ConnectionStatus("Source", ConnectionMethod.KeyVault, "environment variable")
                 {
-                    Secret = new SecretStatus("source-password", "environment variable", "5f3a9c0011223344", new(Now, TimeSpan.Zero)),
+                    Secret = new SecretStatus(
+                        "source-password", "environment variable", "5f3a9c0011223344", new(Now, TimeSpan.Zero)),
                 },
                 new ConnectionStatus("Target", ConnectionMethod.Entra, "environment variable")
                 {

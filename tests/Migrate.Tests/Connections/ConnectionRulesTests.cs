@@ -147,7 +147,8 @@ public sealed class ConnectionRulesTests
     public void A_reference_that_Azure_did_not_resolve_is_told_as_such()
     {
         var problem = Assert.Single(SettingsOf.Production(
-            ("SourceConnection", $"@Microsoft.KeyVault(SecretUri=https://x.vault.azure.net/secrets/{Hidden})")).Problems);
+            ("SourceConnection", $"@Microsoft.KeyVault(SecretUri=https://x.vault.azure.net/secrets/{Hidden})"))
+            .Problems);
 
         Assert.Equal(ErrorCodes.ConnectionInvalid, problem.Code);
         Assert.Contains("reference", problem.Message, StringComparison.Ordinal);

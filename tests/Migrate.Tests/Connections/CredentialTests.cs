@@ -104,7 +104,8 @@ public sealed class CredentialTests
         var value = "first";
         var fetched = 0;
         var secret = new KeptCredential(
-            KeptCredential.Secret, () => Task.FromResult(new LoginCredential(value) { Version = $"{++fetched}" }), _clock);
+            KeptCredential.Secret, () => Task.FromResult(new LoginCredential(value) { Version = $"{++fetched}" }),
+            _clock);
         var first = await secret.GetAsync(Cancel);
 
         Assert.False(await secret.ReplaceAsync(first, Cancel));

@@ -56,7 +56,8 @@ public sealed class RenewalTests
 
     [Fact]
     public void Either_host_finds_the_user_secrets_of_one_id() => Assert.Equal(
-        "migration-functions", typeof(Composition).Assembly.GetCustomAttribute<UserSecretsIdAttribute>()!.UserSecretsId);
+        "migration-functions",
+        typeof(Composition).Assembly.GetCustomAttribute<UserSecretsIdAttribute>()!.UserSecretsId);
 
     async Task AdvanceUntilAsync(Func<bool> isSo)
     {

@@ -20,7 +20,8 @@ public sealed class SettingOriginTests : IDisposable
         var secrets = Write("secrets.json", $$$"""{"Migration":{"RehearsalDirectConnection":"{{{Text}}}"}}""");
         var local = Write("local.settings.json", $$$"""{"Values":{"Migration__TargetConnection":"{{{Text}}}"}}""");
         var configuration = new ConfigurationBuilder()
-            .AddJsonFile(file).AddJsonFile(secrets).AddEnvironmentVariables(variable).Add(new LocalSettings(new FileInfo(local)))
+            .AddJsonFile(file).AddJsonFile(secrets).AddEnvironmentVariables(variable)
+            .Add(new LocalSettings(new FileInfo(local)))
             .AddCommandLine(["--Migration:DirectConnection", Text])
             .AddInMemoryCollection([KeyValuePair.Create("Migration:TargetPasswordSecret", (string?)"target")])
             .Build();

@@ -43,7 +43,8 @@ public sealed class VaultTests : IAsyncLifetime
         Vault.Set("source-password", "pass two", "v2");
         _clock.Advance(TimeSpan.FromMinutes(5));
         Assert.True(await secret.RenewIfDueAsync(Cancel));
-        Assert.Equal(("pass two", "v2", null), (secret.Current!.Value, secret.Current.Version, secret.Current.ExpiresOn));
+        Assert.Equal(
+            ("pass two", "v2", null), (secret.Current!.Value, secret.Current.Version, secret.Current.ExpiresOn));
     }
 
     [Theory]

@@ -94,7 +94,7 @@ sealed class FakeVault : IAsyncDisposable
         if (!http.Request.Headers.Authorization.ToString().StartsWith("Bearer ", StringComparison.Ordinal))
         {
             http.Response.Headers.WWWAuthenticate =
-                "Bearer authorization=\"https://login.microsoftonline.com/tenant\", resource=\"https://vault.azure.net\"";
+                "Bearer authorization=\"https://login.example/tenant\", resource=\"https://vault.azure.net\"";
             http.Response.StatusCode = StatusCodes.Status401Unauthorized;
             return;
         }
