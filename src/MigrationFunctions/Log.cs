@@ -87,7 +87,7 @@ static partial class Log
     [LoggerMessage(2621, LogLevel.Warning, "The monitor leaves a figure out: {Problem}")]
     public static partial void FigureMissing(ILogger logger, string problem);
 
-    [LoggerMessage(2600, LogLevel.Critical, "The settings are refused, nothing is started. {Problem}")]
+    [LoggerMessage(2605, LogLevel.Critical, "The settings are refused, nothing is started. {Problem}")]
     public static partial void Refused(ILogger logger, Problem problem);
 
     [LoggerMessage(2611, LogLevel.Error, "{Function} failed for a caller; trace {TraceId}.")]
