@@ -84,6 +84,8 @@ public sealed partial class LeastPrivilegeTests(LeastPrivilegedRun run, TargetSe
     // The direct role sees all tenants, and neither the schema's definition nor the ledger's people and history.
     [InlineData("direct", "DROP TABLE school.student")]
     [InlineData("direct", "TRUNCATE school.student")]
+    [InlineData("direct", "DELETE FROM school.student")]
+    [InlineData("direct", "UPDATE school.student SET first_name = 'x'")]
     [InlineData("direct", "ALTER TABLE school.student DISABLE ROW LEVEL SECURITY")]
     [InlineData("direct", "DROP INDEX school.student_by_school")]
     [InlineData("direct", "CREATE TABLE school.other (a int)")]
