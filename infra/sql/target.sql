@@ -85,29 +85,33 @@ BEGIN
 END
 $$;
 
--- The target tables: rows may be read and written, and nothing be made, altered or truncated (TRUNCATE passes row-level
--- security by). Tables that the owner makes later come with the same grants.
+-- The target tables: nothing may be made, altered or truncated (TRUNCATE passes row-level security by). The writer merges and
+-- repairs, the direct role copies and reads. Tables that the owner makes later come with the same grants.
 DO $$
 DECLARE
   owner_role text := current_setting('setup.owner');
   target_schema text;
-  migrating text;
+  migrating record;
 BEGIN
   FOREACH target_schema IN ARRAY regexp_split_to_array(current_setting('setup.schemas'), '\s*,\s*') LOOP
     IF to_regnamespace(quote_ident(target_schema)) IS NULL THEN
       EXECUTE format('CREATE SCHEMA %I AUTHORIZATION %I', target_schema, owner_role);
     END IF;
     EXECUTE format('REVOKE CREATE ON SCHEMA %I FROM PUBLIC', target_schema);
-    FOR migrating IN SELECT rolname FROM pg_roles WHERE rolname IN ('migration_writer', 'migration_direct') LOOP
-      EXECUTE format('GRANT USAGE ON SCHEMA %I TO %I', target_schema, migrating);
-      EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA %I TO %I', target_schema, migrating);
-      EXECUTE format('GRANT SELECT, USAGE ON ALL SEQUENCES IN SCHEMA %I TO %I', target_schema, migrating);
+    FOR migrating IN
+      SELECT r.rolname, g.on_tables FROM pg_roles AS r JOIN (VALUES
+        ('migration_writer', 'SELECT, INSERT, UPDATE, DELETE'), ('migration_direct', 'SELECT, INSERT')) AS g(rolname, on_tables)
+        USING (rolname) LOOP
+      EXECUTE format('GRANT USAGE ON SCHEMA %I TO %I', target_schema, migrating.rolname);
+      EXECUTE format('REVOKE ALL ON ALL TABLES IN SCHEMA %I FROM %I', target_schema, migrating.rolname);
+      EXECUTE format('GRANT %s ON ALL TABLES IN SCHEMA %I TO %I', migrating.on_tables, target_schema, migrating.rolname);
+      EXECUTE format('GRANT SELECT, USAGE ON ALL SEQUENCES IN SCHEMA %I TO %I', target_schema, migrating.rolname);
       EXECUTE format(
-        'ALTER DEFAULT PRIVILEGES FOR ROLE %I IN SCHEMA %I GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO %I',
-        owner_role, target_schema, migrating);
+        'ALTER DEFAULT PRIVILEGES FOR ROLE %I IN SCHEMA %I GRANT %s ON TABLES TO %I',
+        owner_role, target_schema, migrating.on_tables, migrating.rolname);
       EXECUTE format(
         'ALTER DEFAULT PRIVILEGES FOR ROLE %I IN SCHEMA %I GRANT SELECT, USAGE ON SEQUENCES TO %I',
-        owner_role, target_schema, migrating);
+        owner_role, target_schema, migrating.rolname);
     END LOOP;
   END LOOP;
 END

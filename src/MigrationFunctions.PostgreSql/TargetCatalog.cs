@@ -8,6 +8,10 @@ namespace MigrationFunctions.PostgreSql;
 /// <summary>Reads PostgreSQL's catalogue.</summary>
 sealed class TargetCatalog(PostgresConnections connections)
 {
+    // The writer merges and repairs; the direct identity copies into tables and reads them.
+    static readonly string[] OfWriter = ["SELECT", "INSERT", "UPDATE", "DELETE"];
+    static readonly string[] OfDirect = ["SELECT", "INSERT"];
+
     public Task<TargetFacts> GetFactsAsync(CancellationToken cancellationToken) =>
         connections.RunAsync("server", async connection =>
         {
@@ -49,7 +53,12 @@ sealed class TargetCatalog(PostgresConnections connections)
         foreach (var identity in connections.Identities)
             missing.AddRange(await connections.RunAsync(identity, table, connection => connection.QueryAsync<string>(
                 new CommandDefinition(
-                    MissingPrivilegesSql, new { schema = table.Split('.', 2)[0], table = table.Split('.', 2)[1] },
+                    MissingPrivilegesSql,
+                    new
+                    {
+                        schema = table.Split('.', 2)[0], table = table.Split('.', 2)[1],
+                        needed = connections.HasDirect && identity == connections.Direct ? OfDirect : OfWriter,
+                    },
                     cancellationToken: cancellationToken)), cancellationToken));
         return missing;
     }
@@ -84,7 +93,7 @@ sealed class TargetCatalog(PostgresConnections connections)
         SELECT m.privilege || ' for ' || current_user
         FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
         CROSS JOIN LATERAL (
-          SELECT p.privilege FROM unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) AS p(privilege)
+          SELECT p.privilege FROM unnest(@needed) AS p(privilege)
           WHERE NOT has_table_privilege(c.oid, p.privilege)
           UNION ALL SELECT 'USAGE on schema ' || n.nspname WHERE NOT has_schema_privilege(n.oid, 'USAGE')
           UNION ALL SELECT 'TEMPORARY on database ' || current_database()
