@@ -1,3 +1,4 @@
+using CsCheck;
 using MigrationFunctions.Telemetry;
 
 namespace Migrate.Tests.Telemetry;
@@ -17,7 +18,7 @@ public sealed class StatementTextTests
 
     [Fact]
     public void Whatever_stands_between_quotes_is_gone() =>
-        CsCheck.Gen.String.Sample(value => Assert.Equal(
+        Gen.String.Sample(value => Assert.Equal(
             "SELECT x FROM t WHERE a = ? AND b = ?",
             StatementText.Without(
                 $"SELECT x FROM t WHERE a = '{value.Replace("'", "''", StringComparison.Ordinal)}' AND b = 1")));
