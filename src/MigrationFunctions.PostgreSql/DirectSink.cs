@@ -64,6 +64,6 @@ sealed class DirectSink : IRowSink
             """, new { table }, cancellationToken: cancellationToken));
 
     Exception Translate(Exception e) => e is PostgresException server && PostgresErrors.IsRefusedRow(server)
-        ? new RowsRefusedException(PostgresErrors.Describe(server), e)
+        ? new RowsRefusedException(PostgresErrors.Describe(server))
         : e is MigrationException ? e : PostgresErrors.OnCommand(e, $"{_work.Slice}, batch {_work.Number}");
 }

@@ -54,7 +54,8 @@ static partial class PostgresErrors
                 transient ? ErrorCodes.TargetTransient : ErrorCodes.TargetCommandFailed, place, Describe(e),
                 transient ? "The call is retried; if it persists, look at locks, network and load on the target."
                     : "Read the server's message; correct the manifest or the target, then start again."),
-            transient, e);
+            // What refuses a row may quote it, and whoever logs this exception logs the inner one as well.
+            transient, e is PostgresException server && IsRefusedRow(server) ? null : e);
     }
 
     /// <summary>SQLSTATEs by which a value, a constraint or a trigger refuses a row, as a regular expression of .NET

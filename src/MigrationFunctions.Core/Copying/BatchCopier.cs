@@ -32,7 +32,7 @@ public sealed class BatchCopier(ISourceDatabase source, ITargetDatabase target)
                 FaultPoint.Pass("copy.after-complete");
                 var rejected = await copy.WithOriginalsAsync(cancellationToken);
                 await batch.CommitAsync(result, rejected, cancellationToken);
-                Metrics.BatchDone(work.Run, work.Slice, result, rejected, Stopwatch.GetElapsedTime(began));
+                Metrics.BatchDone(work.Run.Mode, work.Slice, result, rejected, Stopwatch.GetElapsedTime(began));
                 return result;
             }
             catch (RowsRefusedException e)

@@ -89,5 +89,6 @@ public sealed record SinkResult(long RowsWritten, IReadOnlyList<RefusedRow> Refu
 public sealed record RefusedRow(ReadOnlyMemory<byte> Tuple, string Column, string Rule, string Reason);
 
 /// <summary>The target refused rows on the direct path: a constraint or a key that is there already. The staged path
-/// can tell which.</summary>
-public sealed class RowsRefusedException(string message, Exception inner) : Exception(message, inner);
+/// can tell which. The server's own exception is not kept: its words may quote a row, and whoever logs this one would log
+/// them.</summary>
+public sealed class RowsRefusedException(string message) : Exception(message);

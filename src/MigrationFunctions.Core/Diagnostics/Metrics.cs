@@ -42,21 +42,20 @@ public static class Metrics
     static readonly Histogram<double> TargetLatency = Latency(
         MetricNames.TargetLatency, "Time of a batch's commit at the target.");
 
-    static readonly Gauge<long> Window = Meter.CreateGauge<long>(
-        MetricNames.Window, "{writer}", "Writers that a run may have at the target now.");
-
     static readonly Counter<long> Throttled = Meter.CreateCounter<long>(
         MetricNames.Throttle, "{change}", "Changes of the number of writers allowed.");
 
     static readonly Counter<long> Reconciliations = Meter.CreateCounter<long>(
         MetricNames.Reconciliations, "{reconciliation}", "Reconciliations that ended, by manifest and verdict.");
 
+    static readonly WindowGauge Window = new(Meter);
+
     static readonly MonitorGauges Gauges = new(Meter);
 
     /// <summary>A batch was committed by this process. A dry run writes nothing, so it counts no rows or bytes as
     /// written.</summary>
     public static void BatchDone(
-        RunContext run, Slice slice, BatchResult result, IReadOnlyList<RejectedRow> rejected, TimeSpan took)
+        RunMode mode, Slice slice, BatchResult result, IReadOnlyList<RejectedRow> rejected, TimeSpan took)
     {
         if (BatchDuration.Enabled)
             BatchDuration.Record(took.TotalSeconds, new TagList
@@ -70,11 +69,13 @@ public static class Metrics
         AddRows(slice, tenant, "read", result.RowsRead);
         AddRows(slice, tenant, "rejected", result.RowsRejected);
         AddRows(slice, tenant, "filtered", result.RowsFiltered);
-        if (run.Mode != RunMode.DryRun)
+        if (mode != RunMode.DryRun)
         {
             AddRows(slice, tenant, "written", result.RowsWritten);
             Bytes.Add(result.BytesWritten, TagsOf(slice, tenant));
         }
+        if (rejected.Count == 0)
+            return;
         foreach (var (rule, rows) in rejected.CountBy(r => r.Rule))
             Rejects.Add(rows, TagsOf(slice, tenant, MetricNames.Rule, rule));
     }
@@ -96,8 +97,7 @@ public static class Metrics
         took.TotalSeconds, new(MetricNames.Manifest, manifest), new(MetricNames.Operation, "commit"));
 
     /// <summary>A run's writers as they are allowed now.</summary>
-    public static void WindowIs(string manifest, int writers) => Window.Record(
-        writers, new KeyValuePair<string, object?>(MetricNames.Manifest, manifest));
+    public static void WindowIs(string manifest, int writers) => Window.Set(manifest, writers);
 
     /// <summary>The number of a run's writers was changed from one control to the next, by the throttle or by an
     /// operator.</summary>

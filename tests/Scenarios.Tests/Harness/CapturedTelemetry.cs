@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
+using MigrationFunctions.Core.Diagnostics;
 using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
@@ -29,9 +29,13 @@ public sealed class CapturedTelemetry
     /// <summary>Every log record as a collector sees it, and as a console would print it.</summary>
     public string LogText => _logText.ToString();
 
-    /// <summary>Sends telemetry to a collector that is not there, as a host does that has lost its own.</summary>
-    public static void Enable(Scenario scenario) =>
+    /// <summary>Sends telemetry to a collector that is not there, as a host does that has lost its own. What a monitor of
+    /// another test has seen is forgotten.</summary>
+    public static void Enable(Scenario scenario)
+    {
         scenario.Settings["OTEL_EXPORTER_OTLP_ENDPOINT"] = "http://127.0.0.1:1";
+        MigrationFunctions.Core.Diagnostics.Metrics.Show(new MonitorReading(TimeProvider.System, DateTimeOffset.MinValue));
+    }
 
     /// <summary>Adds itself to a host's exporters.</summary>
     public void AddTo(IHostApplicationBuilder host)

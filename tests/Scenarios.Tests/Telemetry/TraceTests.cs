@@ -27,7 +27,7 @@ public sealed class TraceTests(TargetServer server)
                 SQL Server
               activity:PrepareTables
               create_orchestration:FinishTables
-                activity:AnalyzeTables
+                activity:GatherStatistics
                   PostgreSQL
                 activity:ListDropped
                   PostgreSQL
@@ -96,13 +96,19 @@ public sealed class TraceTests(TargetServer server)
         Assert.Equal(States.CompletedWithRejects, status.Status);
         var trace = TraceOf(telemetry);
         Assert.InRange(before, 1, trace.Count - 1);
-        Assert.Equal(Run, TraceTree.Of(trace));
+        Assert.Equal(Run, TraceTree.Of(trace.Where(s => !IsLookUp(s, trace))));
         foreach (var name in new[] { "create_orchestration:RunMigration", "orchestration:RunMigration" })
             Assert.Single(trace, s => s.DisplayName == name);
         Assert.Equal(
             status.Tenants.Sum(t => t.Entities.Count),
             trace.Count(s => s.DisplayName == "create_orchestration:MigrateEntity"));
     }
+
+    // A process that has just started knows no table yet: whichever activity comes first asks the source for it.
+    static bool IsLookUp(Activity span, IEnumerable<Activity> trace) =>
+        span.Source.Name == "OpenTelemetry.Instrumentation.SqlClient"
+        && trace.Any(p => p.SpanId == span.ParentSpanId
+            && p.DisplayName is "activity:MigrateBatch" or "activity:GatherStatistics");
 
     static List<Activity> TraceOf(CapturedTelemetry telemetry)
     {
