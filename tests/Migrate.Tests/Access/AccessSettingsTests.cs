@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Http.Access;
+using MigrationFunctions.Starting;
 
 namespace Migrate.Tests.Access;
 
@@ -31,9 +32,9 @@ public sealed class AccessSettingsTests
     {
         var problem = Assert.Single(AccessRules.Check(Configuration((name, value))));
         Assert.Equal((code, name), (problem.Code, problem.Place));
-        var failure = await Assert.ThrowsAsync<MigrationException>(
+        var failure = await Assert.ThrowsAsync<SettingsException>(
             () => Service.StartAsync(Service.KeyMode, null, (name, value)));
-        Assert.Equal(code, failure.Code);
+        Assert.Equal([code], failure.Problems.Select(p => p.Code));
     }
 
     [Fact]
