@@ -54,8 +54,7 @@ static partial class PostgresErrors
                 transient ? ErrorCodes.TargetTransient : ErrorCodes.TargetCommandFailed, place, Describe(e),
                 transient ? "The call is retried; if it persists, look at locks, network and load on the target."
                     : "Read the server's message; correct the manifest or the target, then start again."),
-            // What refuses a row may quote it, and whoever logs this exception logs the inner one as well.
-            transient, e is PostgresException server && IsRefusedRow(server) ? null : e);
+            transient, WithoutRow(e));
     }
 
     /// <summary>SQLSTATEs by which a value, a constraint or a trigger refuses a row, as a regular expression of .NET
@@ -91,6 +90,11 @@ static partial class PostgresErrors
         PostgresException server => $"SQLSTATE {server.SqlState}: {server.MessageText}",
         _ => e.Message,
     };
+
+    // What refuses a row may quote it, and whoever logs an exception logs its inner one as well.
+    static Exception WithoutRow(Exception e) => e is PostgresException server && IsRefusedRow(server)
+        ? new PostgresException(Describe(server), server.Severity, server.InvariantSeverity, server.SqlState)
+        : e;
 
     // Npgsql knows which server errors and which broken connections may heal; an advisory lock that was not granted in
     // time may be, too.

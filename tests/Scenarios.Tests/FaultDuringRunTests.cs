@@ -47,7 +47,7 @@ public sealed class FaultDuringRunTests(TargetServer server)
         await using var scenario = await Scenario.CreateAsync(server, Schools.Small);
         await scenario.Target.ExecuteAsync(
             """
-            CREATE FUNCTION applied.refuse() RETURNS trigger LANGUAGE plpgsql AS $body$
+            CREATE FUNCTION applied.refuse() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $body$
             BEGIN
               IF (SELECT tenant_key FROM migration.run_tenant WHERE tenant_id = NEW.tenant_id LIMIT 1) = '2' THEN
                 RAISE EXCEPTION 'no more of this tenant' USING ERRCODE = '0A000';

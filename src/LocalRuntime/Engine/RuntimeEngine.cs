@@ -81,8 +81,9 @@ sealed class RuntimeEngine(
         var all = Task.WhenAll(_workers);
         if (!await EndsWithinAsync(all, options.ShutdownGrace, cancellationToken))
         {
-            await _stopActivities.CancelAsync();
-            if (!await EndsWithinAsync(all, TimeSpan.FromSeconds(2), cancellationToken))
+            // Whoever is told may block, as a driver does that waits for its server: no longer than for activities.
+            var told = _stopActivities.CancelAsync();
+            if (!await EndsWithinAsync(Task.WhenAll(all, told), TimeSpan.FromSeconds(2), cancellationToken))
             {
                 Log.Abandoned(_logger, Volatile.Read(ref _runningActivities), options.ShutdownGrace);
             }

@@ -58,6 +58,9 @@ public static partial class ErrorCodes
     /// <summary>A column's name with characters that are not allowed, or too long.</summary>
     public const string InvalidColumnName = "MIG1027";
 
+    /// <summary>A target table in a schema that is the migration's own, or the server's.</summary>
+    public const string ReservedSchema = "MIG1028";
+
     /// <summary>An entity without key columns.</summary>
     public const string EmptyKey = "MIG1030";
 

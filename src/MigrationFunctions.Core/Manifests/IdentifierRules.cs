@@ -15,13 +15,21 @@ static class IdentifierRules
     /// silently.</summary>
     const int MaxTargetBytes = 63;
 
+    static readonly string[] ReservedSchemas = ["migration", "validation", "information_schema"];
+
     const string Allowed = "letters, digits, _, $, #, spaces and single dashes";
 
     public static void CheckSourceTable(ProblemCollector problems, string path, string name) =>
         CheckTable(problems, path, name, isTarget: false);
 
-    public static void CheckTargetTable(ProblemCollector problems, string path, string name) =>
+    /// <summary>The ledger and the views on it belong to the writing role: a manifest must not write over the proof.</summary>
+    public static void CheckTargetTable(ProblemCollector problems, string path, string name)
+    {
         CheckTable(problems, path, name, isTarget: true);
+        if (name.Split('.')[0] is var schema && (ReservedSchemas.Contains(schema) || schema.StartsWith("pg_", StringComparison.Ordinal)))
+            problems.Add(ErrorCodes.ReservedSchema, path, $"Schema {Quoted.Text(schema)} is not for migrated tables.",
+                $"Take another one: {string.Join(", ", ReservedSchemas)} and pg_... are reserved.");
+    }
 
     public static void CheckSourceColumn(ProblemCollector problems, string path, string name) =>
         CheckColumn(problems, path, name, isTarget: false);

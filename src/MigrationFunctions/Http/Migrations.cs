@@ -36,7 +36,9 @@ public sealed class Migrations(RunStarter starter, ITargets targets)
         {
             return await starter.StartAsync(start, Caller.Of(request), new DurableRunExecutor(client), cancellationToken) switch
             {
-                StartResult.Started started => Accepted(request, client, started),
+                StartResult.Started started => Json.Answer(202, new AcceptedMigration(
+                    started.Run.RunId, States.Pending, Accepted.At(request, started.Run.RunId), started.Tenants,
+                    Accepted.Management(request, client, started.Run.RunId))),
                 StartResult.Conflict conflict => Json.Problems(409, "The migration cannot be started now.", conflict.Problems),
                 StartResult.Invalid invalid => Json.Problems(400, "The request is not valid.", invalid.Problems),
                 var other => throw new InvalidOperationException($"A start ended as {other.GetType().Name}."),
@@ -94,15 +96,5 @@ public sealed class Migrations(RunStarter starter, ITargets targets)
         {
             return Json.Failed(e);
         }
-    }
-
-    static IActionResult Accepted(HttpRequest request, DurableTaskClient client, StartResult.Started started)
-    {
-        var runId = started.Run.RunId;
-        var status = $"{request.Scheme}://{request.Host}{request.PathBase}{request.Path}/{runId}";
-        request.HttpContext.Response.Headers.Location = status;
-        request.HttpContext.Response.Headers.RetryAfter = "2";
-        return Json.Answer(202, new AcceptedMigration(
-            runId, States.Pending, status, started.Tenants, client.CreateHttpManagementPayload(runId)));
     }
 }

@@ -37,7 +37,9 @@ public sealed class Reconciliations(ReconciliationStarter starter, ITargets targ
                 asked, ReconciliationTriggers.Request, Caller.Of(request),
                 context => client.ScheduleAsync(context, cancellationToken), cancellationToken) switch
             {
-                ReconciliationStart.Started started => Accepted(request, client, started.Context),
+                ReconciliationStart.Started { Context: var context } => Json.Answer(202, new AcceptedReconciliation(
+                    context.Id, States.Pending, Accepted.At(request, context.Id), context.Seed,
+                    Accepted.Management(request, client, context.Id))),
                 ReconciliationStart.Conflict conflict =>
                     Json.Problems(409, "The rows cannot be compared by this manifest.", [conflict.Problem]),
                 ReconciliationStart.Invalid invalid => Json.Problems(400, "The request is not valid.", invalid.Problems),
@@ -95,14 +97,5 @@ public sealed class Reconciliations(ReconciliationStarter starter, ITargets targ
         {
             return Json.Failed(e);
         }
-    }
-
-    static IActionResult Accepted(HttpRequest request, DurableTaskClient client, ReconciliationContext context)
-    {
-        var status = $"{request.Scheme}://{request.Host}{request.PathBase}{request.Path}/{context.Id}";
-        request.HttpContext.Response.Headers.Location = status;
-        request.HttpContext.Response.Headers.RetryAfter = "2";
-        return Json.Answer(202, new AcceptedReconciliation(
-            context.Id, States.Pending, status, context.Seed, client.CreateHttpManagementPayload(context.Id)));
     }
 }

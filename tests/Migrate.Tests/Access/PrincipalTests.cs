@@ -76,6 +76,17 @@ public sealed class PrincipalTests
     }
 
     [Fact]
+    public void Management_addresses_with_the_task_hubs_key_go_to_nobody_whose_roles_count()
+    {
+        var request = new DefaultHttpContext().Request;
+        request.Headers[Principals.Header] = Principals.User("ada", "Migration.Operator");
+        request.HttpContext.Features.Set(CallerIdentity.Identify(request, Authentication.Entra));
+
+        // A client that does not exist could give no address.
+        Assert.Null(Accepted.Management(request, null!, "run"));
+    }
+
+    [Fact]
     public void A_request_that_came_past_the_identification_has_no_caller() =>
         Assert.Throws<InvalidOperationException>(() => Caller.Of(new DefaultHttpContext().Request));
 

@@ -8,7 +8,7 @@ sealed record ServedRehearsal(Scenario Scenario, TargetDatabase Target, Uri Addr
 {
     public static async Task<ServedRehearsal> StartAsync(TargetServer server)
     {
-        var scenario = await Scenario.CreateAsync(server, Schools.Small);
+        var scenario = await Scenario.CreateWithFaultsAsync(server, Schools.Small);
         var target = await server.CreateAsync("rehearsal");
         scenario.Settings["Migration:RehearsalConnection"] = target.Writer;
         scenario.Settings["Migration:RehearsalDirectConnection"] = target.Direct;

@@ -69,7 +69,7 @@ public sealed class MetricContractTests(TargetServer server)
         CapturedTelemetry.Enable(scenario);
         scenario.Settings["MonitorSchedule"] = "* * * * * *";
         await scenario.Target.ExecuteAsync(
-            "ALTER TABLE migration.run_control RENAME TO run_control_hidden");
+            "ALTER TABLE migration.run_control RENAME COLUMN limits TO hidden_limits");
         await scenario.HostAsync(setUp: telemetry.AddTo);
         await UntilAsync(telemetry, MetricNames.RunsActive, point => point.GetGaugeLastValueLong() == 0);
         await scenario.StopAsync();

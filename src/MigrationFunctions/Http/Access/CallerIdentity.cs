@@ -13,6 +13,9 @@ namespace MigrationFunctions.Http.Access;
 /// <param name="Unknown">Why a caller who should have a principal has none.</param>
 sealed record CallerIdentity(string Key, Role Role, string? Name = null, Problem? Unknown = null)
 {
+    /// <summary>A principal's roles count, not just a key.</summary>
+    public bool HasPrincipal => Name is not null;
+
     // What the worker sees of strangers is their address alone: so many buckets, however many addresses.
     const int Addresses = 1024;
 
