@@ -81,6 +81,38 @@ public sealed class MetricContractTests(TargetServer server)
         Assert.Contains(MetricNames.RejectsOverLimit, telemetry.LogText, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_run_that_rests_has_no_heartbeat_and_one_over_its_reject_limit_is_counted()
+    {
+        var telemetry = new CapturedTelemetry();
+        await using var scenario = await Scenario.CreateAsync(server, Schools.Small);
+        CapturedTelemetry.Enable(scenario);
+        scenario.Settings["MonitorSchedule"] = "* * * * * *";
+        var held = scenario.Source.Faults.HoldRows(contains: "[Gpa]", occurrence: 1);
+        var api = await scenario.HostAsync(alsoSetUp: telemetry.AddTo);
+        var runId = await api.StartAsync(
+            new { manifest = "school-district", mode = "full", options = new { batchSize = 100, rejectLimit = 0 } });
+        await held.Reached.WaitAsync(Api.Limit);
+        await UntilAsync(telemetry, MetricNames.HeartbeatAge, point => point.GetGaugeLastValueDouble() > 0);
+
+        await api.PostAsync($"migrations/{runId}/suspend");
+        await UntilWithoutHeartbeatAsync(telemetry);
+        await api.PostAsync($"migrations/{runId}/resume");
+        await UntilAsync(telemetry, MetricNames.HeartbeatAge, point => point.GetGaugeLastValueDouble() > 0);
+        var always = new
+        {
+            days = new[] { "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday" },
+            from = $"{DateTime.UtcNow.AddHours(-6):HH:mm}", to = $"{DateTime.UtcNow.AddHours(6):HH:mm}", timeZone = "UTC",
+        };
+        await api.PatchAsync($"migrations/{runId}", new { blackouts = new[] { always } });
+        await UntilWithoutHeartbeatAsync(telemetry);
+        await api.PatchAsync($"migrations/{runId}", new { blackouts = Array.Empty<object>() });
+        held.Release();
+
+        Assert.Equal(States.Failed, (await api.EndAsync(runId)).Status);
+        await UntilAsync(telemetry, MetricNames.RejectsOverLimit, point => point.GetGaugeLastValueLong() == 1);
+    }
+
     static object Request(string mode) =>
         new { manifest = "school-district", mode, options = new { batchSize = 100, targetWriters = 3 } };
 
@@ -99,6 +131,23 @@ public sealed class MetricContractTests(TargetServer server)
         while (telemetry.Measure().LastOrDefault(m => m.Name == name)?.MetricPoints.Any(isSo) != true)
         {
             Assert.True(TimeProvider.System.GetElapsedTime(since) < Api.Limit, $"{name} does not come to it: {telemetry.LogText}");
+            await timer.WaitForNextTickAsync();
+        }
+    }
+
+    // The run is seen, and not waited for.
+    static async Task UntilWithoutHeartbeatAsync(CapturedTelemetry telemetry)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        var since = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            var before = telemetry.Metrics.Count;
+            var now = telemetry.Measure().Skip(before).ToList();
+            if (now.Any(m => m.Name == MetricNames.RunsActive && m.MetricPoints.Any(p => p.GetGaugeLastValueLong() == 1))
+                && now.All(m => m.Name != MetricNames.HeartbeatAge))
+                return;
+            Assert.True(TimeProvider.System.GetElapsedTime(since) < Api.Limit, "The run still has a heartbeat.");
             await timer.WaitForNextTickAsync();
         }
     }
