@@ -85,11 +85,11 @@ public sealed class MetricContractTests(TargetServer server)
     public async Task A_run_that_rests_has_no_heartbeat_and_one_over_its_reject_limit_is_counted()
     {
         var telemetry = new CapturedTelemetry();
-        await using var scenario = await Scenario.CreateAsync(server, Schools.Small);
+        await using var scenario = await Scenario.CreateWithFaultsAsync(server, Schools.Small);
         CapturedTelemetry.Enable(scenario);
         scenario.Settings["MonitorSchedule"] = "* * * * * *";
         var held = scenario.Source.Faults.HoldRows(contains: "[Gpa]", occurrence: 1);
-        var api = await scenario.HostAsync(alsoSetUp: telemetry.AddTo);
+        var api = await scenario.HostAsync(setUp: telemetry.AddTo);
         var runId = await api.StartAsync(
             new { manifest = "school-district", mode = "full", options = new { batchSize = 100, rejectLimit = 0 } });
         await held.Reached.WaitAsync(Api.Limit);
