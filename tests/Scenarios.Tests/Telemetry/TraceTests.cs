@@ -82,7 +82,7 @@ public sealed class TraceTests(TargetServer server)
         var telemetry = new CapturedTelemetry();
         await using var scenario = await Scenario.CreateWithFaultsAsync(server, Schools.Small);
         CapturedTelemetry.Enable(scenario);
-        var held = scenario.Source.Faults.HoldRows(contains: "[Gpa]", occurrence: 3);
+        var held = scenario.Source.Faults.HoldRows(contains: "[Gpa]", afterRows: 1, occurrence: 3);
         var api = await scenario.HostAsync(setUp: telemetry.AddTo);
         var runId = await api.StartAsync(Schools.Request);
         await held.Reached.WaitAsync(Api.Limit);
