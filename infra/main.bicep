@@ -166,8 +166,10 @@ var migrationValues = toObject(
       Migration__MaxRequestBytes: migrationSettings.?maxRequestBytes
       Migration__CommandTimeoutSeconds: migrationSettings.?commandTimeoutSeconds
       Migration__NightlyDepth: migrationSettings.?nightlyDepth
+      Migration__HistoryRetentionDays: migrationSettings.?historyRetentionDays
       ReconciliationSchedule: migrationSettings.reconciliationSchedule
       MonitorSchedule: migrationSettings.monitorSchedule
+      HistoryPurgeSchedule: migrationSettings.historyPurgeSchedule
       OTEL_EXPORTER_OTLP_ENDPOINT: monitoringSettings.?otlpEndpoint
     }),
     item => item.value != null

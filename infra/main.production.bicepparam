@@ -39,6 +39,7 @@ param migrationSettings = {
   }
   reconciliationSchedule: '0 30 2 * * *'
   monitorSchedule: '0 * * * * *'
+  historyPurgeSchedule: '0 0 4 * * *'
   nightlyDepth: 'digest'
   commandTimeoutSeconds: 300
 }

@@ -32,6 +32,7 @@ param migrationSettings = {
   }
   reconciliationSchedule: '0 30 2 * * *'
   monitorSchedule: '0 * * * * *'
+  historyPurgeSchedule: '0 0 4 * * *'
 }
 
 param postgresSettings = {

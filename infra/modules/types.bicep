@@ -196,6 +196,13 @@ type migration = {
   @description('NCRONTAB, UTC: when the monitor records its gauges. The alerts expect once a minute.')
   monitorSchedule: string
 
+  @description('NCRONTAB, UTC: when the history of orchestrations that ended long ago is purged.')
+  historyPurgeSchedule: string
+
+  @description('Days for which that history is kept; 30 if absent.')
+  @minValue(1)
+  historyRetentionDays: int?
+
   @description('Depth of the nightly reconciliation.')
   nightlyDepth: ('counts' | 'sample' | 'digest')?
 

@@ -20,12 +20,13 @@ public static class Composition
 {
     /// <summary>Adds the migration. Settings stand in section <c>Migration</c>: ManifestFolder, SourceConnection,
     /// TargetConnection, DirectConnection, RehearsalConnection, RehearsalDirectConnection, for each of these
-    /// SourcePasswordSecret and so on, KeyVaultUri, ManagedIdentityClientId, CommandTimeoutSeconds. A host does not start
-    /// with settings that are refused (MIG6008 to MIG6025); connections are opened when they are first needed.</summary>
+    /// SourcePasswordSecret and so on, KeyVaultUri, ManagedIdentityClientId, and what <see cref="WorkSettings"/> lists. A host
+    /// does not start with settings that are refused (MIG6008 to MIG6025); connections are opened when they are first needed.</summary>
     public static IServiceCollection AddMigration(this IServiceCollection services, IConfiguration configuration)
     {
         var settings = configuration.GetSection("Migration");
         services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(_ => WorkSettings.Read(configuration));
         services.AddSingleton(_ => new ManifestCatalog(ManifestFolder(settings["ManifestFolder"])));
         services.AddConnections(configuration);
         services.AddSingleton<StartCheck>();
@@ -34,7 +35,7 @@ public static class Composition
             new SqlServerConnections(
                 provider.GetRequiredService<ConnectionSettings>()[ConnectionName.Source].Text,
                 provider.GetRequiredService<ConnectionCredentials>().Of(ConnectionName.Source)),
-            settings.GetValue("CommandTimeoutSeconds", 300)));
+            provider.GetRequiredService<WorkSettings>().CommandTimeoutSeconds));
         services.AddSingleton<ITargets, ConfiguredTargets>();
         services.AddSingleton<Preflight>();
         services.AddSingleton<RunStarter>();

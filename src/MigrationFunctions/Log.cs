@@ -87,6 +87,9 @@ static partial class Log
     [LoggerMessage(2621, LogLevel.Warning, "The monitor leaves a figure out: {Problem}")]
     public static partial void FigureMissing(ILogger logger, string problem);
 
+    [LoggerMessage(2631, LogLevel.Information, "Purged the history of {Count} orchestrations that began before {Before}.")]
+    public static partial void HistoryPurged(ILogger logger, int count, DateTimeOffset before);
+
     [LoggerMessage(2605, LogLevel.Critical, "The settings are refused, nothing is started. {Problem}")]
     public static partial void Refused(ILogger logger, Problem problem);
 

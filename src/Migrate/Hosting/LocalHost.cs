@@ -22,6 +22,7 @@ public static class LocalHost
 {
     // In Azure the settings have to be there: no trigger has a default.
     const string NightlySchedule = "0 30 2 * * *";
+    const string PurgeSchedule = "0 0 4 * * *";
     const string EveryMinute = "0 * * * * *";
 
     /// <summary>Builds the host; nothing runs before it is started.</summary>
@@ -42,6 +43,7 @@ public static class LocalHost
         });
         builder.WebHost.UseUrls(url);
         builder.Configuration["ReconciliationSchedule"] ??= NightlySchedule;
+        builder.Configuration["HistoryPurgeSchedule"] ??= PurgeSchedule;
         builder.Configuration["MonitorSchedule"] ??= EveryMinute;
         ((IConfigurationBuilder)builder.Configuration).Add(settings);
         builder.Logging.ClearProviders().SetMinimumLevel(logLevel).AddFilter("Microsoft.AspNetCore", LogLevel.Warning)

@@ -18,8 +18,8 @@ public static partial class ErrorCodes
     /// <summary>Roles are asked for, but App Service authentication is off, so that nobody vouches for them.</summary>
     public const string AuthenticationNotEnforced = "MIG6024";
 
-    /// <summary>A setting of the HTTP surface that is not possible.</summary>
-    public const string AccessSettingInvalid = "MIG6025";
+    /// <summary>A setting has a value that is not possible.</summary>
+    public const string SettingInvalid = "MIG6025";
 
     /// <summary>The body of a request is larger than the service takes.</summary>
     public const string RequestTooLarge = "MIG6026";

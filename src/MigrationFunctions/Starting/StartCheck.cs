@@ -13,7 +13,12 @@ public sealed class StartCheck(ConnectionSettings connections, IConfiguration co
     : IHostedLifecycleService
 {
     /// <summary>Everything that forbids to start. No value of a setting is repeated.</summary>
-    public IReadOnlyList<Problem> Problems => field ??= [.. connections.Problems, .. AccessRules.Check(configuration)];
+    public IReadOnlyList<Problem> Problems => field ??=
+    [
+        .. connections.Problems,
+        .. AccessRules.Check(configuration),
+        .. SettingReader.Check(configuration, WorkSettings.From),
+    ];
 
     /// <exception cref="SettingsException">Every problem at once.</exception>
     public void ThrowIfRefused()

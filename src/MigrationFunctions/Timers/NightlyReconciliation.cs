@@ -1,6 +1,5 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using MigrationFunctions.Core.Auditing;
 using MigrationFunctions.Core.Batches;
@@ -9,6 +8,7 @@ using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Manifests;
 using MigrationFunctions.Core.Reconciling;
 using MigrationFunctions.Orchestrators;
+using MigrationFunctions.Starting;
 
 namespace MigrationFunctions.Timers;
 
@@ -17,7 +17,7 @@ namespace MigrationFunctions.Timers;
 /// absent). One that is still at work when the next is due keeps its manifest's next one from starting; occurrences that
 /// were missed while the app was down are made up for by one.</summary>
 public sealed class NightlyReconciliation(
-    ManifestCatalog manifests, ReconciliationStarter starter, ITargets targets, IConfiguration settings,
+    ManifestCatalog manifests, ReconciliationStarter starter, ITargets targets, WorkSettings settings,
     ILogger<NightlyReconciliation> logger)
 {
     [Function(nameof(ReconcileNightly))]
@@ -47,9 +47,8 @@ public sealed class NightlyReconciliation(
                 Log.NightlyOverlaps(logger, manifest, running);
                 return;
             }
-            var depth = settings.GetValue("Migration:NightlyDepth", ReconciliationDepth.Digest);
             var start = await starter.StartAsync(
-                new ReconciliationRequest { Manifest = manifest, Depth = depth }, ReconciliationTriggers.Timer, Actors.System,
+                new ReconciliationRequest { Manifest = manifest, Depth = settings.NightlyDepth }, ReconciliationTriggers.Timer, Actors.System,
                 context => client.ScheduleAsync(context, cancellationToken), cancellationToken);
             IReadOnlyList<Problem> problems = start switch
             {

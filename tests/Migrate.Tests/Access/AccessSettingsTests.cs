@@ -20,14 +20,14 @@ public sealed class AccessSettingsTests
                 ("Migration:RequestsPerMinute", "1"), ("Migration:WritesPerMinute", "2"), ("Migration:MaxRequestBytes", "1024")));
 
     [Theory]
-    [InlineData("Migration:Authentication", "Basic", ErrorCodes.AccessSettingInvalid)]
-    [InlineData("Migration:Authentication", "1", ErrorCodes.AccessSettingInvalid)]
+    [InlineData("Migration:Authentication", "Basic", ErrorCodes.SettingInvalid)]
+    [InlineData("Migration:Authentication", "1", ErrorCodes.SettingInvalid)]
     [InlineData("Migration:Authentication", "Entra", ErrorCodes.AuthenticationNotEnforced)]
-    [InlineData("Migration:RequestsPerMinute", "0", ErrorCodes.AccessSettingInvalid)]
-    [InlineData("Migration:RequestsPerMinute", "-1", ErrorCodes.AccessSettingInvalid)]
-    [InlineData("Migration:WritesPerMinute", "many", ErrorCodes.AccessSettingInvalid)]
-    [InlineData("Migration:MaxRequestBytes", "1023", ErrorCodes.AccessSettingInvalid)]
-    [InlineData("Migration:MaxRequestBytes", "1048577", ErrorCodes.AccessSettingInvalid)]
+    [InlineData("Migration:RequestsPerMinute", "0", ErrorCodes.SettingInvalid)]
+    [InlineData("Migration:RequestsPerMinute", "-1", ErrorCodes.SettingInvalid)]
+    [InlineData("Migration:WritesPerMinute", "many", ErrorCodes.SettingInvalid)]
+    [InlineData("Migration:MaxRequestBytes", "1023", ErrorCodes.SettingInvalid)]
+    [InlineData("Migration:MaxRequestBytes", "1048577", ErrorCodes.SettingInvalid)]
     public async Task A_setting_that_cannot_be_used_keeps_the_app_from_starting(string name, string value, string code)
     {
         var problem = Assert.Single(AccessRules.Check(Configuration((name, value))));
@@ -47,7 +47,7 @@ public sealed class AccessSettingsTests
     [Fact]
     public void Entra_is_refused_where_App_Service_says_that_its_authentication_is_off() =>
         Assert.Equal(
-            ErrorCodes.AuthenticationNotEnforced, Assert.Single(AccessSettings.Check(Configuration(
+            ErrorCodes.AuthenticationNotEnforced, Assert.Single(AccessRules.Check(Configuration(
                 ("Migration:Authentication", "Entra"), ("WEBSITE_AUTH_ENABLED", "False")))).Code);
 
     static AccessSettings Read(params (string, string)[] settings) => AccessSettings.Read(Configuration(settings));

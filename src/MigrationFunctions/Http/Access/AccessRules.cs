@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using MigrationFunctions.Core.Errors;
+using MigrationFunctions.Starting;
 
 namespace MigrationFunctions.Http.Access;
 
@@ -8,5 +9,5 @@ static class AccessRules
 {
     /// <summary>Everything that is wrong with settings and functions.</summary>
     public static IReadOnlyList<Problem> Check(IConfiguration configuration) =>
-        [.. AccessSettings.Check(configuration), .. HttpFunctions.OfApp().Check()];
+        [.. SettingReader.Check(configuration, AccessSettings.From), .. HttpFunctions.OfApp().Check()];
 }

@@ -1,6 +1,6 @@
-using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using MigrationFunctions.Core.Errors;
+using MigrationFunctions.Starting;
 
 namespace MigrationFunctions.Http.Access;
 
@@ -22,57 +22,27 @@ enum Authentication
 sealed record AccessSettings(
     Authentication Authentication, int RequestsPerMinute, int WritesPerMinute, int MaxRequestBytes)
 {
-    /// <summary>What App Service sets, and strips from requests, where its authentication is on: only then do the
-    /// headers that name a principal come from it.</summary>
+    // Set by App Service where its authentication is on, which then strips such headers from requests: only there do those
+    // that name a principal come from it.
     const string AuthenticationIsOn = "WEBSITE_AUTH_ENABLED";
 
     const string AuthenticationSetting = "Migration:Authentication";
 
-    static readonly (string Name, int Usual, int Least, int Most)[] Numbers =
-    [
-        ("Migration:RequestsPerMinute", 600, 1, 1_000_000),
-        ("Migration:WritesPerMinute", 60, 1, 1_000_000),
-        ("Migration:MaxRequestBytes", 1_048_576, 1_024, 1_048_576),
-    ];
-
     /// <exception cref="MigrationException">A setting cannot be used.</exception>
-    public static AccessSettings Read(IConfiguration configuration)
-    {
-        foreach (var problem in Check(configuration))
-            throw new MigrationException(problem);
-        var numbers = Numbers.Select(n => Number(configuration[n.Name]) ?? n.Usual).ToArray();
-        return new AccessSettings(
-            AuthenticationOf(configuration) ?? Authentication.FunctionKey, numbers[0], numbers[1], numbers[2]);
-    }
+    public static AccessSettings Read(IConfiguration configuration) => SettingReader.Read(configuration, From);
 
-    /// <summary>Everything that is wrong with the settings.</summary>
-    public static IEnumerable<Problem> Check(IConfiguration configuration)
+    public static AccessSettings From(SettingReader reader)
     {
-        if (AuthenticationOf(configuration) is not { } authentication)
-            yield return Invalid(
-                AuthenticationSetting, configuration[AuthenticationSetting],
-                string.Join(" or ", Enum.GetNames<Authentication>()));
-        else if (authentication == Authentication.Entra && !IsAuthenticationOn(configuration))
-            yield return new Problem(
+        var settings = new AccessSettings(
+            reader.Choice(AuthenticationSetting, Authentication.FunctionKey),
+            reader.Number("Migration:RequestsPerMinute", 600, 1, 1_000_000),
+            reader.Number("Migration:WritesPerMinute", 60, 1, 1_000_000),
+            reader.Number("Migration:MaxRequestBytes", 1_048_576, 1_024, 1_048_576));
+        if (settings.Authentication == Authentication.Entra && !reader.IsTrue(AuthenticationIsOn))
+            reader.Add(new Problem(
                 ErrorCodes.AuthenticationNotEnforced, AuthenticationSetting,
                 "It is Entra, but App Service authentication is off: any caller could name a principal.",
-                $"Turn it on for the app (Azure sets {AuthenticationIsOn}), or take {Authentication.FunctionKey}.");
-        foreach (var (name, _, least, most) in Numbers)
-            if (configuration[name] is { Length: > 0 } text && !(Number(text) is { } number && number >= least && number <= most))
-                yield return Invalid(name, text, $"a number from {least} to {most}");
+                $"Turn it on for the app (Azure sets {AuthenticationIsOn}), or take {Authentication.FunctionKey}."));
+        return settings;
     }
-
-    static bool IsAuthenticationOn(IConfiguration configuration) =>
-        bool.TryParse(configuration[AuthenticationIsOn], out var isOn) && isOn;
-
-    static Authentication? AuthenticationOf(IConfiguration configuration) =>
-        configuration[AuthenticationSetting] is not { Length: > 0 } text ? Authentication.FunctionKey
-        : Enum.GetValues<Authentication>().Cast<Authentication?>().FirstOrDefault(
-            a => string.Equals(a.ToString(), text, StringComparison.OrdinalIgnoreCase));
-
-    static int? Number(string? text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
-
-    static Problem Invalid(string setting, string? value, string possible) => new(
-        ErrorCodes.AccessSettingInvalid, setting, $"{Quoted.Text(value ?? "")} is not possible here.", $"Give {possible}.");
 }
