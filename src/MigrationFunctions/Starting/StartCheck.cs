@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using MigrationFunctions.Connections;
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Http.Access;
+using MigrationFunctions.Telemetry;
 
 namespace MigrationFunctions.Starting;
 
@@ -18,6 +19,7 @@ public sealed class StartCheck(ConnectionSettings connections, IConfiguration co
         .. connections.Problems,
         .. AccessRules.Check(configuration),
         .. SettingReader.Check(configuration, WorkSettings.From),
+        .. TelemetrySettings.Read(configuration).Problems,
     ];
 
     /// <exception cref="SettingsException">Every problem at once.</exception>

@@ -26,10 +26,9 @@ public static class MigrationTelemetry
 
     static readonly string[] Meters = [Metrics.Name, DatabaseSpans.PostgreSql, "System.Runtime"];
 
-    /// <summary>Adds telemetry when there is somewhere to send it; otherwise nothing listens, and nothing is paid
-    /// for.</summary>
+    /// <summary>Adds telemetry when there is somewhere to send it; otherwise nothing listens, and nothing is paid for. With
+    /// settings that are malformed the host does not start (MIG6041).</summary>
     /// <param name="ofHost">What only this host has; what follows has the last word on the resource.</param>
-    /// <exception cref="Core.Errors.MigrationException">MIG6041: a setting is malformed.</exception>
     public static void AddMigrationTelemetry(this IHostApplicationBuilder builder, Action<OpenTelemetryBuilder> ofHost)
     {
         var settings = TelemetrySettings.Read(builder.Configuration);

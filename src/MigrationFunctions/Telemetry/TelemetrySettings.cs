@@ -15,23 +15,31 @@ sealed record TelemetrySettings(string? OtlpEndpoint, string? AzureMonitor, bool
     const string Authentication = "APPLICATIONINSIGHTS_AUTHENTICATION_STRING";
 
     /// <summary>Nothing is set up unless this holds.</summary>
-    public bool IsOn => OtlpEndpoint is not null || AzureMonitor is not null;
+    public bool IsOn => Problems.Count == 0 && (OtlpEndpoint is not null || AzureMonitor is not null);
 
-    /// <exception cref="MigrationException">MIG6041: a setting is malformed; its text is not repeated.</exception>
+    /// <summary>Every setting that is malformed (MIG6041); no text of one is repeated.</summary>
+    public IReadOnlyList<Problem> Problems { get; } = [.. Check(OtlpEndpoint, AzureMonitor)];
+
     public static TelemetrySettings Read(IConfiguration configuration)
     {
         var endpoint = Given(configuration[Endpoint]);
-        if (endpoint is not null
-            && !(Uri.TryCreate(endpoint, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"))
-            throw Malformed(Endpoint, "It is no http or https address.", "Set it to the collector's address: http://localhost:4317.");
         var monitor = Given(configuration[ConnectionString]);
-        if (monitor is not null && !Parts(monitor).ContainsKey("InstrumentationKey"))
-            throw Malformed(ConnectionString, "It names no InstrumentationKey.", "Copy it from the Application Insights resource.");
         var authentication = Parts(configuration[Authentication] ?? "");
         return new TelemetrySettings(
             endpoint, monitor,
             string.Equals(authentication.GetValueOrDefault("Authorization"), "AAD", StringComparison.OrdinalIgnoreCase),
             authentication.GetValueOrDefault("ClientId"));
+    }
+
+    static IEnumerable<Problem> Check(string? endpoint, string? monitor)
+    {
+        if (endpoint is not null
+            && !(Uri.TryCreate(endpoint, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"))
+            yield return Malformed(
+                Endpoint, "It is no http or https address.", "Set it to the collector's address: http://localhost:4317.");
+        if (monitor is not null && !Parts(monitor).ContainsKey("InstrumentationKey"))
+            yield return Malformed(
+                ConnectionString, "It names no InstrumentationKey.", "Copy it from the Application Insights resource.");
     }
 
     static string? Given(string? value) => string.IsNullOrWhiteSpace(value) ? null : value.Trim();
@@ -45,6 +53,6 @@ sealed record TelemetrySettings(string? OtlpEndpoint, string? AzureMonitor, bool
         return parts;
     }
 
-    static MigrationException Malformed(string setting, string message, string remedy) =>
-        new(new Problem(ErrorCodes.TelemetryNotConfigured, setting, message, remedy));
+    static Problem Malformed(string setting, string message, string remedy) =>
+        new(ErrorCodes.TelemetryNotConfigured, setting, message, remedy);
 }
