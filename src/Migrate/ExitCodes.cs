@@ -95,18 +95,12 @@ public static partial class ExitCodes
     static int OfCodes(IEnumerable<string> codes)
     {
         var all = codes.ToList();
-        if (all.Exists(IsConnection))
+        if (all.Exists(ErrorCodes.IsConnection))
             return CannotConnect;
         return all.Count > 0 && all.TrueForAll(c => c is ErrorCodes.RejectLimitExceeded or ErrorCodes.NotConserved)
             ? NotEqual
             : Failed;
     }
-
-    static bool IsConnection(string code) => code
-        is ErrorCodes.SourceUnreachable or ErrorCodes.SourceLoginRefused or ErrorCodes.SourcePrivilegeMissing
-        or ErrorCodes.SourceNotConfigured or ErrorCodes.TargetUnreachable or ErrorCodes.TargetLoginRefused
-        or ErrorCodes.TargetPrivilegeMissing or ErrorCodes.TargetNotConfigured or ErrorCodes.VaultUnreachable
-        or ErrorCodes.SecretNotReadable or ErrorCodes.TokenUnavailable;
 
     [GeneratedRegex(@"\bMIG\d{4}\b")]
     private static partial Regex Code();

@@ -6,7 +6,8 @@ using MigrationFunctions.Core.Errors;
 namespace MigrationFunctions.SqlServer;
 
 /// <summary>Turns failures of the driver into coded failures. Only a lost connection, a deadlock, a time-out and a busy
-/// server are transient; what the server says about a statement is final.</summary>
+/// server are transient; what the server says about a statement is final. Words of the server that may quote a row are never
+/// passed on, only the error's number.</summary>
 static class SqlServerErrors
 {
     const int ClientTimeout = -2;
@@ -17,6 +18,12 @@ static class SqlServerErrors
         ClientTimeout, 20, 64, 121, 233, 258, 1204, 1205, 1222, 3960, 3961, 4221, 10053, 10054, 10060, 10928, 10929,
         17197, 40143, 40197, 40501, 40540, 40613, 42108, 42109, 49918, 49919, 49920,
     ];
+
+    // Texts of sys.messages that quote a value: conversions, overflows, truncations, duplicate keys, JSON, CLR.
+    static readonly HashSet<int> QuotingNumbers = [220, 232, 244, 245, 248, 1505, 2601, 2627, 2628, 6522, 13609];
+
+    // "User-defined error messages" begin here (RAISERROR, THROW): what the database's own code says.
+    const int FirstOfUsers = 50_000;
 
     static readonly HashSet<int> LoginNumbers = [4060, 4062, 4064, 18450, 18452, 18456, 18461, 18486, 18487, 18488];
 
@@ -53,7 +60,7 @@ static class SqlServerErrors
                 transient ? ErrorCodes.SourceTransient : ErrorCodes.SourceCommandFailed, place, Describe(e),
                 transient ? "The call is retried; if it persists, look at blocking, network and load on the source."
                     : "Read the server's message; correct the manifest or the source, then start again."),
-            transient, e);
+            transient, QuotesRow(e) ? null : e);
     }
 
     // SqlClient reports a connection that died while rows were read with class 20 and up, or as a bare I/O failure.
@@ -67,5 +74,10 @@ static class SqlServerErrors
         _ => false,
     };
 
-    static string Describe(Exception e) => e is SqlException sql ? $"error {sql.Number}: {sql.Message}" : e.Message;
+    static bool QuotesRow(Exception e) => e is SqlException sql
+        && sql.Errors.Cast<SqlError>().Any(x => x.Number >= FirstOfUsers || QuotingNumbers.Contains(x.Number));
+
+    static string Describe(Exception e) => e is not SqlException sql ? e.Message
+        : QuotesRow(e) ? $"error {sql.Number}: the source refused a value or a statement, in words that may quote a row."
+        : $"error {sql.Number}: {sql.Message}";
 }

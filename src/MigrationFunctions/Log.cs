@@ -1,10 +1,12 @@
 using Microsoft.Extensions.Logging;
+using MigrationFunctions.Connections;
 using MigrationFunctions.Core.Errors;
 
 namespace MigrationFunctions;
 
 /// <summary>What the functions log beside their answers and the run's record: names, keys, counts and codes, never a
-/// person's data. Ids: 2100 runs, 2200 tenants, 2300 batches, 2500 reconciliations, 2600 the monitor.</summary>
+/// person's data. Ids: 2100 runs, 2200 tenants, 2300 batches, 2500 reconciliations, 2600 credentials
+/// and settings, 2610 HTTP, 2620 the monitor, 2630 history.</summary>
 static partial class Log
 {
     static readonly Func<ILogger, string, string, IDisposable?> RunScope =
@@ -84,15 +86,29 @@ static partial class Log
         2506, LogLevel.Information, "Reconciliation {ReconciliationId}: source and target of {Manifest} are equal.")]
     public static partial void Equal(ILogger logger, string reconciliationId, string manifest);
 
-    [LoggerMessage(2621, LogLevel.Warning, "The monitor leaves a figure out: {Problem}")]
-    public static partial void FigureMissing(ILogger logger, string problem);
+    [LoggerMessage(
+        2601, LogLevel.Warning,
+        "Connection {Connection}: its {Kind} could not be fetched; one that is kept serves on. {Failure}")]
+    public static partial void NotFetched(ILogger logger, ConnectionName connection, string kind, string failure);
 
-    [LoggerMessage(2631, LogLevel.Information, "Purged the history of {Count} orchestrations that began before {Before}.")]
-    public static partial void HistoryPurged(ILogger logger, int count, DateTimeOffset before);
+    [LoggerMessage(2602, LogLevel.Information, "Connection {Connection}: its secret was rotated to version {Version}.")]
+    public static partial void Rotated(ILogger logger, ConnectionName connection, string version);
 
     [LoggerMessage(2605, LogLevel.Critical, "The settings are refused, nothing is started. {Problem}")]
     public static partial void Refused(ILogger logger, Problem problem);
 
     [LoggerMessage(2611, LogLevel.Error, "{Function} failed for a caller; trace {TraceId}.")]
     public static partial void CallFailed(ILogger logger, Exception failure, string function, string traceId);
+
+    [LoggerMessage(2612, LogLevel.Warning, "{Function} refused {Caller}: {Reason}.")]
+    public static partial void CallRefused(ILogger logger, string function, string caller, string reason);
+
+    [LoggerMessage(2613, LogLevel.Warning, "{Function} could not serve a call. {Problem}")]
+    public static partial void CallNotServed(ILogger logger, string function, Problem problem);
+
+    [LoggerMessage(2621, LogLevel.Warning, "The monitor leaves a figure out: {Problem}")]
+    public static partial void FigureMissing(ILogger logger, string problem);
+
+    [LoggerMessage(2631, LogLevel.Information, "Purged the history of {Count} orchestrations that began before {Before}.")]
+    public static partial void HistoryPurged(ILogger logger, int count, DateTimeOffset before);
 }

@@ -7,17 +7,19 @@ static class Repository
 {
     public static string Root { get; } = FindRoot();
 
-    public static IEnumerable<string> Projects(string folder) =>
-        Directory.EnumerateFiles(Path.Combine(Root, folder), "*.csproj", SearchOption.AllDirectories);
+    public static IEnumerable<string> Projects(string folder) => Files(folder, "*.csproj");
 
-    public static IEnumerable<string> Sources(string folder) =>
-        Directory.EnumerateFiles(Path.Combine(Root, folder), "*.cs", SearchOption.AllDirectories)
-            .Where(file => !file.Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj"));
+    public static IEnumerable<string> Sources(string folder) => Files(folder, "*.cs");
 
     public static IReadOnlyList<string> Included(string project, string item) =>
         [.. XDocument.Load(project).Descendants(item).Select(e => (string?)e.Attribute("Include")).OfType<string>()];
 
     public static string Relative(string file) => Path.GetRelativePath(Root, file).Replace('\\', '/');
+
+    // Builds make files of either kind.
+    static IEnumerable<string> Files(string folder, string pattern) =>
+        Directory.EnumerateFiles(Path.Combine(Root, folder), pattern, SearchOption.AllDirectories)
+            .Where(file => !file.Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj"));
 
     static string FindRoot()
     {

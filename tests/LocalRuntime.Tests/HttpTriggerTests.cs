@@ -51,6 +51,9 @@ public sealed class HttpTriggerTests
         }
 
         Assert.Equal("GET", await host.Http.GetStringAsync("/api/Guarded?code=" + keys.FunctionKey));
+        using var both = new HttpRequestMessage(HttpMethod.Get, "/api/Guarded?code=" + keys.FunctionKey);
+        both.Headers.Add("x-functions-key", "wrong");
+        Assert.Equal(HttpStatusCode.Unauthorized, (await host.Http.SendAsync(both)).StatusCode);
         host.Http.DefaultRequestHeaders.Add("x-functions-key", keys.FunctionKey);
         Assert.Equal("PUT", await (await host.Http.PutAsync("/api/Guarded", null)).Content.ReadAsStringAsync());
     }

@@ -22,7 +22,7 @@ public sealed class TimerTriggerTests
             .ToList();
         Assert.All(timers, timer => Assert.False(timer.IsPastDue));
         Assert.Equal(new DateTime(2026, 3, 1, 8, 10, 0), timers[2].ScheduleStatus!.Last);
-        Assert.Equal(new DateTime(2026, 3, 1, 8, 20, 0), timers[2].ScheduleStatus!.Next);
+        Assert.Equal(new DateTime(2026, 3, 1, 8, 15, 0), timers[2].ScheduleStatus!.Next);
     }
 
     [Fact]
@@ -39,6 +39,7 @@ public sealed class TimerTriggerTests
         await UntilSavedAsync(host, new DateTime(2026, 3, 1, 8, 37, 0));
         var called = host.World.Timers.Where(timer => timer.Function == "EveryFiveMinutes").ToList();
         Assert.True(called[1].Timer.IsPastDue);
+        Assert.Equal(new DateTime(2026, 3, 1, 8, 10, 0), called[1].Timer.ScheduleStatus!.Next);
         Assert.Equal(2, called.Count);
     }
 

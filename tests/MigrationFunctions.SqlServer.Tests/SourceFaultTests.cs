@@ -28,6 +28,33 @@ public class SourceFaultTests
     }
 
     [Theory]
+    [InlineData(245, "Conversion failed when converting the varchar value 'Okonkwo' to data type int.")]
+    [InlineData(2628, "String or binary data would be truncated in table 'x', column 'y'. Truncated value: 'Okonkwo'.")]
+    [InlineData(50000, "No place for Okonkwo.")]
+    public async Task Words_of_the_server_that_may_quote_a_row_are_not_passed_on(int number, string message)
+    {
+        await using var legacy = await LegacySource.StartOnStandInAsync();
+        legacy.Served.Faults.Fail(number, message);
+
+        var e = await Assert.ThrowsAsync<MigrationException>(() => legacy.Source.GetFactsAsync(CancellationToken.None));
+
+        Assert.Equal((ErrorCodes.SourceCommandFailed, false), (e.Code, e.IsTransient));
+        Assert.Contains($"error {number}:", e.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("Okonkwo", e.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Words_of_the_server_about_names_are_passed_on()
+    {
+        await using var legacy = await LegacySource.StartOnStandInAsync();
+        legacy.Served.Faults.Fail(208, "Invalid object name 'dbo.Pupil'.");
+
+        var e = await Assert.ThrowsAsync<MigrationException>(() => legacy.Source.GetFactsAsync(CancellationToken.None));
+
+        Assert.Contains("error 208: Invalid object name 'dbo.Pupil'.", e.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(null)]
     [InlineData("")]
     [InlineData("Data Source=somewhere")]

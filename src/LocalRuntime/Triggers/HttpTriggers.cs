@@ -79,12 +79,10 @@ static class HttpTriggers
         }
     }
 
-    public static bool IsOpenedBy(HttpRequest request, string key)
-    {
-        string? header = request.Headers["x-functions-key"];
-        string? query = request.Query["code"];
-        return LocalRuntimeKeys.Matches(header, key) || LocalRuntimeKeys.Matches(query, key);
-    }
+    /// <summary>By the key in the header; by that of the query only where there is no header, as the Functions host has
+    /// it.</summary>
+    public static bool IsOpenedBy(HttpRequest request, string key) => LocalRuntimeKeys.Matches(
+        request.Headers["x-functions-key"].FirstOrDefault() ?? request.Query["code"].FirstOrDefault(), key);
 
     public static Task ProblemAsync(HttpContext http, int status, string detail)
     {

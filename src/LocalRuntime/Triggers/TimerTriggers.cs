@@ -74,13 +74,13 @@ sealed class TimerTriggers(
         {
             if (atOnce)
             {
-                (last, next) = await CallAsync(function, schedule, last, pastDue, stopping);
+                (last, next) = await CallAsync(function, schedule, last, next, pastDue, stopping);
             }
 
             while (true)
             {
                 await WaitUntilAsync(next, stopping);
-                (last, next) = await CallAsync(function, schedule, last, pastDue: false, stopping);
+                (last, next) = await CallAsync(function, schedule, last, next, pastDue: false, stopping);
             }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -97,8 +97,10 @@ sealed class TimerTriggers(
         }
     }
 
+    // As the host has it, the status that a call gets is that of before it: its next occurrence is the call's own.
     async Task<(DateTime Last, DateTime Next)> CallAsync(
-        FunctionDescriptor function, CrontabSchedule schedule, DateTime last, bool pastDue, CancellationToken stopping)
+        FunctionDescriptor function, CrontabSchedule schedule, DateTime last, DateTime due, bool pastDue,
+        CancellationToken stopping)
     {
         var now = Now;
         var next = schedule.GetNextOccurrence(now);
@@ -106,7 +108,7 @@ sealed class TimerTriggers(
         var info = new TimerInfo
         {
             IsPastDue = pastDue,
-            ScheduleStatus = monitored ? new ScheduleStatus { Last = last, Next = next, LastUpdated = last } : null,
+            ScheduleStatus = monitored ? new ScheduleStatus { Last = last, Next = due, LastUpdated = last } : null,
         };
         Log.TimerStarts(_logger, function.Name, pastDue);
         await using var scope = scopes.CreateAsyncScope();

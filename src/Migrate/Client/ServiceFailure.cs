@@ -50,6 +50,10 @@ static class ServiceFailure
         var place = response.RequestMessage?.RequestUri?.GetLeftPart(UriPartial.Path) ?? "service";
         return status switch
         {
+            401 when response.Headers.WwwAuthenticate.Any(a => a.Scheme.Equals("Bearer", StringComparison.OrdinalIgnoreCase)) =>
+                new ServiceException(status, "The service refused the caller.", [new Problem(
+                    CliErrorCodes.KeyRefused, place, "It wants a token of Microsoft Entra, and got none that it takes.",
+                    "Give --entra api://CLIENT-ID or MIGRATE_ENTRA, and see that `az login` is that of the app's tenant.")]),
             401 or 403 => new ServiceException(status, "The service refused the key.", [new Problem(
                 CliErrorCodes.KeyRefused, place, "The function key is missing or wrong.",
                 "Give it with --key or MIGRATE_KEY; `migrate serve` keeps its own in keys.json of its folder.")]),

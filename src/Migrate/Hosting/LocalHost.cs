@@ -25,12 +25,16 @@ public static class LocalHost
     const string PurgeSchedule = "0 0 4 * * *";
     const string EveryMinute = "0 * * * * *";
 
+    static readonly string[] EnvironmentVariables =
+        ["DOTNET_ENVIRONMENT", "AZURE_FUNCTIONS_ENVIRONMENT", "ASPNETCORE_ENVIRONMENT"];
+
     /// <summary>Builds the host; nothing runs before it is started.</summary>
     /// <param name="url">Where to listen; port 0 takes a free one.</param>
     /// <param name="taskHubFolder">Folder of history and keys.</param>
     /// <param name="clock">What timers and time stamps go by; the machine's own when absent.</param>
     /// <param name="settings">Settings over those of the environment, for example <c>Migration:SourceConnection</c>.</param>
-    /// <param name="environment">Name of the environment; when absent, DOTNET_ENVIRONMENT, or Development.</param>
+    /// <param name="environment">Name of the environment; when absent, that of DOTNET_ENVIRONMENT,
+    /// AZURE_FUNCTIONS_ENVIRONMENT or ASPNETCORE_ENVIRONMENT, or Development.</param>
     /// <param name="setUp">What the caller adds to the host before the migration: services that are there already stand in
     /// for the product's own, for example its identity.</param>
     public static WebApplication Build(
@@ -75,10 +79,12 @@ public static class LocalHost
         TimeProvider? clock = null, string? environment = null, Action<IHostApplicationBuilder>? setUp = null) => Build(
             url, taskHubFolder, new MemoryConfigurationSource { InitialData = settings }, logLevel, clock, environment, setUp);
 
-    // A machine of one's own, unless it says otherwise: as Core Tools has it.
+    // A machine of one's own, unless one of the hosts' variables says otherwise: as Core Tools has it.
     static string EnvironmentName() =>
-        new ConfigurationBuilder().AddEnvironmentVariables("DOTNET_").Build()[HostDefaults.EnvironmentKey]
-        is { Length: > 0 } name ? name : Environments.Development;
+        new ConfigurationBuilder().AddEnvironmentVariables().Build() is var variables
+        && EnvironmentVariables.Select(name => variables[name]).FirstOrDefault(name => !string.IsNullOrEmpty(name)) is { } given
+            ? given
+            : Environments.Development;
 
     /// <summary>The address that a started host listens on, with its real port.</summary>
     public static string AddressOf(WebApplication host) =>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.Configuration;
+using Migrate.Commands;
 using MigrationFunctions.Connections;
 
 namespace Migrate.Hosting;
@@ -9,17 +10,43 @@ namespace Migrate.Hosting;
 /// <param name="file">No settings when absent.</param>
 sealed class LocalSettings(FileInfo? file) : ConfigurationProvider, IConfigurationSource, ISettingsSource
 {
+    static readonly JsonDocumentOptions Lenient =
+        new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+
     /// <inheritdoc/>
     public string Origin => $"file {file?.Name}";
 
     public IConfigurationProvider Build(IConfigurationBuilder builder) => this;
 
+    /// <exception cref="UsageException">The file cannot be read, or is not what Core Tools writes in the clear.</exception>
     public override void Load()
     {
         if (file is null)
             return;
-        using var json = JsonDocument.Parse(File.ReadAllText(file.FullName));
-        foreach (var value in json.RootElement.GetProperty("Values").EnumerateObject())
-            Data[value.Name.Replace("__", ":", StringComparison.Ordinal)] = value.Value.GetString();
+        try
+        {
+            using var json = JsonDocument.Parse(File.ReadAllText(file.FullName), Lenient);
+            Load(json.RootElement);
+        }
+        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
+        {
+            throw Refused(e is JsonException ? "It is not JSON." : $"It cannot be read: {e.GetType().Name}.");
+        }
     }
+
+    void Load(JsonElement settings)
+    {
+        if (settings.ValueKind != JsonValueKind.Object
+            || !settings.TryGetProperty("Values", out var values) || values.ValueKind != JsonValueKind.Object)
+            throw Refused("It has no object Values.");
+        if (settings.TryGetProperty("IsEncrypted", out var isEncrypted) && isEncrypted.ValueKind == JsonValueKind.True)
+            throw Refused("Its values are encrypted: run `func settings decrypt`.");
+        foreach (var value in values.EnumerateObject())
+            Data[value.Name.Replace("__", ":", StringComparison.Ordinal)] = value.Value.ValueKind == JsonValueKind.String
+                ? value.Value.GetString()
+                : throw Refused($"{value.Name} is not a text.");
+    }
+
+    UsageException Refused(string reason) => new(
+        "--settings", $"{file!.FullName}: {reason}", "Name a local.settings.json as local.settings.sample.json shows it.");
 }

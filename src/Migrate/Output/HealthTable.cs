@@ -1,5 +1,6 @@
 using System.Globalization;
 using MigrationFunctions.Contracts;
+using MigrationFunctions.Core.Copying;
 using Spectre.Console;
 
 namespace Migrate.Output;
@@ -9,20 +10,27 @@ static class HealthTable
 {
     public static Table Of(HealthReport health)
     {
-        var (source, target) = (health.Source, health.Target);
-        var table = PlainTable.Create("", "source (SQL Server)", "target (PostgreSQL)");
-        Add(table, "version", source.ProductVersion, target.Version.ToString());
-        Add(table, "database", source.Database, target.Database);
-        Add(table, "login", source.Login, target.Role);
-        Add(table, "text", source.Collation, target.Encoding);
-        Add(table, "snapshot reads", source.AllowsSnapshot ? "allowed" : "not allowed", "");
-        Add(table, "row-level security", "", target.BypassesRowSecurity ? "bypassed" : "applies");
-        Add(table, "clock (UTC)", Time(source.UtcNow), Time(target.UtcNow));
+        var source = health.Source;
+        var table = health.Rehearsal is null
+            ? PlainTable.Create("", "source (SQL Server)", "target (PostgreSQL)")
+            : PlainTable.Create("", "source (SQL Server)", "target (PostgreSQL)", "rehearsals (PostgreSQL)");
+        Add("version", source.ProductVersion, t => t.Version.ToString());
+        Add("database", source.Database, t => t.Database);
+        Add("login", source.Login, t => t.Role);
+        Add("text", source.Collation, t => t.Encoding);
+        Add("snapshot reads", source.AllowsSnapshot ? "allowed" : "not allowed", _ => "");
+        Add("row-level security", "", t => t.BypassesRowSecurity ? "bypassed" : "applies");
+        Add("clock (UTC)", Time(source.UtcNow), t => Time(t.UtcNow));
         return table;
-    }
 
-    static void Add(Table table, string name, string source, string target) =>
-        table.Add(PlainTable.Cell(name), PlainTable.Cell(source), PlainTable.Cell(target));
+        void Add(string name, string ofSource, Func<TargetFacts, string> ofTarget)
+        {
+            var cells = new List<string> { name, ofSource, ofTarget(health.Target) };
+            if (health.Rehearsal is { } rehearsal)
+                cells.Add(ofTarget(rehearsal));
+            table.Add([.. cells.Select(PlainTable.Cell)]);
+        }
+    }
 
     static string Time(DateTime time) => time.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 }

@@ -5,7 +5,8 @@ namespace MigrationFunctions.Core.Auditing;
 /// <summary>What somebody did, and what came of it. Holds no personal data of students: keys and counts only.</summary>
 /// <param name="Subject">Id of the run, reconciliation or repair.</param>
 /// <param name="Action">Stable name: <c>start</c>, <c>suspended</c>, <c>tenantFinished</c>, <c>finished</c> ...</param>
-/// <param name="Actor">Who asked for it: a user's name, or <see cref="Actors.System"/>.</param>
+/// <param name="Actor">Who asked for it: a user or principal, <c>function key</c> with the beginning of the key's
+/// SHA-256, or <see cref="Actors.System"/>.</param>
 public sealed record AuditEntry(string Subject, string Action, string Actor, DateTimeOffset At)
 {
     /// <summary>A sentence or a value that belongs to the action.</summary>

@@ -33,12 +33,12 @@ public sealed class KeptCredential(string kind, Func<Task<LoginCredential>> fetc
     /// <summary>The same for a driver that is called synchronously; blocks where the other one waits.</summary>
     public LoginCredential Get() => GetAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult();
 
-    /// <summary>Fetches another one when it is time to.</summary>
+    /// <summary>Fetches one when none is kept yet, and another when it is time to.</summary>
     /// <returns>False when there was nothing to do.</returns>
     /// <exception cref="MigrationException">The issuer did not give one; the kept one stays.</exception>
     public async Task<bool> RenewIfDueAsync(CancellationToken cancellationToken)
     {
-        if (Current is not { } kept || clock.GetUtcNow() < kept.RenewOn)
+        if (Current is { } kept && clock.GetUtcNow() < kept.RenewOn)
             return false;
         await FetchAsync(cancellationToken);
         return true;

@@ -46,4 +46,10 @@ public static partial class ErrorCodes
     public static bool IsTransient(string code) =>
         code is SourceUnreachable or SourceTransient or SourceShortRead or TargetUnreachable or TargetTransient
             or VaultUnreachable or TokenUnavailable;
+
+    /// <summary>True for the codes of failures by which a database, or the credential for it, cannot be used.</summary>
+    public static bool IsConnection(string code) =>
+        code is SourceUnreachable or SourceLoginRefused or SourceNotConfigured or SourcePrivilegeMissing
+            or TargetUnreachable or TargetLoginRefused or TargetNotConfigured or TargetPrivilegeMissing
+            or VaultUnreachable or SecretNotReadable or TokenUnavailable;
 }

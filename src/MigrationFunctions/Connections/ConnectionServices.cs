@@ -31,13 +31,16 @@ static class ConnectionServices
         services.AddHostedService<CredentialRenewal>();
     }
 
+    /// <summary>As whom the service logs in to vault and databases.</summary>
     // DefaultAzureCredential asks a developer's tools; in Azure it would make a failure of the identity look like one
-    // of theirs. Without a client id it is what finds the identity of whatever machine this is.
-    static TokenCredential IdentityOf(ConnectionSettings settings) =>
+    // of theirs. Without a client id it is what finds the identity of whatever machine this is; outside development not by
+    // a client secret among the settings.
+    public static TokenCredential IdentityOf(ConnectionSettings settings) =>
         settings is { IsDevelopment: false, ManagedIdentityClientId: { } clientId }
             ? new ManagedIdentityCredential(ManagedIdentityId.FromUserAssignedClientId(clientId))
             : new DefaultAzureCredential(new DefaultAzureCredentialOptions
             {
                 ManagedIdentityClientId = settings.ManagedIdentityClientId,
+                ExcludeEnvironmentCredential = !settings.IsDevelopment,
             });
 }

@@ -5,8 +5,9 @@ using MigrationFunctions.Core.Errors;
 
 namespace MigrationFunctions.Connections;
 
-/// <summary>Renews what connections log in with before it ends, so that no login waits for it. A renewal that fails is
-/// logged and tried again a minute later; the kept credential serves on.</summary>
+/// <summary>Fetches what connections log in with, of all that are set, and renews it before it ends: no login waits for it,
+/// and every instance knows when each ends, also one that only looks. What fails is logged and tried again a minute later;
+/// the kept credential serves on.</summary>
 sealed class CredentialRenewal(ConnectionCredentials credentials, TimeProvider clock, ILogger<CredentialRenewal> logger)
     : BackgroundService
 {
@@ -17,8 +18,9 @@ sealed class CredentialRenewal(ConnectionCredentials credentials, TimeProvider c
         using var timer = new PeriodicTimer(Period, clock);
         try
         {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
+            do
                 await Task.WhenAll(credentials.All.Select(c => RenewAsync(c.Key, c.Value, stoppingToken)));
+            while (await timer.WaitForNextTickAsync(stoppingToken));
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -31,13 +33,13 @@ sealed class CredentialRenewal(ConnectionCredentials credentials, TimeProvider c
         var before = credential.Current?.Version;
         try
         {
-            if (await credential.RenewIfDueAsync(cancellationToken) && credential.Current?.Version is { } version
-                && version != before)
-                ConnectionLog.Rotated(logger, name, version);
+            if (await credential.RenewIfDueAsync(cancellationToken) && before is not null
+                && credential.Current?.Version is { } version && version != before)
+                Log.Rotated(logger, name, version);
         }
         catch (MigrationException e)
         {
-            ConnectionLog.NotRenewed(logger, name, credential.Kind, e.Message);
+            Log.NotFetched(logger, name, credential.Kind, e.Message);
         }
     }
 }

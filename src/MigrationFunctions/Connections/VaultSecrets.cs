@@ -12,8 +12,9 @@ sealed class VaultSecrets(SecretClient vault, TimeProvider clock)
 {
     const int Retries = 2;
 
-    // Shorter than the drivers wait for a connection, so that it is this failure that comes out.
-    static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(12);
+    /// <summary>For all tries together: shorter than the drivers wait for a connection, so that it is this failure that comes
+    /// out.</summary>
+    public static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(12);
     static readonly TimeSpan ReadAgain = TimeSpan.FromMinutes(5);
 
     /// <summary>How the client treats a vault that does not answer: each try has a time-out, there are few.</summary>
@@ -24,8 +25,8 @@ sealed class VaultSecrets(SecretClient vault, TimeProvider clock)
             Mode = RetryMode.Exponential,
             MaxRetries = Retries,
             Delay = TimeSpan.FromMilliseconds(500),
-            MaxDelay = TimeSpan.FromSeconds(2),
-            NetworkTimeout = TimeSpan.FromSeconds(4),
+            MaxDelay = TimeSpan.FromSeconds(1),
+            NetworkTimeout = TimeSpan.FromSeconds(3),
         },
     };
 
@@ -36,7 +37,8 @@ sealed class VaultSecrets(SecretClient vault, TimeProvider clock)
         using var limit = new CancellationTokenSource(TimeLimit, clock);
         try
         {
-            var secret = (await vault.GetSecretAsync(name, cancellationToken: limit.Token)).Value;
+            var secret = (await vault.GetSecretAsync(name, cancellationToken: limit.Token)
+                .WaitAsync(limit.Token)).Value;
             return new LoginCredential(secret.Value)
             {
                 Version = secret.Properties.Version,

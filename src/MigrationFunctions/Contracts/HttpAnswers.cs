@@ -14,7 +14,11 @@ public sealed record Liveness(string Status);
 /// <summary>Answer of <c>GET /health/connections</c>.</summary>
 /// <param name="Connections">How each connection authenticates; null of a service that is older.</param>
 public sealed record HealthReport(
-    string Status, SourceFacts Source, TargetFacts Target, IReadOnlyList<ConnectionStatus>? Connections = null);
+    string Status, SourceFacts Source, TargetFacts Target, IReadOnlyList<ConnectionStatus>? Connections = null)
+{
+    /// <summary>The target of rehearsals; null where none is set.</summary>
+    public TargetFacts? Rehearsal { get; init; }
+}
 
 /// <summary>Answer of <c>GET /manifests</c>.</summary>
 public sealed record ManifestList(IReadOnlyList<ManifestListing> Manifests);

@@ -54,15 +54,8 @@ public sealed class Audit(ITargets targets)
         var mode = query.Choice("mode", RunMode.Full);
         if (query.Problems.Count > 0)
             return Json.Problems(400, "The request is not valid.", query.Problems);
-        try
-        {
-            var target = targets.For(mode);
-            await target.Runs.EnsureSchemaAsync(cancellationToken);
-            return await answer(target);
-        }
-        catch (MigrationException e)
-        {
-            return Json.Failed(e);
-        }
+        var target = targets.For(mode);
+        await target.Runs.EnsureSchemaAsync(cancellationToken);
+        return await answer(target);
     }
 }

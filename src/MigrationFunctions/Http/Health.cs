@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Logging;
 using MigrationFunctions.Connections;
 using MigrationFunctions.Contracts;
 using MigrationFunctions.Core.Batches;
@@ -15,18 +16,19 @@ using MigrationFunctions.Http.OpenApi;
 namespace MigrationFunctions.Http;
 
 /// <summary>Says whether the service lives, and whether it reaches its databases.</summary>
-public sealed class Health(ISourceDatabase source, ITargets targets, ConnectionCredentials credentials)
+public sealed class Health(
+    ISourceDatabase source, ITargets targets, ConnectionCredentials credentials, ILogger<Health> logger)
 {
     /// <summary>200 as long as the process answers; the one endpoint without a key.</summary>
     [Function(nameof(Live))]
-    [Requires(Role.Anyone)]
+    [Requires(Role.None)]
     [Answers(200, typeof(Liveness))]
     public IActionResult Live(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health/live")] HttpRequest request) =>
         Json.Ok(new Liveness("live"));
 
-    /// <summary>200 with what each database says of itself, or 503 with every problem; either way with how each
-    /// connection authenticates.</summary>
+    /// <summary>200 with what each database says of itself, the rehearsals' too, or 503 with every problem; either way with
+    /// how each connection authenticates. All are asked at once.</summary>
     [Function(nameof(Connections))]
     [Requires(Role.Reader)]
     [Answers(200, typeof(HealthReport))]
@@ -34,16 +36,26 @@ public sealed class Health(ISourceDatabase source, ITargets targets, ConnectionC
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "health/connections")] HttpRequest request,
         CancellationToken cancellationToken)
     {
-        var problems = new List<Problem>();
-        var legacy = await AskAsync(problems, () => source.GetFactsAsync(cancellationToken));
-        var multiTenant = await AskAsync(problems, () => targets.For(RunMode.Full).Database.GetFactsAsync(cancellationToken));
+        var hasRehearsal = targets.All.Count > 1;
+        var legacy = AskAsync(() => source.GetFactsAsync(cancellationToken));
+        var production = AskAsync(() => targets.For(RunMode.Full).Database.GetFactsAsync(cancellationToken));
+        var rehearsal = hasRehearsal
+            ? AskAsync(() => targets.For(RunMode.Rehearsal).Database.GetFactsAsync(cancellationToken))
+            : Task.FromResult<(TargetFacts?, Problem?)>((null, null));
+        await Task.WhenAll(legacy, production, rehearsal);
+        var (sourceFacts, sourceProblem) = await legacy;
+        var (targetFacts, targetProblem) = await production;
+        var (rehearsalFacts, rehearsalProblem) = await rehearsal;
+        Problem[] problems = [.. new[] { sourceProblem, targetProblem, rehearsalProblem }.OfType<Problem>()];
         var connections = credentials.Statuses;
-        return problems.Count == 0
-            ? Json.Ok(new HealthReport("ok", legacy!, multiTenant!, connections))
-            : Unhealthy(new
-            {
-                type = "about:blank", title = "A database cannot be used.", status = 503, problems, connections,
-            });
+        if (problems.Length == 0)
+            return Json.Ok(new HealthReport("ok", sourceFacts!, targetFacts!, connections) { Rehearsal = rehearsalFacts });
+        foreach (var problem in problems)
+            Log.CallNotServed(logger, nameof(Connections), problem);
+        return Unhealthy(new
+        {
+            type = "about:blank", title = "A database cannot be used.", status = 503, problems, connections,
+        });
     }
 
     // problem+json allows for members of one's own.
@@ -54,16 +66,15 @@ public sealed class Health(ISourceDatabase source, ITargets targets, ConnectionC
         Content = JsonSerializer.Serialize(answer, ManifestJson.Options),
     };
 
-    static async Task<T?> AskAsync<T>(List<Problem> problems, Func<Task<T>> ask) where T : class
+    static async Task<(T? Facts, Problem? Problem)> AskAsync<T>(Func<Task<T>> ask) where T : class
     {
         try
         {
-            return await ask();
+            return (await ask(), null);
         }
         catch (MigrationException e)
         {
-            problems.Add(e.Problem);
-            return null;
+            return (null, e.Problem);
         }
     }
 }

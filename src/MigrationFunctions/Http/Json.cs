@@ -29,16 +29,9 @@ static class Json
     };
 
     /// <summary>What a database said: the service cannot answer now, or the request cannot be served as things are.</summary>
-    public static IActionResult Failed(MigrationException e) => e.Code switch
-    {
-        ErrorCodes.SourceUnreachable or ErrorCodes.SourceLoginRefused or ErrorCodes.SourceNotConfigured
-            or ErrorCodes.SourceTransient or ErrorCodes.TargetUnreachable or ErrorCodes.TargetLoginRefused
-            or ErrorCodes.TargetNotConfigured or ErrorCodes.TargetTransient or ErrorCodes.TargetPrivilegeMissing
-            or ErrorCodes.SourcePrivilegeMissing or ErrorCodes.VaultUnreachable or ErrorCodes.SecretNotReadable
-            or ErrorCodes.TokenUnavailable =>
-            Problems(503, "A database cannot be used.", [e.Problem]),
-        _ => Problems(422, "The request cannot be served as the databases are.", [e.Problem]),
-    };
+    public static IActionResult Failed(MigrationException e) => ErrorCodes.IsConnection(e.Code) || ErrorCodes.IsTransient(e.Code)
+        ? Problems(503, "A database cannot be used.", [e.Problem])
+        : Problems(422, "The request cannot be served as the databases are.", [e.Problem]);
 
     public static IActionResult RunHasEnded(string runId) => Problems(409, "The run has ended.", [new Problem(
         ErrorCodes.RunNotSteerable, runId, "Nothing executes the run any more.",

@@ -38,19 +38,12 @@ public sealed class Mappings(ITargets targets)
     async Task<IActionResult> FindAsync(
         string place, Func<ILegacyIdMapping, Task<LegacyIdMatch?>> find, CancellationToken cancellationToken)
     {
-        try
-        {
-            var target = targets.For(RunMode.Full);
-            await target.Runs.EnsureSchemaAsync(cancellationToken);
-            return await find(target.LegacyIds) is { } match
-                ? Json.Ok(match)
-                : Json.Problems(404, "There is no such row.", [new Problem(
-                    ErrorCodes.MappingNotFound, place, "The target holds no row for it.",
-                    "Check entity, tenant and key; a rejected row has no UUID.")]);
-        }
-        catch (MigrationException e)
-        {
-            return Json.Failed(e);
-        }
+        var target = targets.For(RunMode.Full);
+        await target.Runs.EnsureSchemaAsync(cancellationToken);
+        return await find(target.LegacyIds) is { } match
+            ? Json.Ok(match)
+            : Json.Problems(404, "There is no such row.", [new Problem(
+                ErrorCodes.MappingNotFound, place, "The target holds no row for it.",
+                "Check entity, tenant and key; a rejected row has no UUID.")]);
     }
 }

@@ -72,20 +72,14 @@ public sealed class MigrationControl(ITargets targets, TimeProvider clock)
         HttpRequest request, DurableTaskClient client, string runId, string state, Func<string, Task> steer,
         CancellationToken cancellationToken)
     {
-        try
-        {
-            if (await targets.FindRunAsync(runId, cancellationToken) is not { } found)
-                return Json.RunNotFound(runId);
-            if (await client.GetInstanceAsync(runId, cancellationToken) is not { IsCompleted: false })
-                return Json.RunHasEnded(runId);
-            await InstanceTree.ForEachAsync(client, runId, steer, cancellationToken);
-            await found.Target.Audit.WriteAsync(
-                new AuditEntry(runId, state, Caller.Of(request), clock.GetUtcNow()), cancellationToken);
-            return Json.Answer(202, new SteeredMigration(runId, state));
-        }
-        catch (MigrationException e)
-        {
-            return Json.Failed(e);
-        }
+        if (await targets.FindRunAsync(runId, cancellationToken) is not { } found)
+            return Json.RunNotFound(runId);
+        if (await client.GetInstanceAsync(runId, cancellationToken) is not { IsCompleted: false })
+            return Json.RunHasEnded(runId);
+        // First, so that nothing is steered of which the log does not say by whom.
+        await found.Target.Audit.WriteAsync(
+            new AuditEntry(runId, state, Caller.Of(request), clock.GetUtcNow()), cancellationToken);
+        await InstanceTree.ForEachAsync(client, runId, steer, cancellationToken);
+        return Json.Answer(202, new SteeredMigration(runId, state));
     }
 }

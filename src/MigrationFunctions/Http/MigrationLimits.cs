@@ -30,25 +30,18 @@ public sealed class MigrationLimits(ITargets targets, RunAdjuster adjuster)
         var body = await RequestBody.ReadAsync<RunLimitsChange>(request, cancellationToken);
         if (body.Value is not { } change)
             return Json.Problems(400, "The request is not valid.", body.Problems);
-        try
-        {
-            if (await targets.FindRunAsync(runId, cancellationToken) is not { } found)
-                return Json.RunNotFound(runId);
-            if (await client.GetInstanceAsync(runId, cancellationToken) is not { IsCompleted: false })
-                return Json.RunHasEnded(runId);
-            var result = await adjuster.AdjustAsync(
-                found.Target, found.Run, change, Caller.Of(request), cancellationToken);
-            if (result is not AdjustResult.Adjusted { Control: var control })
-                return Json.Problems(400, "The request is not valid.", ((AdjustResult.Invalid)result).Problems);
-            FaultPoint.Pass("control.adjusted");
-            await InstanceTree.ForEachAsync(client, runId, instance => InstanceIds.IsEntity(instance)
-                ? client.RaiseEventAsync(instance, Pause.Adjusted, null, cancellationToken)
-                : Task.CompletedTask, cancellationToken);
-            return Json.Ok(new AdjustedRun(runId, control.Limits, ThrottleStatus.Of(control)));
-        }
-        catch (MigrationException e)
-        {
-            return Json.Failed(e);
-        }
+        if (await targets.FindRunAsync(runId, cancellationToken) is not { } found)
+            return Json.RunNotFound(runId);
+        if (await client.GetInstanceAsync(runId, cancellationToken) is not { IsCompleted: false })
+            return Json.RunHasEnded(runId);
+        var result = await adjuster.AdjustAsync(
+            found.Target, found.Run, change, Caller.Of(request), cancellationToken);
+        if (result is not AdjustResult.Adjusted { Control: var control })
+            return Json.Problems(400, "The request is not valid.", ((AdjustResult.Invalid)result).Problems);
+        FaultPoint.Pass("control.adjusted");
+        await InstanceTree.ForEachAsync(client, runId, instance => InstanceIds.IsEntity(instance)
+            ? client.RaiseEventAsync(instance, Pause.Adjusted, null, cancellationToken)
+            : Task.CompletedTask, cancellationToken);
+        return Json.Ok(new AdjustedRun(runId, control.Limits, ThrottleStatus.Of(control)));
     }
 }

@@ -32,22 +32,15 @@ public sealed class Migrations(RunStarter starter, ITargets targets)
         var body = await RequestBody.ReadAsync<StartRequest>(request, cancellationToken);
         if (body.Value is not { } start)
             return Json.Problems(400, "The request is not valid.", body.Problems);
-        try
+        return await starter.StartAsync(start, Caller.Of(request), new DurableRunExecutor(client), cancellationToken) switch
         {
-            return await starter.StartAsync(start, Caller.Of(request), new DurableRunExecutor(client), cancellationToken) switch
-            {
-                StartResult.Started started => Json.Answer(202, new AcceptedMigration(
-                    started.Run.RunId, States.Pending, Accepted.At(request, started.Run.RunId), started.Tenants,
-                    Accepted.Management(request, client, started.Run.RunId))),
-                StartResult.Conflict conflict => Json.Problems(409, "The migration cannot be started now.", conflict.Problems),
-                StartResult.Invalid invalid => Json.Problems(400, "The request is not valid.", invalid.Problems),
-                var other => throw new InvalidOperationException($"A start ended as {other.GetType().Name}."),
-            };
-        }
-        catch (MigrationException e)
-        {
-            return Json.Failed(e);
-        }
+            StartResult.Started started => Json.Answer(202, new AcceptedMigration(
+                started.Run.RunId, States.Pending, Accepted.At(request, started.Run.RunId), started.Tenants,
+                Accepted.Management(request, client, started.Run.RunId))),
+            StartResult.Conflict conflict => Json.Problems(409, "The migration cannot be started now.", conflict.Problems),
+            StartResult.Invalid invalid => Json.Problems(400, "The request is not valid.", invalid.Problems),
+            var other => throw new InvalidOperationException($"A start ended as {other.GetType().Name}."),
+        };
     }
 
     /// <summary>The newest runs of all targets.</summary>
@@ -58,20 +51,13 @@ public sealed class Migrations(RunStarter starter, ITargets targets)
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "migrations")] HttpRequest request,
         CancellationToken cancellationToken)
     {
-        try
+        var runs = new List<Core.Ledger.RunSummary>();
+        foreach (var target in targets.All)
         {
-            var runs = new List<Core.Ledger.RunSummary>();
-            foreach (var target in targets.All)
-            {
-                await target.Runs.EnsureSchemaAsync(cancellationToken);
-                runs.AddRange(await target.Runs.ListAsync(ListedRuns, cancellationToken));
-            }
-            return Json.Ok(new MigrationList([.. runs.OrderByDescending(r => r.RequestedAt).Take(ListedRuns)]));
+            await target.Runs.EnsureSchemaAsync(cancellationToken);
+            runs.AddRange(await target.Runs.ListAsync(ListedRuns, cancellationToken));
         }
-        catch (MigrationException e)
-        {
-            return Json.Failed(e);
-        }
+        return Json.Ok(new MigrationList([.. runs.OrderByDescending(r => r.RequestedAt).Take(ListedRuns)]));
     }
 
     /// <summary>The run's state and figures, from the ledger: true at any moment, also with the task hub lost.</summary>
@@ -82,19 +68,12 @@ public sealed class Migrations(RunStarter starter, ITargets targets)
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "migrations/{runId}")] HttpRequest request, string runId,
         [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
-        try
-        {
-            if (await targets.FindRunAsync(runId, cancellationToken) is not { } found)
-                return Json.RunNotFound(runId);
-            var progress = await found.Target.Runs.GetProgressAsync(runId, cancellationToken);
-            var instance = await client.GetInstanceAsync(runId, cancellationToken);
-            var status = MigrationStatus.From(found.Run, progress!, instance?.RuntimeStatus, instance?.FailureDetails?.ErrorMessage);
-            var control = await found.Target.Limits.GetAsync(found.Run, cancellationToken);
-            return Json.Ok(status with { Throttle = ThrottleStatus.Of(control) });
-        }
-        catch (MigrationException e)
-        {
-            return Json.Failed(e);
-        }
+        if (await targets.FindRunAsync(runId, cancellationToken) is not { } found)
+            return Json.RunNotFound(runId);
+        var progress = await found.Target.Runs.GetProgressAsync(runId, cancellationToken);
+        var instance = await client.GetInstanceAsync(runId, cancellationToken);
+        var status = MigrationStatus.From(found.Run, progress!, instance?.RuntimeStatus, instance?.FailureDetails?.ErrorMessage);
+        var control = await found.Target.Limits.GetAsync(found.Run, cancellationToken);
+        return Json.Ok(status with { Throttle = ThrottleStatus.Of(control) });
     }
 }

@@ -31,25 +31,18 @@ public sealed class Reconciliations(ReconciliationStarter starter, ITargets targ
         var body = await RequestBody.ReadAsync<ReconciliationRequest>(request, cancellationToken);
         if (body.Value is not { } asked)
             return Json.Problems(400, "The request is not valid.", body.Problems);
-        try
+        return await starter.StartAsync(
+            asked, ReconciliationTriggers.Request, Caller.Of(request),
+            context => client.ScheduleAsync(context, cancellationToken), cancellationToken) switch
         {
-            return await starter.StartAsync(
-                asked, ReconciliationTriggers.Request, Caller.Of(request),
-                context => client.ScheduleAsync(context, cancellationToken), cancellationToken) switch
-            {
-                ReconciliationStart.Started { Context: var context } => Json.Answer(202, new AcceptedReconciliation(
-                    context.Id, States.Pending, Accepted.At(request, context.Id), context.Seed,
-                    Accepted.Management(request, client, context.Id))),
-                ReconciliationStart.Conflict conflict =>
-                    Json.Problems(409, "The rows cannot be compared by this manifest.", [conflict.Problem]),
-                ReconciliationStart.Invalid invalid => Json.Problems(400, "The request is not valid.", invalid.Problems),
-                var other => throw new InvalidOperationException($"A start ended as {other.GetType().Name}."),
-            };
-        }
-        catch (MigrationException e)
-        {
-            return Json.Failed(e);
-        }
+            ReconciliationStart.Started { Context: var context } => Json.Answer(202, new AcceptedReconciliation(
+                context.Id, States.Pending, Accepted.At(request, context.Id), context.Seed,
+                Accepted.Management(request, client, context.Id))),
+            ReconciliationStart.Conflict conflict =>
+                Json.Problems(409, "The rows cannot be compared by this manifest.", [conflict.Problem]),
+            ReconciliationStart.Invalid invalid => Json.Problems(400, "The request is not valid.", invalid.Problems),
+            var other => throw new InvalidOperationException($"A start ended as {other.GetType().Name}."),
+        };
     }
 
     /// <summary>The newest reconciliations of all targets.</summary>
@@ -60,20 +53,13 @@ public sealed class Reconciliations(ReconciliationStarter starter, ITargets targ
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "reconciliations")] HttpRequest request,
         CancellationToken cancellationToken)
     {
-        try
+        var found = new List<ReconciliationSummary>();
+        foreach (var target in targets.All)
         {
-            var found = new List<ReconciliationSummary>();
-            foreach (var target in targets.All)
-            {
-                await target.Runs.EnsureSchemaAsync(cancellationToken);
-                found.AddRange(await target.Reconciliations.ListAsync(Listed, cancellationToken));
-            }
-            return Json.Ok(new ReconciliationList([.. found.OrderByDescending(r => r.RequestedAt).Take(Listed)]));
+            await target.Runs.EnsureSchemaAsync(cancellationToken);
+            found.AddRange(await target.Reconciliations.ListAsync(Listed, cancellationToken));
         }
-        catch (MigrationException e)
-        {
-            return Json.Failed(e);
-        }
+        return Json.Ok(new ReconciliationList([.. found.OrderByDescending(r => r.RequestedAt).Take(Listed)]));
     }
 
     /// <summary>What is known so far, or 404.</summary>
@@ -84,18 +70,11 @@ public sealed class Reconciliations(ReconciliationStarter starter, ITargets targ
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "reconciliations/{id}")] HttpRequest request, string id,
         [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
-        try
-        {
-            if (await targets.FindReconciliationAsync(id, cancellationToken) is not { } found)
-                return Json.ReconciliationNotFound(id);
-            var instance = await client.GetInstanceAsync(id, cancellationToken);
-            var reconciliation = await found.Target.Reconciliations.GetAsync(
-                id, ReconciliationStatus.ShownDifferences, cancellationToken);
-            return Json.Ok(ReconciliationStatus.From(reconciliation!, instance));
-        }
-        catch (MigrationException e)
-        {
-            return Json.Failed(e);
-        }
+        if (await targets.FindReconciliationAsync(id, cancellationToken) is not { } found)
+            return Json.ReconciliationNotFound(id);
+        var instance = await client.GetInstanceAsync(id, cancellationToken);
+        var reconciliation = await found.Target.Reconciliations.GetAsync(
+            id, ReconciliationStatus.ShownDifferences, cancellationToken);
+        return Json.Ok(ReconciliationStatus.From(reconciliation!, instance));
     }
 }

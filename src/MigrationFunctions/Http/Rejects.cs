@@ -36,16 +36,9 @@ public sealed class Rejects(ITargets targets)
         var (skip, take) = (query.Number("skip", 0, 0, int.MaxValue), query.Number("take", UsualPage, 1, LargestPage));
         if (query.Problems.Count > 0)
             return Json.Problems(400, "The request is not valid.", query.Problems);
-        try
-        {
-            return await targets.FindRunAsync(runId, cancellationToken) is { } found
-                ? Json.Ok(new RejectPage(runId, await found.Target.Reports.ListRejectsAsync(
-                    found.Run, filter, (int)skip, (int)take, cancellationToken)))
-                : Json.RunNotFound(runId);
-        }
-        catch (MigrationException e)
-        {
-            return Json.Failed(e);
-        }
+        return await targets.FindRunAsync(runId, cancellationToken) is { } found
+            ? Json.Ok(new RejectPage(runId, await found.Target.Reports.ListRejectsAsync(
+                found.Run, filter, (int)skip, (int)take, cancellationToken)))
+            : Json.RunNotFound(runId);
     }
 }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging;
 using MigrationFunctions.Contracts;
 using MigrationFunctions.Core.Auditing;
 using MigrationFunctions.Core.Copying;
@@ -17,10 +18,10 @@ using MigrationFunctions.Orchestrators;
 namespace MigrationFunctions.Http;
 
 /// <summary>Repairs what a reconciliation found, and shows what came of it.</summary>
-public sealed class Repairs(ITargets targets, TimeProvider clock)
+public sealed class Repairs(ITargets targets, TimeProvider clock, ILogger<Repairs> logger)
 {
-    /// <summary>202; 403 for deletes without <see cref="Role.Approver"/>; 404; 409 when the reconciliation has not ended, or when another run or repair writes one of its
-    /// tenants.</summary>
+    /// <summary>202; 403 for deletes without <see cref="Role.Approver"/>; 404; 409 when the reconciliation has not ended, or
+    /// when another run or repair writes one of its tenants.</summary>
     [Function(nameof(StartRepair))]
     [Requires(Role.Operator)]
     [Takes(typeof(RepairRequest))]
@@ -33,26 +34,23 @@ public sealed class Repairs(ITargets targets, TimeProvider clock)
         if (body.Value is not { } asked)
             return Json.Problems(400, "The request is not valid.", body.Problems);
         if (asked is { DeleteExtra: true, DryRun: false }
-            && CallerIdentity.Of(request.HttpContext).Refuse(Role.Approver, request.HttpContext) is { } refusal)
+            && CallerIdentity.Of(request.HttpContext) is var caller
+            && caller.Refuse(Role.Approver, request.HttpContext) is { } refusal)
+        {
+            Log.CallRefused(logger, nameof(StartRepair), caller.Key, $"to delete needs role {Role.Approver}");
             return refusal;
-        try
-        {
-            if (await targets.FindReconciliationAsync(id, cancellationToken) is not { } found)
-                return Json.ReconciliationNotFound(id);
-            var (target, context) = found;
-            if ((await target.Reconciliations.GetAsync(id, 0, cancellationToken))!.Summary.State == States.Running)
-                return Json.Problems(409, "The reconciliation goes on.", [new Problem(
-                    ErrorCodes.ReconciliationNotRepairable, id, "Its differences are not all known yet.", "Wait for its end.")]);
-            var repair = new RepairRef(
-                RequestChecks.NewId(clock), new ReconciliationRef(id, context.Run.Mode), asked);
-            return await StartAsync(repair, target, Caller.Of(request), client, cancellationToken) is { } held
-                ? Json.Problems(409, "The repair cannot be started now.", held)
-                : Json.Answer(202, new StartedRepair(repair.RepairId, id, States.Pending));
         }
-        catch (MigrationException e)
-        {
-            return Json.Failed(e);
-        }
+        if (await targets.FindReconciliationAsync(id, cancellationToken) is not { } found)
+            return Json.ReconciliationNotFound(id);
+        var (target, context) = found;
+        if ((await target.Reconciliations.GetAsync(id, 0, cancellationToken))!.Summary.State == States.Running)
+            return Json.Problems(409, "The reconciliation goes on.", [new Problem(
+                ErrorCodes.ReconciliationNotRepairable, id, "Its differences are not all known yet.", "Wait for its end.")]);
+        var repair = new RepairRef(
+            RequestChecks.NewId(clock), new ReconciliationRef(id, context.Run.Mode), asked);
+        return await StartAsync(repair, target, Caller.Of(request), client, cancellationToken) is { } held
+            ? Json.Problems(409, "The repair cannot be started now.", held)
+            : Json.Answer(202, new StartedRepair(repair.RepairId, id, States.Pending));
     }
 
     /// <summary>The newest repair of the reconciliation, or 404.</summary>
@@ -63,24 +61,17 @@ public sealed class Repairs(ITargets targets, TimeProvider clock)
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "reconciliations/{id}/repair")] HttpRequest request, string id,
         [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
-        try
-        {
-            if (await targets.FindReconciliationAsync(id, cancellationToken) is not { } found
-                || await found.Target.Repairs.FindNewestAsync(id, cancellationToken) is not { } repair)
-                return Json.ReconciliationNotFound(id);
-            var isAlive = await client.GetInstanceAsync(repair.RepairId, cancellationToken) is { IsCompleted: false };
-            var followUp = repair.FollowUp is { } next
-                ? await found.Target.Reconciliations.GetAsync(next, 0, cancellationToken)
-                : null;
-            return Json.Ok(new RepairStatus(
-                repair.RepairId, id, repair.DryRun, repair.DeleteExtra,
-                repair.State == States.Running && !isAlive ? States.Interrupted : repair.State, repair.Failure,
-                repair.FollowUp, followUp?.Summary.IsEqual, repair.RequestedAt, repair.FinishedAt, repair.Slices));
-        }
-        catch (MigrationException e)
-        {
-            return Json.Failed(e);
-        }
+        if (await targets.FindReconciliationAsync(id, cancellationToken) is not { } found
+            || await found.Target.Repairs.FindNewestAsync(id, cancellationToken) is not { } repair)
+            return Json.ReconciliationNotFound(id);
+        var isAlive = await client.GetInstanceAsync(repair.RepairId, cancellationToken) is { IsCompleted: false };
+        var followUp = repair.FollowUp is { } next
+            ? await found.Target.Reconciliations.GetAsync(next, 0, cancellationToken)
+            : null;
+        return Json.Ok(new RepairStatus(
+            repair.RepairId, id, repair.DryRun, repair.DeleteExtra,
+            repair.State == States.Running && !isAlive ? States.Interrupted : repair.State, repair.Failure,
+            repair.FollowUp, followUp?.Summary.IsEqual, repair.RequestedAt, repair.FinishedAt, repair.Slices));
     }
 
     // A repair writes, so it holds its tenants as a run does; a dry run writes nothing that lasts.

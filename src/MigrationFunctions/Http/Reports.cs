@@ -44,16 +44,9 @@ public sealed class Reports(Reporter reporter, ITargets targets)
         var format = query.Choice("format", ReportFormat.Md);
         if (query.Problems.Count > 0)
             return Json.Problems(400, "The request is not valid.", query.Problems);
-        try
-        {
-            if (await make() is not { } report)
-                return notFound(subject);
-            var file = ReportFile.Of(report, format);
-            return new FileContentResult(file.Content, file.ContentType) { FileDownloadName = $"{subject}.{file.Extension}" };
-        }
-        catch (MigrationException e)
-        {
-            return Json.Failed(e);
-        }
+        if (await make() is not { } report)
+            return notFound(subject);
+        var file = ReportFile.Of(report, format);
+        return new FileContentResult(file.Content, file.ContentType) { FileDownloadName = $"{subject}.{file.Extension}" };
     }
 }

@@ -13,7 +13,7 @@ namespace MigrationFunctions.Starting;
 public sealed class StartCheck(ConnectionSettings connections, IConfiguration configuration, ILogger<StartCheck> logger)
     : IHostedLifecycleService
 {
-    /// <summary>Everything that forbids to start. No value of a setting is repeated.</summary>
+    /// <summary>Everything that forbids to start. No value is repeated of a setting that may hold a secret.</summary>
     public IReadOnlyList<Problem> Problems => field ??=
     [
         .. connections.Problems,

@@ -22,9 +22,9 @@ public static class MigrationTelemetry
 
     // What Durable Task's client and host call theirs; the local runtime's is its own.
     static readonly string[] Sources =
-        [Tracing.Name, "LocalRuntime", "Microsoft.DurableTask", DatabaseSpans.PostgreSql, "Azure.*"];
+        [Tracing.Name, "LocalRuntime", "Microsoft.DurableTask", QuietSpans.PostgreSql, "Azure.*"];
 
-    static readonly string[] Meters = [Metrics.Name, DatabaseSpans.PostgreSql, "System.Runtime"];
+    static readonly string[] Meters = [Metrics.Name, QuietSpans.PostgreSql, "System.Runtime"];
 
     /// <summary>Adds telemetry when there is somewhere to send it; otherwise nothing listens, and nothing is paid for. With
     /// settings that are malformed the host does not start (MIG6041).</summary>
@@ -48,7 +48,7 @@ public static class MigrationTelemetry
                 .AddProcessor(provider =>
                 {
                     provider.GetRequiredService<QuietExceptions>();
-                    return new DatabaseSpans();
+                    return new QuietSpans();
                 }))
             .WithMetrics(metrics => metrics.AddMeter(Meters))
             .WithLogging(null, logs => (logs.IncludeScopes, logs.IncludeFormattedMessage) = (true, true));

@@ -9,7 +9,7 @@ sealed class QuietExceptions : IDisposable
 {
     readonly ActivityListener _listener = new()
     {
-        ShouldListenTo = source => source.Name == DatabaseSpans.PostgreSql,
+        ShouldListenTo = source => source.Name == QuietSpans.PostgreSql,
         ExceptionRecorder = (Activity _, Exception failure, ref TagList tags) =>
         {
             tags.Add("exception.message", (failure as DbException)?.SqlState ?? failure.GetType().Name);

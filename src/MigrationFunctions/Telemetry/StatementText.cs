@@ -3,13 +3,13 @@ using System.Text;
 
 namespace MigrationFunctions.Telemetry;
 
-/// <summary>Statements as traces show them: every literal is a question mark. Names, key words and parameters
+/// <summary>Statements as traces show them: every literal is a question mark. Names, key words, parameters and comments
 /// stay.</summary>
 static class StatementText
 {
     // The product sends some hundred different texts; a caller that made new ones all the time must not fill memory.
-    const int Kept = 2_000;
-    const int LongestKept = 16_384;
+    const int Kept = 500;
+    const int LongestKept = 4_096;
     static readonly ConcurrentDictionary<string, string> Known = new(StringComparer.Ordinal);
 
     /// <summary>The statement without its literals.</summary>
@@ -18,6 +18,8 @@ static class StatementText
         if (Known.TryGetValue(statement, out var known))
             return known;
         var text = WithoutLiterals(statement);
+        if (text == statement)
+            text = statement;
         if (Known.Count < Kept && statement.Length <= LongestKept)
             Known.TryAdd(statement, text);
         return text;
@@ -35,7 +37,7 @@ static class StatementText
                 i = end;
                 continue;
             }
-            end = EndOfWord(sql, i);
+            end = Math.Max(EndOfComment(sql, i), EndOfWord(sql, i));
             text.Append(sql, i, end - i);
             i = end;
         }
@@ -73,7 +75,8 @@ static class StatementText
     static int EndOfDollarQuoted(string sql, int start)
     {
         var tagEnd = start + 1;
-        while (tagEnd < sql.Length && (char.IsLetter(sql[tagEnd]) || sql[tagEnd] == '_'))
+        while (tagEnd < sql.Length
+            && (char.IsLetter(sql[tagEnd]) || sql[tagEnd] == '_' || tagEnd > start + 1 && char.IsDigit(sql[tagEnd])))
             tagEnd++;
         if (tagEnd == sql.Length || sql[tagEnd] != '$')
             return start;
@@ -89,6 +92,28 @@ static class StatementText
             i++;
         return i;
     }
+
+    // -- to the end of the line; /* to */, one within the other (PostgreSQL and T-SQL alike). A quote in it begins nothing.
+    static int EndOfComment(string sql, int start)
+    {
+        if (Has(sql, start, "--"))
+            return sql.IndexOf('\n', start) is var end && end < 0 ? sql.Length : end;
+        if (!Has(sql, start, "/*"))
+            return start;
+        var depth = 1;
+        for (var i = start + 2; i < sql.Length; i++)
+        {
+            if (Has(sql, i, "/*"))
+                (depth, i) = (depth + 1, i + 1);
+            else if (Has(sql, i, "*/"))
+                (depth, i) = (depth - 1, i + 1);
+            if (depth == 0)
+                return i + 1;
+        }
+        return sql.Length;
+    }
+
+    static bool Has(string sql, int start, string mark) => string.CompareOrdinal(sql, start, mark, 0, mark.Length) == 0;
 
     // A name, a parameter, a quoted name or one other character: what is within is no literal.
     static int EndOfWord(string sql, int start)

@@ -9,12 +9,12 @@ public sealed class AccessSettingsTests
 {
     [Fact]
     public void Absent_settings_have_their_usual_values() =>
-        Assert.Equal(new AccessSettings(Authentication.FunctionKey, 600, 60, 1_048_576), Read());
+        Assert.Equal(new AccessSettings(Authentication.FunctionKey, false, 600, 60, 1_048_576), Read());
 
     [Fact]
     public void Settings_are_read_without_regard_to_case() =>
         Assert.Equal(
-            new AccessSettings(Authentication.Entra, 1, 2, 1_024),
+            new AccessSettings(Authentication.Entra, true, 1, 2, 1_024),
             Read(
                 ("Migration:Authentication", "entra"), ("WEBSITE_AUTH_ENABLED", "true"),
                 ("Migration:RequestsPerMinute", "1"), ("Migration:WritesPerMinute", "2"), ("Migration:MaxRequestBytes", "1024")));

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace Migrate.Tests.Access;
@@ -32,6 +33,45 @@ public sealed class AnswerTests : IDisposable
         await using var service = await Service.ProbeAsync(_log);
         var answer = await service.SendAsync("GET FailsCoded");
         Assert.Equal((503, "MIG4001"), (answer.Status, answer.Code));
+        Assert.Single(_log.Entries, e => e.Text.StartsWith("FailsCoded could not serve a call. MIG4001", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Who_asks_too_often_or_without_the_role_is_logged_by_a_digest()
+    {
+        await using var service = await Service.ProbeAsync(_log, ("Migration:RequestsPerMinute", "1"));
+        await service.SendAsync("GET Page");
+        Assert.Equal(429, (await service.SendAsync("GET Page")).Status);
+        await using var entra = await Service.ProbeAsync(
+            _log, ("Migration:Authentication", "Entra"), ("WEBSITE_AUTH_ENABLED", "true"));
+        Assert.Equal(403, (await entra.SendAsync("GET Page", Principals.User("ada"))).Status);
+
+        Assert.Single(_log.Entries, e => e.Text.StartsWith("Page refused key ", StringComparison.Ordinal));
+        Assert.Single(_log.Entries, e => e.Text == "Page refused principal id-of-ada: it needs role Reader.");
+        Assert.DoesNotContain(_log.Entries, e => e.Text.Contains(Service.Key, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task An_unforeseen_failure_is_one_in_the_trace_too()
+    {
+        var failed = new ConcurrentQueue<Activity>();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == "LocalRuntime",
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+            ActivityStopped = span =>
+            {
+                if (span.Status == ActivityStatusCode.Error)
+                    failed.Enqueue(span);
+            },
+        };
+        ActivitySource.AddActivityListener(listener);
+        await using var service = await Service.ProbeAsync(_log);
+
+        await service.SendAsync("GET Fails");
+
+        var span = Assert.Single(failed, s => s.DisplayName == "function Fails");
+        Assert.Equal("System.InvalidOperationException", span.GetTagItem("error.type"));
     }
 
     [Fact]
@@ -72,7 +112,7 @@ public sealed class AnswerTests : IDisposable
 
         public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
 
-        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error;
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
 
         public void Log<TState>(
             LogLevel logLevel, EventId eventId, TState state, Exception? exception,

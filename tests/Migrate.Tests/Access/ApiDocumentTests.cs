@@ -22,7 +22,7 @@ public sealed class ApiDocumentTests
             from function in HttpFunctions.OfApp().All
             from method in function.Trigger.Methods!
             let route = function.Trigger.Route!.Replace(":guid", "", StringComparison.Ordinal)
-            let role = function.Required == Role.Anyone ? null : $"Migration.{function.Required}"
+            let role = function.Required == Role.None ? null : $"Migration.{function.Required}"
             select $"{method} /{route} {function.Name} {role}";
         Assert.Equal(functions.Order(StringComparer.Ordinal), described.Order(StringComparer.Ordinal));
     }

@@ -102,7 +102,8 @@ public sealed class LimitTests
         {
             var http = new DefaultHttpContext();
             set(http);
-            return CallerIdentity.Identify(http.Request, Authentication.FunctionKey).Key;
+            return CallerIdentity.Identify(
+                http.Request, new AccessSettings(Authentication.FunctionKey, false, 600, 60, 1_048_576)).Key;
         }
     }
 

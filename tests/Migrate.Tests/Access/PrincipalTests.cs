@@ -43,8 +43,8 @@ public sealed class PrincipalTests
         Assert.Equal(
             Role.Reader,
             Read(Principals.Of([("http://schemas.microsoft.com/ws/2008/06/identity/claims/role", "Migration.Reader")])).Role);
-        Assert.Equal(Role.Anyone, Read(Principals.Of([("custom", "Migration.Approver")])).Role);
-        Assert.Equal(Role.Anyone, Read(Principals.Of([("", "Migration.Approver")], roleType: "x")).Role);
+        Assert.Equal(Role.None, Read(Principals.Of([("custom", "Migration.Approver")])).Role);
+        Assert.Equal(Role.None, Read(Principals.Of([("", "Migration.Approver")], roleType: "x")).Role);
     }
 
     [Fact]
@@ -58,29 +58,44 @@ public sealed class PrincipalTests
     }
 
     [Fact]
-    public void The_audit_log_names_the_principal_where_one_is_needed_and_believes_no_header_then()
+    public void The_audit_log_names_the_principal_where_one_is_needed_and_believes_a_header_only_where_App_Service_strips_it()
     {
         var request = new DefaultHttpContext().Request;
         request.Headers[Principals.Header] = Principals.User("ada", "Migration.Approver");
         request.Headers["X-MS-CLIENT-PRINCIPAL-NAME"] = "mallory";
-        Assert.Equal("ada@district.example (id-of-ada)", NameBy(Authentication.Entra));
-        Assert.Equal("mallory", NameBy(Authentication.FunctionKey));
+        request.Headers["x-functions-key"] = "key";
+        // printf key | sha256sum
+        Assert.Equal("function key 2c70e12b", NameBy(Authentication.FunctionKey, isOn: false));
+        Assert.Equal("mallory", NameBy(Authentication.FunctionKey, isOn: true));
+        Assert.Equal("ada@district.example (id-of-ada)", NameBy(Authentication.Entra, isOn: true));
         request.Headers.Remove("X-MS-CLIENT-PRINCIPAL-NAME");
-        Assert.Equal("function key", NameBy(Authentication.FunctionKey));
+        Assert.Equal("function key 2c70e12b", NameBy(Authentication.FunctionKey, isOn: true));
+        request.Headers.Remove("x-functions-key");
+        Assert.Equal("function key", NameBy(Authentication.FunctionKey, isOn: false));
 
-        string NameBy(Authentication authentication)
+        string NameBy(Authentication authentication, bool isOn)
         {
-            request.HttpContext.Features.Set(CallerIdentity.Identify(request, authentication));
+            request.HttpContext.Features.Set(CallerIdentity.Identify(request, Settings(authentication, isOn)));
             return Caller.Of(request);
         }
     }
+
+    [Fact]
+    public void A_principal_of_another_provider_than_Entra_is_none() =>
+        Assert.Null(ClientPrincipal.Read(Principals.Encoded(
+            """{ "auth_typ": "google", "claims": [{ "typ": "roles", "val": "Migration.Approver" }] }""")));
+
+    [Fact]
+    public void A_long_name_does_not_push_the_object_id_out() =>
+        Assert.Equal(
+            new string('n', 200) + " (o)", Read(Principals.Of([("name", new string('n', 300)), (Principals.ObjectId, "o")])).Name);
 
     [Fact]
     public void Management_addresses_with_the_task_hubs_key_go_to_nobody_whose_roles_count()
     {
         var request = new DefaultHttpContext().Request;
         request.Headers[Principals.Header] = Principals.User("ada", "Migration.Operator");
-        request.HttpContext.Features.Set(CallerIdentity.Identify(request, Authentication.Entra));
+        request.HttpContext.Features.Set(CallerIdentity.Identify(request, Settings(Authentication.Entra, isOn: true)));
 
         // A client that does not exist could give no address.
         Assert.Null(Accepted.Management(request, null!, "run"));
@@ -89,6 +104,8 @@ public sealed class PrincipalTests
     [Fact]
     public void A_request_that_came_past_the_identification_has_no_caller() =>
         Assert.Throws<InvalidOperationException>(() => Caller.Of(new DefaultHttpContext().Request));
+
+    static AccessSettings Settings(Authentication authentication, bool isOn) => new(authentication, isOn, 600, 60, 1_048_576);
 
     static ClientPrincipal Read(string header) => ClientPrincipal.Read(header)!;
 }

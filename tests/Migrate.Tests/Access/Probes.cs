@@ -37,7 +37,7 @@ static class Undecided
         _ = request;
 
     [Function(nameof(KeyWithoutRole))]
-    [Requires(Role.Anyone)]
+    [Requires(Role.None)]
     public static void KeyWithoutRole([HttpTrigger(AuthorizationLevel.Function, "get")] HttpRequest request) =>
         _ = request;
 }

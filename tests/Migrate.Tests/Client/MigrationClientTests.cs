@@ -146,6 +146,19 @@ public sealed class MigrationClientTests : IDisposable
     }
 
     [Fact]
+    public async Task A_call_that_App_Service_wants_a_token_for_is_told_so_and_not_of_a_key()
+    {
+        await using var service = await ScriptedService.StartAsync();
+        service.On(Runs, "", 401, ("WWW-Authenticate", "Bearer realm=\"app.azurewebsites.net\""));
+
+        var result = await Cli.RunAsync(service, "status");
+
+        Assert.Equal(ExitCodes.CannotConnect, result.ExitCode);
+        Assert.Contains("--entra", result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("function key", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Nothing_listening_is_3_with_the_way_out()
     {
         var unused = await ScriptedService.StartAsync();

@@ -117,6 +117,40 @@ public sealed class CredentialTests
         Assert.Equal(3, fetched);
     }
 
+    // Not the product's constants: a wrong audience is refused by the database alone.
+    [Theory]
+    [InlineData(ConnectionName.Source, "https://database.windows.net/.default")]
+    [InlineData(ConnectionName.Target, "https://ossrdbms-aad.database.windows.net/.default")]
+    [InlineData(ConnectionName.Direct, "https://ossrdbms-aad.database.windows.net/.default")]
+    [InlineData(ConnectionName.Rehearsal, "https://ossrdbms-aad.database.windows.net/.default")]
+    [InlineData(ConnectionName.RehearsalDirect, "https://ossrdbms-aad.database.windows.net/.default")]
+    public async Task Each_connection_asks_for_a_token_of_its_database(ConnectionName name, string scope)
+    {
+        var identity = new FakeIdentity(_ => new AccessToken("token", DateTimeOffset.MaxValue));
+        var settings = SettingsOf.Production((
+            $"{name}Connection",
+            name == ConnectionName.Source ? "Data Source=s;Initial Catalog=d" : "Host=h;Database=d;Username=u;SSL Mode=VerifyFull"));
+        var credentials = new ConnectionCredentials(
+            settings, () => throw new InvalidOperationException("There is no vault."), () => new EntraTokens(identity, _clock), _clock);
+
+        await credentials.Of(name)!.GetAsync(Cancel);
+
+        Assert.Equal([scope], identity.Asked);
+    }
+
+    [Theory]
+    [InlineData("Production", "7b1c9a52-0f4e-4c58-9a2e-3f5d7c1e8b60", typeof(Azure.Identity.ManagedIdentityCredential))]
+    [InlineData("Production", null, typeof(Azure.Identity.DefaultAzureCredential))]
+    [InlineData("Development", "7b1c9a52-0f4e-4c58-9a2e-3f5d7c1e8b60", typeof(Azure.Identity.DefaultAzureCredential))]
+    public void The_managed_identity_that_is_named_is_the_only_one_asked_in_production(
+        string environment, string? clientId, Type expected)
+    {
+        var settings = environment == "Production"
+            ? SettingsOf.Production(("ManagedIdentityClientId", clientId))
+            : SettingsOf.Development(("ManagedIdentityClientId", clientId));
+        Assert.IsType(expected, ConnectionServices.IdentityOf(settings));
+    }
+
     KeptCredential Tokens(Func<string, AccessToken> issue) => Kept(new FakeIdentity(issue));
 
     KeptCredential Kept(TokenCredential identity)
@@ -124,16 +158,5 @@ public sealed class CredentialTests
         var tokens = new EntraTokens(identity, _clock);
         return new KeptCredential(
             KeptCredential.Token, () => tokens.FetchAsync(EntraTokens.PostgreSqlScope), _clock);
-    }
-
-    sealed class SilentIdentity : TokenCredential
-    {
-        public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
-            throw new NotSupportedException();
-
-        // Not even a cancellation reaches it.
-        public override ValueTask<AccessToken> GetTokenAsync(
-            TokenRequestContext requestContext, CancellationToken cancellationToken) =>
-            new(new TaskCompletionSource<AccessToken>().Task);
     }
 }

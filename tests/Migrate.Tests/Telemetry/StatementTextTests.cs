@@ -12,6 +12,10 @@ public sealed class StatementTextTests
     [InlineData("SELECT $$it's$$, $tag$ 'a' $tag$ || $1", "SELECT ?, ? || $1")]
     [InlineData("SELECT 'never ended", "SELECT ?")]
     [InlineData("SELECT ARRAY['a', 'b'], 0x1F, x::numeric(4, 2)", "SELECT ARRAY[?, ?], ?, x::numeric(?, ?)")]
+    [InlineData("SELECT $t1$O'Brien$t1$, $1", "SELECT ?, $1")]
+    [InlineData("-- the tenant's rows\nSELECT 'Ann' -- don't", "-- the tenant's rows\nSELECT ? -- don't")]
+    [InlineData("/* it's /* nested */ here's */ SELECT 'Ann' / 2", "/* it's /* nested */ here's */ SELECT ? / ?")]
+    [InlineData("/* never ended 'Ann'", "/* never ended 'Ann'")]
     [InlineData("", "")]
     public void Literals_are_question_marks(string statement, string expected) =>
         Assert.Equal(expected, StatementText.Without(statement));

@@ -16,11 +16,12 @@ enum Authentication
 }
 
 /// <summary>What bounds the HTTP surface, from section <c>Migration</c>.</summary>
+/// <param name="IsAuthenticationOn">App Service authentication is on, and vouches for headers that name a user or principal.</param>
 /// <param name="RequestsPerMinute">Reads of one caller on one instance.</param>
 /// <param name="WritesPerMinute">Likewise calls that need more than <see cref="Role.Reader"/>.</param>
 /// <param name="MaxRequestBytes">Largest body. No text of this API may be larger than the default.</param>
 sealed record AccessSettings(
-    Authentication Authentication, int RequestsPerMinute, int WritesPerMinute, int MaxRequestBytes)
+    Authentication Authentication, bool IsAuthenticationOn, int RequestsPerMinute, int WritesPerMinute, int MaxRequestBytes)
 {
     // Set by App Service where its authentication is on, which then strips such headers from requests: only there do those
     // that name a principal come from it.
@@ -35,10 +36,11 @@ sealed record AccessSettings(
     {
         var settings = new AccessSettings(
             reader.Choice(AuthenticationSetting, Authentication.FunctionKey),
+            reader.IsTrue(AuthenticationIsOn),
             reader.Number("Migration:RequestsPerMinute", 600, 1, 1_000_000),
             reader.Number("Migration:WritesPerMinute", 60, 1, 1_000_000),
             reader.Number("Migration:MaxRequestBytes", 1_048_576, 1_024, 1_048_576));
-        if (settings.Authentication == Authentication.Entra && !reader.IsTrue(AuthenticationIsOn))
+        if (settings is { Authentication: Authentication.Entra, IsAuthenticationOn: false })
             reader.Add(new Problem(
                 ErrorCodes.AuthenticationNotEnforced, AuthenticationSetting,
                 "It is Entra, but App Service authentication is off: any caller could name a principal.",

@@ -4,11 +4,11 @@ using Microsoft.AspNetCore.Mvc;
 namespace MigrationFunctions.Http.Access;
 
 /// <summary>Finds out who calls; refuses nobody.</summary>
-sealed class CallerIdentification(AccessSettings settings) : Gate
+sealed class CallerIdentification(HttpFunctions functions, AccessSettings settings) : Gate(functions)
 {
-    protected override IActionResult? Refuse(string function, HttpContext http)
+    protected override IActionResult? Refuse(HttpFunction function, HttpContext http)
     {
-        http.Features.Set(CallerIdentity.Identify(http.Request, settings.Authentication));
+        http.Features.Set(CallerIdentity.Identify(http.Request, settings));
         return null;
     }
 }

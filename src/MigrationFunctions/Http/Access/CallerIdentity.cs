@@ -9,12 +9,18 @@ namespace MigrationFunctions.Http.Access;
 /// <summary>Who calls, as far as the host vouches for it.</summary>
 /// <param name="Key">What rate limits tell callers apart by. Holds no secret.</param>
 /// <param name="Role">The highest role that the caller has.</param>
-/// <param name="Name">The principal's name, or null where there is none.</param>
+/// <param name="Actor">For the audit log: the principal or user whom App Service authentication names; without it
+/// <c>function key</c> with the beginning of the key's SHA-256.</param>
 /// <param name="Unknown">Why a caller who should have a principal has none.</param>
-sealed record CallerIdentity(string Key, Role Role, string? Name = null, Problem? Unknown = null)
+sealed record CallerIdentity(string Key, Role Role, string Actor, Problem? Unknown = null)
 {
+    const string UserName = "X-MS-CLIENT-PRINCIPAL-NAME";
+    const string HolderOfKey = "function key";
+    const int LongestActor = 256;
+    const int ShownDigits = 8;
+
     /// <summary>A principal's roles count, not just a key.</summary>
-    public bool HasPrincipal => Name is not null;
+    public bool HasPrincipal { get; private init; }
 
     // What the worker sees of strangers is their address alone: so many buckets, however many addresses.
     const int Addresses = 1024;
@@ -25,17 +31,18 @@ sealed record CallerIdentity(string Key, Role Role, string? Name = null, Problem
     public static CallerIdentity Of(HttpContext http) =>
         http.Features.Get<CallerIdentity>() ?? throw new InvalidOperationException("The caller was not identified.");
 
-    public static CallerIdentity Identify(HttpRequest request, Authentication authentication)
+    public static CallerIdentity Identify(HttpRequest request, AccessSettings settings)
     {
-        if (authentication == Authentication.FunctionKey)
-            return new CallerIdentity(HolderOf(request), Role.Approver);
+        var (holder, digest) = HolderOf(request);
+        if (settings.Authentication == Authentication.FunctionKey)
+            return new CallerIdentity(holder, Role.Approver, UserOf(request, settings) ?? digest);
         if (request.Headers[ClientPrincipal.Header] is not { Count: > 0 } header)
             return Stranger(ErrorCodes.PrincipalMissing, "The call carries no Microsoft Entra principal.");
         return ClientPrincipal.Read(header) is { } principal
-            ? new CallerIdentity("principal " + principal.Key, principal.Role, principal.Name)
+            ? new CallerIdentity("principal " + principal.Key, principal.Role, principal.Name) { HasPrincipal = true }
             : Stranger(ErrorCodes.PrincipalUnreadable, "The call's principal cannot be read.");
 
-        CallerIdentity Stranger(string code, string message) => new(HolderOf(request), Role.Anyone, null, new Problem(
+        CallerIdentity Stranger(string code, string message) => new(holder, Role.None, digest, new Problem(
             code, ClientPrincipal.Header, message,
             "Sign in, or send a token of the app's audience in header Authorization."));
     }
@@ -52,17 +59,26 @@ sealed record CallerIdentity(string Key, Role Role, string? Name = null, Problem
         }
         return Json.Problems(StatusCodes.Status403Forbidden, "The caller may not do this.", [new Problem(
             ErrorCodes.RoleMissing, $"{http.Request.Method} {http.Request.Path}",
-            $"It needs role {required}; the caller has {(Role == Role.Anyone ? "none" : $"role {Role}")}.",
+            $"It needs role {required}; the caller has {(Role == Role.None ? "none" : $"role {Role}")}.",
             $"Have app role {AppRoles.NameOf(required)} assigned to the caller in Microsoft Entra.")]);
     }
 
+    // Where nobody strips the header from requests, any caller could put a name there.
+    static string? UserOf(HttpRequest request, AccessSettings settings) =>
+        settings.IsAuthenticationOn && request.Headers[UserName].FirstOrDefault() is { Length: > 0 } name
+            ? name[..Math.Min(name.Length, LongestActor)]
+            : null;
+
     // The host has let the key through. Only its digest is kept.
-    static string HolderOf(HttpRequest request)
+    static (string Key, string Actor) HolderOf(HttpRequest request)
     {
         var key = request.Headers["x-functions-key"].FirstOrDefault() ?? request.Query["code"].FirstOrDefault();
         if (key is { Length: > 0 })
-            return "key " + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)).AsSpan(0, 16));
+        {
+            var digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)).AsSpan(0, 16));
+            return ("key " + digest, $"{HolderOfKey} {digest[..ShownDigits]}");
+        }
         var address = request.HttpContext.Connection.RemoteIpAddress;
-        return $"address {(uint)HashCode.Combine(address) % Addresses}";
+        return ($"address {(uint)HashCode.Combine(address) % Addresses}", HolderOfKey);
     }
 }

@@ -13,6 +13,10 @@ sealed record ClientPrincipal(string Name, string Key, Role Role)
 {
     public const string Header = "X-MS-CLIENT-PRINCIPAL";
 
+    // Another provider may let its users choose what their roles claim says.
+    const string Entra = "aad";
+    const int LongestName = 200;
+
     static readonly JsonSerializerOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 8 };
     static readonly string[] RoleClaims = ["roles", "http://schemas.microsoft.com/ws/2008/06/identity/claims/role"];
     static readonly string[] ObjectIdClaims = ["oid", "http://schemas.microsoft.com/identity/claims/objectidentifier"];
@@ -23,7 +27,8 @@ sealed record ClientPrincipal(string Name, string Key, Role Role)
         "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/name",
     ];
 
-    /// <summary>Null when the header is not what App Service writes: base64 of a JSON object with claims.</summary>
+    /// <summary>Null when the header is not what App Service writes for Microsoft Entra: base64 of a JSON object with that
+    /// provider and claims.</summary>
     public static ClientPrincipal? Read(StringValues header)
     {
         if (header.Count != 1 || header[0] is not { Length: > 0 } text)
@@ -33,7 +38,7 @@ sealed record ClientPrincipal(string Name, string Key, Role Role)
             return null;
         try
         {
-            return JsonSerializer.Deserialize<Content>(json.AsSpan(0, length), Strict) is { Claims: { } claims } content
+            return JsonSerializer.Deserialize<Content>(json.AsSpan(0, length), Strict) is { Provider: Entra, Claims: { } claims } content
                 && claims.TrueForAll(c => c is { Typ: not null, Val: not null })
                     ? Of(content, claims)
                     : null;
@@ -50,6 +55,7 @@ sealed record ClientPrincipal(string Name, string Key, Role Role)
         var user = First(["idtyp"]) == "app" ? null : First([content.NameType, .. UserNameClaims]);
         var application = First(ApplicationIdClaims) is { } id ? $"app {id}" : null;
         var name = user ?? application ?? "unnamed principal";
+        name = name[..Math.Min(name.Length, LongestName)];
         var roles = claims.Where(c => RoleClaims.Contains(c.Typ) || c.Typ == content.RoleType).Select(c => c.Val!);
         return new ClientPrincipal(
             objectId is null ? name : $"{name} ({objectId})", objectId ?? name, AppRoles.Highest([.. roles]));
@@ -63,6 +69,7 @@ sealed record ClientPrincipal(string Name, string Key, Role Role)
     }
 
     sealed record Content(
+        [property: JsonPropertyName("auth_typ")] string? Provider,
         [property: JsonPropertyName("claims")] List<Claim>? Claims,
         [property: JsonPropertyName("name_typ")] string? NameType,
         [property: JsonPropertyName("role_typ")] string? RoleType);

@@ -8,7 +8,8 @@ using MigrationFunctions.Core.Errors;
 
 namespace MigrationFunctions.Http.Access;
 
-/// <summary>Answers what a function throws: the caller learns a trace id, the log everything.</summary>
+/// <summary>Answers what a function throws. A coded failure is told as it is; of any other the caller learns a trace id, the
+/// log everything.</summary>
 sealed class FailureAnswers(ILogger<FailureAnswers> logger) : IFunctionsWorkerMiddleware
 {
     public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
@@ -34,8 +35,10 @@ sealed class FailureAnswers(ILogger<FailureAnswers> logger) : IFunctionsWorkerMi
                     ErrorCodes.RequestMalformed, "request", "The request cannot be read as HTTP has it.",
                     "Check what the client sends.")]);
             case MigrationException coded:
+                Log.CallNotServed(logger, context.FunctionDefinition.Name, coded.Problem);
                 return Json.Failed(coded);
         }
+        Activity.Current?.SetStatus(ActivityStatusCode.Error).SetTag("error.type", failure.GetType().FullName);
         var trace = Activity.Current?.TraceId.ToString() ?? context.InvocationId;
         Log.CallFailed(logger, failure, context.FunctionDefinition.Name, trace);
         return Json.Problems(StatusCodes.Status500InternalServerError, "The service failed.", [new Problem(

@@ -5,12 +5,18 @@ using Microsoft.Azure.Functions.Worker.Middleware;
 
 namespace MigrationFunctions.Http.Access;
 
-/// <summary>A middleware that may answer a call by HTTP in place of its function. What is not called by HTTP passes.</summary>
-abstract class Gate : IFunctionsWorkerMiddleware
+/// <summary>A middleware that may answer a call by HTTP in place of its function. What is not called by HTTP passes; an HTTP
+/// function that comes without its request does not.</summary>
+abstract class Gate(HttpFunctions functions) : IFunctionsWorkerMiddleware
 {
     public Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
     {
-        if (context.GetHttpContext() is not { } http || Refuse(context.FunctionDefinition.Name, http) is not { } refusal)
+        var name = context.FunctionDefinition.Name;
+        if (context.GetHttpContext() is not { } http)
+            return functions.Contains(name)
+                ? throw new InvalidOperationException($"Function '{name}' is called by HTTP, but came without a request.")
+                : next(context);
+        if (Refuse(functions.Get(name), http) is not { } refusal)
             return next(context);
         // Both hosts execute the result once the pipeline has ended, whoever set it.
         context.GetInvocationResult().Value = refusal;
@@ -18,5 +24,5 @@ abstract class Gate : IFunctionsWorkerMiddleware
     }
 
     /// <summary>The answer, or null to let the call pass.</summary>
-    protected abstract IActionResult? Refuse(string function, HttpContext http);
+    protected abstract IActionResult? Refuse(HttpFunction function, HttpContext http);
 }

@@ -33,6 +33,8 @@ sealed class HttpFunctions
         where function is not null && trigger is not null
         select new HttpFunction(function.Name, method, trigger, method.GetCustomAttribute<RequiresAttribute>()?.Role));
 
+    public bool Contains(string name) => _byName.ContainsKey(name);
+
     /// <exception cref="InvalidOperationException">There is no such function, or it requires nothing: nobody gets
     /// in.</exception>
     public HttpFunction Get(string name) =>
@@ -44,11 +46,11 @@ sealed class HttpFunctions
     public IEnumerable<Problem> Check() =>
         from function in _byName.Values
         let needsKey = function.Trigger.AuthLevel != AuthorizationLevel.Anonymous
-        where function.Required is null || needsKey != function.Required > Role.Anyone
+        where function.Required is null || needsKey != function.Required > Role.None
         select new Problem(
             ErrorCodes.FunctionWithoutRole, function.Name,
             $"The HTTP function asks for {(needsKey ? "a" : "no")} key and for {Named(function.Required)}.",
             $"Put [Requires(Role.{Role.Reader})] or a higher role on it; none and no key is for liveness alone.");
 
-    static string Named(Role? role) => role is null or Role.Anyone ? "no role" : $"role {role}";
+    static string Named(Role? role) => role is null or Role.None ? "no role" : $"role {role}";
 }

@@ -3,8 +3,8 @@ namespace MigrationFunctions.Http.Access;
 /// <summary>What a caller may do; each role includes those before it. In Microsoft Entra they are app roles.</summary>
 public enum Role
 {
-    /// <summary>No role and no key: the liveness probe.</summary>
-    Anyone,
+    /// <summary>None: enough for the liveness probe alone.</summary>
+    None,
 
     /// <summary>Reads everything.</summary>
     Reader,
@@ -12,7 +12,7 @@ public enum Role
     /// <summary>Also starts, steers, reconciles and repairs. Pipelines have this one.</summary>
     Operator,
 
-    /// <summary>Also approves what cannot be taken back: cutover, rollback, repairs that delete.</summary>
+    /// <summary>Also lets a repair delete, which cannot be taken back.</summary>
     Approver,
 }
 
@@ -21,8 +21,8 @@ static class AppRoles
 {
     public static string NameOf(Role role) => $"Migration.{role}";
 
-    /// <summary>The highest role among the claims' values, or <see cref="Role.Anyone"/>.</summary>
+    /// <summary>The highest role among the claims' values, or <see cref="Role.None"/>.</summary>
     public static Role Highest(IReadOnlyCollection<string> names) =>
-        Enum.GetValues<Role>().Where(role => role > Role.Anyone && names.Contains(NameOf(role)))
-            .DefaultIfEmpty(Role.Anyone).Max();
+        Enum.GetValues<Role>().Where(role => role > Role.None && names.Contains(NameOf(role)))
+            .DefaultIfEmpty(Role.None).Max();
 }

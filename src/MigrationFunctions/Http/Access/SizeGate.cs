@@ -7,14 +7,14 @@ namespace MigrationFunctions.Http.Access;
 
 /// <summary>413 for a body over the limit: at once where its length is announced, else when the function has read that
 /// far, which <see cref="FailureAnswers"/> then answers.</summary>
-sealed class SizeGate(AccessSettings settings) : Gate
+sealed class SizeGate(HttpFunctions functions, AccessSettings settings) : Gate(functions)
 {
     public static IActionResult Refusal { get; } = Json.Problems(
         StatusCodes.Status413PayloadTooLarge, "The request is too large.", [new Problem(
             ErrorCodes.RequestTooLarge, "request", "The body is larger than this service takes.",
             "Send a smaller one, or raise Migration:MaxRequestBytes up to 1 MB.")]);
 
-    protected override IActionResult? Refuse(string function, HttpContext http)
+    protected override IActionResult? Refuse(HttpFunction function, HttpContext http)
     {
         if (http.Request.ContentLength > settings.MaxRequestBytes)
             return Refusal;

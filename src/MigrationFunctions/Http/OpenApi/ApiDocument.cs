@@ -12,10 +12,13 @@ namespace MigrationFunctions.Http.OpenApi;
 static partial class ApiDocument
 {
     const string Key = "functionKey";
+    const string Entra = "entra";
 
     /// <param name="prefix">What stands before every route: <c>api</c>.</param>
-    public static JsonObject Of(HttpFunctions functions, string prefix)
+    /// <param name="authentication">Whether a token is needed beside the key.</param>
+    public static JsonObject Of(HttpFunctions functions, string prefix, Authentication authentication)
     {
+        var needsToken = authentication == Authentication.Entra;
         var schemas = new Schemas();
         var paths = new JsonObject();
         foreach (var function in functions.All.OrderBy(f => f.Name, StringComparer.Ordinal))
@@ -23,7 +26,7 @@ static partial class ApiDocument
             var route = "/" + Constraint().Replace(function.Trigger.Route ?? function.Name, "{$1}");
             var path = (JsonObject)(paths[route] ??= new JsonObject());
             foreach (var method in function.Trigger.Methods ?? [])
-                path[method.ToLowerInvariant()] = Operation(function, schemas);
+                path[method.ToLowerInvariant()] = Operation(function, schemas, needsToken);
         }
         return new JsonObject
         {
@@ -36,21 +39,22 @@ static partial class ApiDocument
                 ["securitySchemes"] = new JsonObject
                 {
                     [Key] = new JsonObject { ["type"] = "apiKey", ["in"] = "header", ["name"] = "x-functions-key" },
+                    [Entra] = new JsonObject { ["type"] = "http", ["scheme"] = "bearer", ["bearerFormat"] = "JWT" },
                 },
                 ["schemas"] = schemas.All(),
             },
         };
     }
 
-    static JsonObject Operation(HttpFunction function, Schemas schemas)
+    static JsonObject Operation(HttpFunction function, Schemas schemas, bool needsToken)
     {
         var operation = new JsonObject
         {
             ["operationId"] = function.Name,
             ["tags"] = new JsonArray(function.Method.DeclaringType!.Name),
-            ["x-required-role"] = function.Required > Role.Anyone ? AppRoles.NameOf(function.Required.Value) : null,
-            ["security"] = function.Required > Role.Anyone
-                ? new JsonArray(new JsonObject { [Key] = new JsonArray() })
+            ["x-required-role"] = function.Required > Role.None ? AppRoles.NameOf(function.Required.Value) : null,
+            ["security"] = function.Required > Role.None
+                ? new JsonArray(Security(needsToken))
                 : new JsonArray(),
             ["parameters"] = new JsonArray([.. RouteParameters(function), .. QueryParameters(function)]),
             ["responses"] = Responses(function, schemas),
@@ -62,6 +66,15 @@ static partial class ApiDocument
                 ["content"] = Content("application/json", schemas.OfRequest(takes.Body)),
             };
         return operation;
+    }
+
+    // Both at once: the host checks the key, App Service the token.
+    static JsonObject Security(bool needsToken)
+    {
+        var needed = new JsonObject { [Key] = new JsonArray() };
+        if (needsToken)
+            needed[Entra] = new JsonArray();
+        return needed;
     }
 
     static JsonObject Responses(HttpFunction function, Schemas schemas)

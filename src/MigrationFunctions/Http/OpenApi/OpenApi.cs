@@ -1,12 +1,13 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Configuration;
 using MigrationFunctions.Http.Access;
 
 namespace MigrationFunctions.Http.OpenApi;
 
 /// <summary>Describes the API to machines.</summary>
-public sealed class OpenApi
+public sealed class OpenApi(IConfiguration configuration)
 {
     const string DocumentRoute = "openapi.json";
 
@@ -18,6 +19,7 @@ public sealed class OpenApi
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = DocumentRoute)] HttpRequest request)
     {
         var path = request.Path.Value!.Trim('/');
-        return Json.Ok(ApiDocument.Of(HttpFunctions.OfApp(), path[..^DocumentRoute.Length].Trim('/')));
+        return Json.Ok(ApiDocument.Of(
+            HttpFunctions.OfApp(), path[..^DocumentRoute.Length].Trim('/'), AccessSettings.Read(configuration).Authentication));
     }
 }

@@ -13,7 +13,7 @@ public sealed class MonitorTimer(
     ITargets targets, ManifestCatalog manifests, IEnumerable<ICredentialExpiry> credentials, TimeProvider clock,
     ILogger<MonitorTimer> logger)
 {
-    static readonly TimeSpan WithoutSchedule = TimeSpan.FromMinutes(1);
+    static readonly TimeSpan LeastPeriod = TimeSpan.FromMinutes(1);
 
     // The next look may come a little late, and what it replaces is to be seen until then.
     static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
@@ -26,17 +26,17 @@ public sealed class MonitorTimer(
         var look = new MonitorLook(targets, manifests.Names(), credentials, clock, async runId =>
             await client.GetInstanceAsync(runId, cancellationToken) is
                 { RuntimeStatus: OrchestrationRuntimeStatus.Suspended });
-        Metrics.Show(await look.ReadAsync(ValidUntil(timer), cancellationToken));
+        Metrics.Show(await look.ReadAsync(clock.GetUtcNow() + ValidFor(timer.ScheduleStatus), cancellationToken));
         foreach (var problem in look.Problems)
             Log.FigureMissing(logger, problem.ToString());
     }
 
-    DateTimeOffset ValidUntil(TimerInfo timer)
+    /// <summary>How long a look is worth showing: until a little after the next one is due.</summary>
+    /// <param name="status">As the host hands it over: its next occurrence is the call's own, not the one after
+    /// it.</param>
+    internal static TimeSpan ValidFor(ScheduleStatus? status)
     {
-        var now = clock.GetUtcNow();
-        var next = timer.ScheduleStatus is { } status
-            ? new DateTimeOffset(status.Next.ToUniversalTime())
-            : now + WithoutSchedule;
-        return (next > now ? next : now + WithoutSchedule) + Grace;
+        var period = status is not null && status.Last > DateTime.UnixEpoch ? status.Next - status.Last : LeastPeriod;
+        return (period > LeastPeriod ? period : LeastPeriod) + Grace;
     }
 }
