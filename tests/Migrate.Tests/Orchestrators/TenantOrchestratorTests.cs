@@ -12,7 +12,7 @@ public sealed class TenantOrchestratorTests
     static readonly TenantRef Tenant = new(new RunRef("run", RunMode.Full), Guid.Empty, "7");
 
     [Fact]
-    public async Task Entities_of_a_level_run_side_by_side_and_the_next_level_after_them()
+    public void Entities_of_a_level_run_side_by_side_and_the_next_level_after_them()
     {
         var (running, most) = (0, 0);
         var ended = new List<string>();
@@ -25,7 +25,7 @@ public sealed class TenantOrchestratorTests
             return null!;
         });
 
-        var outcome = await TenantOrchestrator.MigrateTenant(script.Context);
+        var outcome = OneThread.Run(() => TenantOrchestrator.MigrateTenant(script.Context));
 
         Assert.Equal(States.Completed, outcome.State);
         Assert.Equal(2, most);
@@ -36,7 +36,7 @@ public sealed class TenantOrchestratorTests
     }
 
     [Fact]
-    public async Task A_failing_entity_ends_its_tenant_after_its_siblings_with_the_coded_failure_and_no_exception()
+    public void A_failing_entity_ends_its_tenant_after_its_siblings_with_the_coded_failure_and_no_exception()
     {
         var siblingEnded = false;
         var script = Script([["school"], ["student", "staff"], ["enrollment"]], async state =>
@@ -48,7 +48,7 @@ public sealed class TenantOrchestratorTests
             return null!;
         });
 
-        var outcome = await TenantOrchestrator.MigrateTenant(script.Context);
+        var outcome = OneThread.Run(() => TenantOrchestrator.MigrateTenant(script.Context));
 
         Assert.True(siblingEnded);
         Assert.Equal(States.Failed, outcome.State);
