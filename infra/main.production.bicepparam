@@ -83,3 +83,8 @@ param budgetSettings = {
   startDate: '2027-01-01'
   emails: ['migration-team@example.org']
 }
+
+// Who puts secrets into the vault: the pipelines' identity (function key), and whoever does step 5 of README.md.
+param secretsOfficers = [
+  { objectId: '00000000-0000-0000-0000-000000000000', type: 'ServicePrincipal' }
+]

@@ -14,7 +14,8 @@ param networkSettings = {
 param hostingSettings = {
   instanceMemoryMB: 2048
   maximumInstanceCount: 40
-  alwaysReadyDurable: 0
+  // Microsoft recommends one with the Azure Storage provider: without it a start waits for an instance.
+  alwaysReadyDurable: 1
   alwaysReadyHttp: 0
   httpConcurrency: 16
   zoneRedundant: false
@@ -68,3 +69,8 @@ param alertSettings = {
   secretExpiryDays: 7
   tokenExpirySeconds: 300
 }
+
+// Who puts secrets into the vault: the pipelines' identity (function key), and whoever does step 5 of README.md.
+param secretsOfficers = [
+  { objectId: '00000000-0000-0000-0000-000000000000', type: 'ServicePrincipal' }
+]

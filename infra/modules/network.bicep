@@ -1,4 +1,5 @@
-// A virtual network with a subnet for the app and one for private endpoints.
+// A virtual network with subnets for the app, for private endpoints, and for whoever must reach those: agents of pipelines,
+// a machine to administer from.
 import { newNetwork, tags } from 'types.bicep'
 
 @description('Name of the network; the other names follow from it.')
@@ -15,6 +16,7 @@ param settings newNetwork
 
 var endpointPrefix = cidrSubnet(settings.addressPrefix, parseCidr(settings.addressPrefix).cidr + 2, 0)
 var appPrefix = cidrSubnet(settings.addressPrefix, parseCidr(settings.addressPrefix).cidr + 2, 1)
+var agentPrefix = cidrSubnet(settings.addressPrefix, parseCidr(settings.addressPrefix).cidr + 2, 2)
 
 resource outboundAddress 'Microsoft.Network/publicIPAddresses@2025-01-01' = if (settings.fixedOutboundAddress) {
   name: '${name}-outbound'
@@ -70,6 +72,14 @@ resource virtualNetwork 'Microsoft.Network/virtualNetworks@2025-01-01' = {
               properties: { serviceName: 'Microsoft.App/environments' }
             }
           ]
+        }
+      }
+      {
+        name: 'agents'
+        properties: {
+          addressPrefix: agentPrefix
+          networkSecurityGroup: { id: securityGroup.id }
+          natGateway: settings.fixedOutboundAddress ? { id: natGateway.id } : null
         }
       }
     ]

@@ -45,21 +45,16 @@ resource server 'Microsoft.DBforPostgreSQL/flexibleServers@2025-08-01' = {
   }
 }
 
-// One after the other: the server takes one change at a time and refuses a second with ServerIsBusy.
-resource database 'Microsoft.DBforPostgreSQL/flexibleServers/databases@2025-08-01' = {
+// One after the other: the server takes one change at a time and refuses a second with ServerIsBusy. A setting comes first:
+// once it is made, the server takes an administrator (else AadAuthOperationCannotBePerformedWhenServerIsNotAccessible).
+resource encryption 'Microsoft.DBforPostgreSQL/flexibleServers/configurations@2025-08-01' = {
   parent: server
-  name: settings.database
-  properties: { charset: 'UTF8', collation: 'en_US.utf8' }
+  name: 'require_secure_transport'
+  properties: { value: 'on', source: 'user-override' }
 }
 
-resource rehearsalDatabase 'Microsoft.DBforPostgreSQL/flexibleServers/databases@2025-08-01' = {
-  parent: server
-  name: settings.rehearsalDatabase
-  properties: { charset: 'UTF8', collation: 'en_US.utf8' }
-  dependsOn: [database]
-}
-
-// Last: from here on somebody can sign in.
+// Before the databases: their owner is whoever administers the server when they are made, and with nobody there it may be
+// azuresu, in whose database no one can make a schema.
 resource administrator 'Microsoft.DBforPostgreSQL/flexibleServers/administrators@2025-08-01' = {
   parent: server
   name: settings.administrator.objectId
@@ -68,7 +63,21 @@ resource administrator 'Microsoft.DBforPostgreSQL/flexibleServers/administrators
     principalType: settings.administrator.type
     tenantId: tenant().tenantId
   }
-  dependsOn: [rehearsalDatabase]
+  dependsOn: [encryption]
+}
+
+resource database 'Microsoft.DBforPostgreSQL/flexibleServers/databases@2025-08-01' = {
+  parent: server
+  name: settings.database
+  properties: { charset: 'UTF8', collation: 'en_US.utf8' }
+  dependsOn: [administrator]
+}
+
+resource rehearsalDatabase 'Microsoft.DBforPostgreSQL/flexibleServers/databases@2025-08-01' = {
+  parent: server
+  name: settings.rehearsalDatabase
+  properties: { charset: 'UTF8', collation: 'en_US.utf8' }
+  dependsOn: [database]
 }
 
 resource logs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
@@ -79,7 +88,7 @@ resource logs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
     logs: [{ category: 'PostgreSQLLogs', enabled: true }]
     metrics: [{ category: 'AllMetrics', enabled: true }]
   }
-  dependsOn: [administrator]
+  dependsOn: [rehearsalDatabase]
 }
 
 resource lock 'Microsoft.Authorization/locks@2020-05-01' = if (protect) {

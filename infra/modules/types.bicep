@@ -34,7 +34,7 @@ type namedPrincipal = {
 type newNetwork = {
   kind: 'new'
 
-  @description('Address space, at least /24: two subnets of a quarter each are cut from it.')
+  @description('Address space, at least /24: three subnets of a quarter each are cut from it. A further one is added to the template: by hand it would go with the next deployment.')
   addressPrefix: string
 
   @description('Whether traffic leaves by one fixed public address (NAT gateway), for the source\'s firewall.')
@@ -97,7 +97,7 @@ type hosting = {
   @maxValue(1000)
   httpConcurrency: int
 
-  @description('App and storage spread over availability zones. Only in regions that have them.')
+  @description('App and storage spread over availability zones. Only in regions that have them, and with alwaysReadyDurable of at least 2.')
   zoneRedundant: bool
 
   @description('Address ranges (CIDR) that may call the app. Empty: every address, with a key or token.')
@@ -201,6 +201,7 @@ type migration = {
 
   @description('Days for which that history is kept; 30 if absent.')
   @minValue(1)
+  @maxValue(3650)
   historyRetentionDays: int?
 
   @description('Depth of the nightly reconciliation.')
@@ -318,7 +319,7 @@ type budget = {
   @minValue(1)
   amount: int
 
-  @description('First day of the month that it starts with, such as 2026-12-01. Cannot be changed later.')
+  @description('First day of the month that it starts with, such as 2026-12-01: when the budget is first made, the current month or a later one, for Azure refuses an earlier one. Cannot be changed later.')
   startDate: string
 
   @description('Whom to write to at 80% spent and at 100% forecast.')

@@ -5,19 +5,20 @@
 --
 -- Edit before use:
 --   the tables below, so that they are those of your manifest: source tables and the tenants' table;
---   @identity   a login that exists (CREATE LOGIN migration_reader WITH PASSWORD = ...; keep the password in Key Vault), or the
---               name of the function app's managed identity, which becomes a user by Microsoft Entra and has no password;
+--   @identity   a login that exists (CREATE LOGIN migration_reader WITH PASSWORD = ...; keep the password in Key Vault);
+--   @external   1 where @identity is the name of the function app's managed identity instead, which becomes a user by Microsoft
+--               Entra and has no password;
 --   @snapshot   1 where the manifest says isolation snapshot;
 --   @unmask     1 where mapped columns have dynamic data masks: without it masks would be copied, and preflight refuses (MIG3015);
 --   @changes    1 to prepare for deltas by change tracking. Nothing that the product sends today needs it.
-DECLARE @identity sysname = N'migration_reader', @snapshot bit = 0, @unmask bit = 0, @changes bit = 0;
+DECLARE @identity sysname = N'migration_reader', @external bit = 0, @snapshot bit = 0, @unmask bit = 0, @changes bit = 0;
 DECLARE @sql nvarchar(max);
 
 IF DATABASE_PRINCIPAL_ID(N'migration_readers') IS NULL
     CREATE ROLE migration_readers;
 IF DATABASE_PRINCIPAL_ID(@identity) IS NULL
 BEGIN
-    IF SUSER_ID(@identity) IS NOT NULL
+    IF @external = 0
         SET @sql = N'CREATE USER ' + QUOTENAME(@identity) + N' FOR LOGIN ' + QUOTENAME(@identity);
     ELSE
         SET @sql = N'CREATE USER ' + QUOTENAME(@identity) + N' FROM EXTERNAL PROVIDER';

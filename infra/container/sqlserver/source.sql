@@ -1,4 +1,4 @@
--- The legacy database and the login that reads it, and no more. sqlcmd takes READER_PASSWORD from the environment.
+-- The legacy database, without tables yet, and a login that may read them all: for trying out. sqlcmd takes READER_PASSWORD from the environment.
 IF DB_ID('LegacySchools') IS NULL
   CREATE DATABASE LegacySchools;
 GO
@@ -14,5 +14,4 @@ GO
 IF USER_ID('migration_reader') IS NULL
   CREATE USER migration_reader FOR LOGIN migration_reader;
 ALTER ROLE db_datareader ADD MEMBER migration_reader;
-GRANT VIEW DATABASE STATE TO migration_reader;
 GO

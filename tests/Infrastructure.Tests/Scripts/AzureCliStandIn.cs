@@ -26,6 +26,12 @@ sealed class AzureCliStandIn : IDisposable
               fi
               shift
             done
+            for failure in failure-*; do
+              if [ -f "$failure" ] && [[ "$call" == "$(head -1 "$failure")"* ]] && [ "$(wc -l <"$failure")" -gt 1 ]; then
+                sed -i '$ d' "$failure"
+                exit 1
+              fi
+            done
             for answer in answer-*; do
               if [ -f "$answer" ] && [[ "$call" == "$(head -1 "$answer")"* ]]; then
                 tail -n +2 "$answer"
@@ -45,6 +51,13 @@ sealed class AzureCliStandIn : IDisposable
     public AzureCliStandIn On(string call, string answer)
     {
         Write($"answer-{_answers++:00}", $"{call}\n{answer}\n");
+        return this;
+    }
+
+    /// <summary>Fails the first calls that begin so.</summary>
+    public AzureCliStandIn Fails(string call, int times)
+    {
+        Write($"failure-{_answers++:00}", $"{call}\n{string.Concat(Enumerable.Repeat("once\n", times))}");
         return this;
     }
 

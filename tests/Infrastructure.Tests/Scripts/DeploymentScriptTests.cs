@@ -96,7 +96,35 @@ public sealed class DeploymentScriptTests : IDisposable
         var result = await _az.RunAsync("function-key.sh", "--resource-group", "rg", "--app", "app", "--vault", "kv");
 
         Assert.Equal(1, result.ExitCode);
-        Assert.DoesNotContain(_az.Calls, c => c.StartsWith("keyvault", StringComparison.Ordinal));
+        Assert.DoesNotContain(_az.Calls, c => c.StartsWith("keyvault secret set", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("key-4711", false, true)]
+    [InlineData("key-of-before", false, false)]
+    [InlineData("key-4711", true, false)]
+    public async Task A_key_that_app_and_vault_agree_on_stays_unless_it_is_to_be_renewed(string kept, bool renew, bool stays)
+    {
+        string[] arguments = ["--resource-group", "rg", "--app", "app", "--vault", "kv", .. renew ? new[] { "--renew" } : []];
+        var result = await _az.On("functionapp keys list", "key-4711").On("keyvault secret show", kept)
+            .RunAsync("function-key.sh", arguments);
+
+        Assert.True(result.ExitCode == 0, result.Errors);
+        Assert.Equal(stays, !_az.Calls.Any(c => c.StartsWith("functionapp keys set", StringComparison.Ordinal)));
+        Assert.Equal(stays, !_az.Calls.Any(c => c.StartsWith("keyvault secret set", StringComparison.Ordinal)));
+        Assert.Contains(stays ? "stays as it is" : "is renewed", result.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(3, 0)]
+    [InlineData(20, 1)]
+    public async Task An_app_that_still_starts_is_asked_for_its_key_again_but_not_for_ever(int failures, int exitCode)
+    {
+        var result = await _az.Fails("functionapp keys set", failures).On("functionapp keys list", "key-4711").RunAsync(
+            "function-key.sh", "--resource-group", "rg", "--app", "app", "--vault", "kv", "--retry-seconds", "0");
+
+        Assert.Equal(exitCode, result.ExitCode);
+        Assert.Equal(exitCode == 0, _az.Calls.Any(c => c.StartsWith("keyvault secret set", StringComparison.Ordinal)));
     }
 
     [Theory]
