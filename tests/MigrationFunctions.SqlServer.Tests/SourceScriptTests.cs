@@ -40,7 +40,7 @@ public class SourceScriptTests
         var switches = All<DeclareVariableElement>(Parse(new TSql160Parser(true), Script))
             .Where(d => d.DataType is SqlDataTypeReference { SqlDataTypeOption: SqlDataTypeOption.Bit }).ToList();
 
-        Assert.Equal(["@snapshot", "@unmask", "@changes"], switches.Select(s => s.VariableName.Value));
+        Assert.Equal(["@external", "@snapshot", "@unmask", "@changes"], switches.Select(s => s.VariableName.Value));
         Assert.All(switches, s => Assert.Equal("0", ((IntegerLiteral)s.Value).Value));
     }
 
