@@ -17,7 +17,8 @@ public static class CommandLine
     public static RootCommand Create(CliServices services) => new(
         "Moves a legacy SQL Server database of many school districts into one multi-tenant PostgreSQL.\n"
         + "Exit codes: 0 done and equal, 1 finished but not equal or over the reject limit,\n"
-        + "2 wrong use or invalid manifest, 3 cannot connect, 4 the run failed or was stopped, 5 conflict.")
+        + "2 wrong use, invalid manifest or refused settings, 3 cannot connect,\n"
+        + "4 the run failed or was stopped, 5 refused (conflict).")
     {
         CheckCommand.Create(services),
         ManifestsCommand.Create(services),
