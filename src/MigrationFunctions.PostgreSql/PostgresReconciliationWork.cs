@@ -172,7 +172,8 @@ public sealed class PostgresReconciliationWork(PostgresConnections connections) 
         string sql, string id, ReconciliationItem item, Candidate? after, int count, CancellationToken cancellationToken) =>
         connections.RunAsync<IReadOnlyList<Candidate>>(Place(item), async connection =>
             [.. (await connection.QueryAsync<CandidateRow>(Command(
-                $"{sql} WHERE @afterKey::text IS NULL OR (d.id, d.legacy_key) > (@afterId, @afterKey) ORDER BY d.id, d.legacy_key LIMIT @count",
+                $"{sql} WHERE @afterKey::text IS NULL OR (d.id, d.legacy_key) > (@afterId, @afterKey) "
+                + "ORDER BY d.id, d.legacy_key LIMIT @count",
                 new { id, item.TenantId, item.Entity, afterId = after?.Id ?? Guid.Empty, afterKey = after?.LegacyKey, count },
                 cancellationToken))).Select(c => new Candidate(c.Id, c.LegacyKey, default))], cancellationToken);
 

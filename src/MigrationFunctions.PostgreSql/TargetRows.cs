@@ -69,8 +69,10 @@ public sealed class TargetRows(PostgresConnections connections) : ITargetRows
         RunAsync<IReadOnlyList<ReadOnlyMemory<byte>>>(slice, async connection =>
         {
             var rows = new List<ReadOnlyMemory<byte>>();
+            var id = Identifier.Quote(slice.Layout.Entity.Target.Id);
+            var numbered = Numbered(slice, $"'{slice.Tenant.Id}'");
             FormattableString sampled =
-                $" AND {Identifier.Quote(slice.Layout.Entity.Target.Id)} IN (SELECT id FROM {Numbered(slice, $"'{slice.Tenant.Id}'")} WHERE (n - 1) % {step} = {offset})";
+                $" AND {id} IN (SELECT id FROM {numbered} WHERE (n - 1) % {step} = {offset})";
             await CopyOutAsync(
                 connection, slice, FormattableString.Invariant(sampled), (_, tuple) => rows.Add(tuple.ToArray()),
                 cancellationToken);

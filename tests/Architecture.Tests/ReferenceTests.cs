@@ -41,7 +41,8 @@ public class ReferenceTests
         var packages = Repository.Included(Path.Combine(
             Repository.Root, "src", "MigrationFunctions.Core", "MigrationFunctions.Core.csproj"), "PackageReference");
         Assert.Empty(packages.Intersect(Drivers));
-        Assert.DoesNotContain(packages, p => p.Contains("Azure", StringComparison.Ordinal) || p.Contains("DurableTask", StringComparison.Ordinal));
+        Assert.DoesNotContain(packages, p =>
+            p.Contains("Azure", StringComparison.Ordinal) || p.Contains("DurableTask", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -18,7 +18,9 @@ public sealed class QueryTests(TestServer server) : IClassFixture<TestServer>
     [InlineData(" WHERE Name LIKE N'%_0'", "110")]
     [InlineData(" WHERE StudentID BETWEEN 103 AND 105 AND Code IS NOT NULL ORDER BY 1", "104,105")]
     [InlineData(" WHERE DistrictID IS NULL OR DistrictID NOT IN (SELECT DistrictID FROM dbo.District)", "110")]
-    [InlineData(" s WHERE EXISTS (SELECT 1 FROM dbo.District d WHERE d.DistrictID = s.DistrictID AND d.Name = 'south') ORDER BY 1", "107,108,109")]
+    [InlineData(
+        " s WHERE EXISTS (SELECT 1 FROM dbo.District d WHERE d.DistrictID = s.DistrictID AND d.Name = 'south') ORDER BY 1",
+        "107,108,109")]
     [InlineData(" s WHERE NOT EXISTS (SELECT 1 FROM dbo.District d WHERE d.DistrictID = s.DistrictID)", "110")]
     [InlineData(" WHERE StudentID = (SELECT MAX(StudentID) FROM dbo.Student WHERE DistrictID = 1)", "106")]
     [InlineData(" ORDER BY StudentID OFFSET 3 ROWS FETCH NEXT 2 ROWS ONLY", "104,105")]
@@ -41,11 +43,23 @@ public sealed class QueryTests(TestServer server) : IClassFixture<TestServer>
     [InlineData("SELECT SUM(StudentID) FROM dbo.Student WHERE DistrictID = 2", 324L)]
     [InlineData("SELECT MIN(Name) FROM dbo.Student", "Name 1")]
     [InlineData("SELECT COUNT(*) FROM (SELECT DISTINCT DistrictID FROM dbo.Student) AS d", 3)]
-    [InlineData("SELECT TOP (1) d.Name FROM dbo.Student s JOIN dbo.District d ON d.DistrictID = s.DistrictID GROUP BY d.Name HAVING COUNT(*) > 3", "North")]
+    [InlineData(
+        "SELECT TOP (1) d.Name FROM dbo.Student s JOIN dbo.District d ON d.DistrictID = s.DistrictID "
+        + "GROUP BY d.Name HAVING COUNT(*) > 3",
+        "North")]
     [InlineData("SELECT COUNT(*) FROM dbo.District d LEFT JOIN dbo.Student s ON s.DistrictID = d.DistrictID WHERE s.StudentID IS NULL", 1)]
-    [InlineData("WITH n AS (SELECT StudentID, ROW_NUMBER() OVER (PARTITION BY DistrictID ORDER BY StudentID DESC) AS r FROM dbo.Student) SELECT SUM(StudentID) FROM n WHERE r = 1", 325L)]
-    [InlineData("SELECT SUM(n) FROM (SELECT LEAD(StudentID) OVER (PARTITION BY DistrictID ORDER BY StudentID DESC) AS n FROM dbo.Student) AS s", 730L)]
-    [InlineData("SELECT SUM(StudentID) FROM (SELECT StudentID, LEAD(1) OVER (ORDER BY StudentID) AS n FROM dbo.Student) AS s WHERE n IS NULL", 110L)]
+    [InlineData(
+        "WITH n AS (SELECT StudentID, ROW_NUMBER() OVER (PARTITION BY DistrictID ORDER BY StudentID DESC) AS r "
+        + "FROM dbo.Student) SELECT SUM(StudentID) FROM n WHERE r = 1",
+        325L)]
+    [InlineData(
+        "SELECT SUM(n) FROM (SELECT LEAD(StudentID) OVER (PARTITION BY DistrictID ORDER BY StudentID DESC) AS n "
+        + "FROM dbo.Student) AS s",
+        730L)]
+    [InlineData(
+        "SELECT SUM(StudentID) FROM (SELECT StudentID, LEAD(1) OVER (ORDER BY StudentID) AS n FROM dbo.Student) AS s "
+        + "WHERE n IS NULL",
+        110L)]
     [InlineData("SELECT SUM(v.a) FROM (VALUES (1, 'x'), (2, 'y')) AS v(a, b)", 3)]
     [InlineData("SELECT CASE WHEN 1 = 2 THEN 'a' ELSE 'bc' END", "bc")]
     [InlineData("SELECT COALESCE(NULL, NULLIF(1, 1), 7)", 7)]

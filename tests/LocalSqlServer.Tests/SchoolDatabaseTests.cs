@@ -82,7 +82,9 @@ public sealed class SchoolDatabaseTests
             // SqlClient decodes nvarchar(n) with replacement, nvarchar(max) as it is.
             Assert.Equal(district.LoneSurrogateNames, names.LongCount(n => n.Last[^1] == '\uFFFD'));
             Assert.Equal(district.NulNotes, names.LongCount(n => n.Notes?.Contains('\0', StringComparison.Ordinal) ?? false));
-            Assert.Equal(district.LoneSurrogateNotes, names.LongCount(n => n.Notes?.Contains("\uDC00 cut", StringComparison.Ordinal) ?? false));
+            Assert.Equal(
+                district.LoneSurrogateNotes,
+                names.LongCount(n => n.Notes?.Contains("\uDC00 cut", StringComparison.Ordinal) ?? false));
         }
         Assert.True(facts.Districts.Sum(d => d.NulNames) >= 1);
         Assert.Equal(facts.StudentsWithoutDistrict + facts.StudentsOfUnknownDistrict, await connection.ExecuteScalarAsync<long>(

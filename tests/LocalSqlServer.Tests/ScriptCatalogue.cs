@@ -32,7 +32,10 @@ sealed class ScriptCatalogue
             case CreateIndexStatement index:
                 AddIndex(index.OnName, index.Name, index.Clustered == true, index.Unique, isPrimary: false, index.Columns);
                 break;
-            case AlterTableAddTableElementStatement { Definition.TableConstraints: [UniqueConstraintDefinition { IsPrimaryKey: true } key] } add:
+            case AlterTableAddTableElementStatement
+            {
+                Definition.TableConstraints: [UniqueConstraintDefinition { IsPrimaryKey: true } key],
+            } add:
                 AddIndex(
                     add.SchemaObjectName, key.ConstraintIdentifier, key.Clustered == true, isUnique: true, isPrimary: true, key.Columns);
                 break;
@@ -87,7 +90,8 @@ sealed class ScriptCatalogue
     static string Type(SqlDataTypeReference type)
     {
         var name = type.Name.BaseIdentifier.Value.ToLowerInvariant();
-        var numbers = type.Parameters.Where(p => p is not MaxLiteral).Select(p => int.Parse(p.Value, CultureInfo.InvariantCulture)).ToList();
+        var numbers = type.Parameters.Where(p => p is not MaxLiteral)
+            .Select(p => int.Parse(p.Value, CultureInfo.InvariantCulture)).ToList();
         var first = type.Parameters is [MaxLiteral] ? -1 : numbers.Count > 0 ? numbers[0] : 0;
         var (length, precision, scale) = name switch
         {

@@ -28,7 +28,8 @@ public sealed class RunLimitsTests(TargetServer server) : TargetTest(server)
         var run = await AddAsync("a");
         var control = await Target.Limits.GetAsync(run, Cancel);
         var changes = await Task.WhenAll(Enumerable.Range(1, 8).Select(n => Target.Limits.TryChangeAsync(
-            run, control.With(control.Limits with { BatchWindow = n }, At), new AuditEntry("a", AuditActions.Adjust, "operator", At) { Detail = $"to {n}" }, Cancel)));
+            run, control.With(control.Limits with { BatchWindow = n }, At),
+            new AuditEntry("a", AuditActions.Adjust, "operator", At) { Detail = $"to {n}" }, Cancel)));
 
         var winner = Assert.Single(Enumerable.Range(1, 8), n => changes[n - 1]);
         Assert.Equal(winner, (await Target.Limits.GetAsync(run, Cancel)).Limits.BatchWindow);

@@ -85,7 +85,8 @@ public sealed class ValidationViewTests(TargetServer server) : TargetTest(server
         Assert.Equal(
             [("student", "updated_at", "excessPrecision", 5L)],
             await AuditAsync<(string, string, string, long)>(
-                migration, Legacy.District, "SELECT entity, column_name, rule, value_count FROM validation.loss_register WHERE entity = 'student'"));
+                migration, Legacy.District,
+                "SELECT entity, column_name, rule, value_count FROM validation.loss_register WHERE entity = 'student'"));
         Assert.Equal(
             [("student", "LastName", "nulCharacter", 3L)],
             await AuditAsync<(string, string, string, long)>(

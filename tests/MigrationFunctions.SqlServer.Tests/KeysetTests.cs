@@ -10,7 +10,11 @@ namespace MigrationFunctions.SqlServer.Tests;
 /// <summary>Batches by keyset: together they are the table, in the source's own order, whatever the key's type.</summary>
 public class KeysetTests
 {
-    static readonly Guid[] Guids = [.. Enumerable.Range(0, 103).Select(i => new Guid(i * 7919, (short)(i * 31), (short)i, BitConverter.GetBytes(i * 104729L)))];
+    static readonly Guid[] Guids =
+    [
+        .. Enumerable.Range(0, 103)
+            .Select(i => new Guid(i * 7919, (short)(i * 31), (short)i, BitConverter.GetBytes(i * 104729L))),
+    ];
 
     [Theory]
     [InlineData(1)]

@@ -70,7 +70,8 @@ public class SourceFaultTests
     public async Task Long_text_survives_every_way_the_network_cuts_it()
     {
         // A server that encrypts takes no packets above 16,383 bytes.
-        await using var legacy = await LegacySource.StartOnStandInAsync(SchoolDatabase.Create(new SchoolOptions(Seed: 1, Rows: 5_000, Districts: 3)));
+        await using var legacy = await LegacySource.StartOnStandInAsync(
+            SchoolDatabase.Create(new SchoolOptions(Seed: 1, Rows: 5_000, Districts: 3)));
         foreach (var packetSize in new[] { 512, 4_096, 8_000, 16_000, 32_767 })
         {
             var connections = new SqlServerConnections($"{legacy.Served.ConnectionString};Packet Size={packetSize}");

@@ -36,7 +36,9 @@ public sealed class ReportTests(TargetServer server)
             Assert.Contains(equation, markdown.Text, StringComparison.Ordinal);
             Assert.Equal(equation, json.Json.GetProperty("account").GetString());
             Assert.True(json.Json.GetProperty("isGood").GetBoolean());
-            Assert.Contains(XDocument.Parse(html.Text).Descendants(), e => e.Value == equation || e.Value.EndsWith(equation, StringComparison.Ordinal));
+            Assert.Contains(
+                XDocument.Parse(html.Text).Descendants(),
+                e => e.Value == equation || e.Value.EndsWith(equation, StringComparison.Ordinal));
             using var archive = new ZipArchive(new MemoryStream(await api.BytesAsync($"{path}/report?format=csv")));
             Assert.Contains(archive.Entries, e => e.FullName == "account.csv");
         }

@@ -110,7 +110,9 @@ static class Arithmetic
                 _ => throw SqlServerException.Unsupported(text, "the operator on decimals"),
             };
             if (type.IsMoney)
-                return result <= long.MaxValue && result >= long.MinValue ? SqlValue.From((long)result) : throw SqlServerException.Overflow(type);
+                return result <= long.MaxValue && result >= long.MinValue
+                    ? SqlValue.From((long)result)
+                    : throw SqlServerException.Overflow(type);
             return BigInteger.Abs(result) < BigInteger.Pow(10, type.Precision)
                 ? SqlValue.FromUnscaled((Int128)result)
                 : throw SqlServerException.Overflow(type);

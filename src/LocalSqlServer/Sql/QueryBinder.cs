@@ -183,7 +183,8 @@ sealed class QueryBinder(StatementContext context)
         return !value.IsNull && value.Number >= 0
             ? value.Number
             : throw new SqlServerException(error, 15, 1,
-                "The number of rows provided for a TOP, OFFSET or FETCH clause row count parameter must be an integer that is not negative.");
+                "The number of rows provided for a TOP, OFFSET or FETCH clause row count parameter must be an integer "
+                + "that is not negative.");
     }
 
     /// <summary>ORDER BY, OFFSET and FETCH after a set operation see its output columns only.</summary>

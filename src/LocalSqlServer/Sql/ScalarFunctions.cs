@@ -65,7 +65,11 @@ static class ScalarFunctions
         argument.Type.IsText ? argument : argument.As(SqlType.NVarChar(SqlType.Max));
 
     static SqlType Varying(SqlType type) => type.IsText
-        ? type with { Kind = type.IsUnicode ? SqlKind.NVarChar : SqlKind.VarChar, Length = type.Kind is SqlKind.Text or SqlKind.NText ? SqlType.Max : type.Length }
+        ? type with
+        {
+            Kind = type.IsUnicode ? SqlKind.NVarChar : SqlKind.VarChar,
+            Length = type.Kind is SqlKind.Text or SqlKind.NText ? SqlType.Max : type.Length,
+        }
         : SqlType.NVarChar(4000);
 
     static string Cut(string text, long start, long length)

@@ -64,7 +64,8 @@ sealed class SourceBinder(StatementContext context, Scope scope)
         if (table.Columns.Any(c => c.Name.Length == 0))
         {
             throw new SqlServerException(8155, 16, 2,
-                $"No column name was specified for column {table.Columns.TakeWhile(c => c.Name.Length > 0).Count() + 1} of '{alias.Value}'.");
+                $"No column name was specified for column {table.Columns.TakeWhile(c => c.Name.Length > 0).Count() + 1} "
+                + $"of '{alias.Value}'.");
         }
         scope.Add(null, alias.Value, table);
         return table;

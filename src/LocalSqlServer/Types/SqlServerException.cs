@@ -20,7 +20,8 @@ public sealed class SqlServerException(int number, byte severity, byte state, st
 
     internal static SqlServerException Unsupported(string part, string reason) =>
         new(NotKnownToStandIn, 16, 1,
-            $"The SQL Server stand-in does not know {reason}: '{Shorten(part)}'. Real SQL Server may; extend the stand-in or rewrite the statement.");
+            $"The SQL Server stand-in does not know {reason}: '{Shorten(part)}'. "
+            + "Real SQL Server may; extend the stand-in or rewrite the statement.");
 
     internal static SqlServerException Syntax(string message, int line) => new(102, 15, 1, message) { Line = line };
 

@@ -16,7 +16,8 @@ static class FunctionKey
     /// <exception cref="UsageException">The key cannot stand in a header.</exception>
     public static string? Find(string? option, string? environment, Uri api, string folder, string? hub = null)
     {
-        var key = NotEmpty(option) ?? NotEmpty(environment) ?? (api.IsLoopback ? OfLocalHost(Path.Combine(folder, NotEmpty(hub) ?? LocalHub)) : null);
+        var key = NotEmpty(option) ?? NotEmpty(environment)
+            ?? (api.IsLoopback ? OfLocalHost(Path.Combine(folder, NotEmpty(hub) ?? LocalHub)) : null);
         if (key is not null && key.Any(c => c is < '!' or > '~'))
             throw new UsageException("--key", "The function key holds characters that no key has.",
                 "Copy it again, without spaces or line breaks.");

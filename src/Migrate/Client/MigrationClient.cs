@@ -18,7 +18,8 @@ using Polly.Retry;
 namespace Migrate.Client;
 
 /// <summary>The HTTP API of the migration service, in Azure or on this machine. Reads are repeated when no connection
-/// came about, and everything that was refused only because this caller asks too often. Every failure is a <see cref="ServiceException"/>.</summary>
+/// came about, and everything that was refused only because this caller asks too often. Every failure is a
+/// <see cref="ServiceException"/>.</summary>
 public sealed class MigrationClient : IDisposable
 {
     const string KeyHeader = "x-functions-key";

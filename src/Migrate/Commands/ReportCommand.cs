@@ -20,7 +20,8 @@ static class ReportCommand
         var options = new ServiceOptions(services, command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var form = EnumOption.Get<ReportFormat>(parsed, format) ?? (parsed.GetValue(options.Json) ? ReportFormat.Json : ReportFormat.Md);
+            var form = EnumOption.Get<ReportFormat>(parsed, format)
+                ?? (parsed.GetValue(options.Json) ? ReportFormat.Json : ReportFormat.Md);
             var file = parsed.GetValue(output);
             if (form == ReportFormat.Csv && file is null)
                 throw new UsageException("--format", "The CSV files come as a ZIP archive.", "Name a file with --output.");

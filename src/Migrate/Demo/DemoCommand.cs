@@ -44,7 +44,8 @@ public static class DemoCommand
             r.GetResult(mode) is not { Implicit: false } given || given.GetValueOrDefault<RunMode>() != RunMode.DryRun
                 || r.GetResult(verify) is null, r, "A dry run leaves nothing behind that could be compared."));
         command.Validators.Add(r => Require(
-            r.GetResult(verify) is not null || (r.GetResult(corrupt) is not { Implicit: false } && r.GetResult(repair) is not { Implicit: false }),
+            r.GetResult(verify) is not null
+                || (r.GetResult(corrupt) is not { Implicit: false } && r.GetResult(repair) is not { Implicit: false }),
             r, "--corrupt and --repair need --verify."));
         command.SetAction((parsed, cancellationToken) =>
         {

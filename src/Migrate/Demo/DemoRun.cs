@@ -38,7 +38,8 @@ sealed class DemoRun(CliServices services, DemoOptions options)
             await using var host = LocalHost.Build("http://127.0.0.1:0", hub.FullName, Settings(legacy, target), LogLevel.Error);
             await host.StartAsync(cancellationToken);
             services.Console.Note(string.Create(CultureInfo.InvariantCulture,
-                $"PostgreSQL {postgres.Version} and the functions on {LocalHost.AddressOf(host)} are up after {clock.Elapsed.TotalSeconds:F1} s."));
+                $"PostgreSQL {postgres.Version} and the functions on {LocalHost.AddressOf(host)} "
+                + $"are up after {clock.Elapsed.TotalSeconds:F1} s."));
             var exitCode = await MigrateAsync(host, target, cancellationToken);
             if (options.Stay)
                 await StayAsync(host, hub, cancellationToken);

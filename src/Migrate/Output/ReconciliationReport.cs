@@ -20,7 +20,8 @@ static class ReconciliationReport
         foreach (var check in reconciliation.Checks.Where(c => c.Found != 0))
             console.Line(SafeText.Of(string.Create(
                 CultureInfo.InvariantCulture,
-                $"Check {check.Name} of {check.Entity}{(check.Tenant is { } t ? $", tenant {t}" : "")}: {check.Found:N0}. {check.Detail}")));
+                $"Check {check.Name} of {check.Entity}{(check.Tenant is { } t ? $", tenant {t}" : "")}: "
+                + $"{check.Found:N0}. {check.Detail}")));
         foreach (var difference in reconciliation.Differences)
             console.Line(SafeText.Of(Line(difference)));
         foreach (var slice in reconciliation.Slices.Where(s => s.Failure is not null))

@@ -68,7 +68,9 @@ sealed class LiveRunView(LiveDisplayContext display, IAnsiConsole terminal) : IR
             grid.AddRow(
                 new Text(SafeText.Of($"{tenant.Tenant} {tenant.Name}: {entity.Entity}")),
                 Bar(entity),
-                new Text(string.Create(CultureInfo.InvariantCulture, $"{entity.RowsRead:N0} rows  {entity.Live?.RowsPerSecondNow ?? 0:N0}/s")));
+                new Text(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{entity.RowsRead:N0} rows  {entity.Live?.RowsPerSecondNow ?? 0:N0}/s")));
         return grid;
     }
 

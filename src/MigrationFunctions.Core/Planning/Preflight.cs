@@ -55,7 +55,8 @@ public sealed class Preflight(ISourceDatabase source, TimeProvider clock)
             foreach (var column in new[] { tenants.Key, tenants.NameColumn, tenants.TimeZoneColumn })
                 if (column is not null && table.Find(column) is null)
                     findings.Add(new Problem(
-                        ErrorCodes.SourceTableMissing, tenants.Table, $"There is no column {column}.", "Correct $.tenants in the manifest."));
+                        ErrorCodes.SourceTableMissing, tenants.Table, $"There is no column {column}.",
+                        "Correct $.tenants in the manifest."));
     }
 
     async Task CheckTenantZonesAsync(RunContext run, List<Problem> findings, CancellationToken cancellationToken)

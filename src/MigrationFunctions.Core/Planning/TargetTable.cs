@@ -20,7 +20,8 @@ public sealed record TargetTable(
 /// <param name="Type">Name of the base type in <c>pg_type</c> (domains resolved): <c>int4</c>, <c>varchar</c>, <c>timestamptz</c>.</param>
 /// <param name="Length">Characters of <c>varchar(n)</c> and <c>bpchar(n)</c>, 0 when unlimited or not text.</param>
 /// <param name="Precision">Digits of <c>numeric(p,s)</c>, 0 when unconstrained.</param>
-/// <param name="Scale">Digits after the point of <c>numeric(p,s)</c>; fractional digits of a second of <c>timestamp(s)</c>, -1 when unconstrained.</param>
+/// <param name="Scale">Digits after the point of <c>numeric(p,s)</c>; fractional digits of a second of
+/// <c>timestamp(s)</c>, -1 when unconstrained.</param>
 /// <param name="IsGenerated">Generated always (stored or identity): it cannot be written.</param>
 public sealed record TargetColumn(
     string Name, string Type, int Length, int Precision, int Scale, bool IsNotNull, bool HasDefault, bool IsGenerated);

@@ -77,9 +77,11 @@ public sealed class SliceRepairer(
                 ? await target.ReconciliationWork.FindMissingAsync(
                     context.Id, item.TenantId, reference.Entity, missing, cancellationToken)
                 : [];
-            orphans.AddRange(missing.Except(coming).Except(rows.Select(r => r.Id)).SelectMany(parent => parents[parent]).Select(r => new RejectedRow(
-                r.LegacyKey, reference.Source, RejectRules.Orphan,
-                $"No {reference.Entity} with the key in {reference.Source} was migrated for this tenant.")));
+            orphans.AddRange(missing.Except(coming).Except(rows.Select(r => r.Id))
+                .SelectMany(parent => parents[parent])
+                .Select(r => new RejectedRow(
+                    r.LegacyKey, reference.Source, RejectRules.Orphan,
+                    $"No {reference.Entity} with the key in {reference.Source} was migrated for this tenant.")));
         }
         return [.. orphans.DistinctBy(o => o.LegacyKey)];
     }

@@ -71,7 +71,8 @@ static class TupleComparison
         $"{BigInteger.Abs(more).ToString(CultureInfo.InvariantCulture)} {(more.Sign > 0 ? "more" : "less")}";
 
     static string Later(long by, string unit) =>
-        $"{Math.Abs((decimal)by).ToString(CultureInfo.InvariantCulture)} {unit}{(by is 1 or -1 ? "" : "s")} {(by > 0 ? "later" : "earlier")}";
+        $"{Math.Abs((decimal)by).ToString(CultureInfo.InvariantCulture)} {unit}{(by is 1 or -1 ? "" : "s")} "
+        + $"{(by > 0 ? "later" : "earlier")}";
 
     static string Numeric(ReadOnlySpan<byte> expected, ReadOnlySpan<byte> found)
     {

@@ -21,7 +21,8 @@ public static class ReconciliationReport
         tables.Add(Failures(reconciliation));
         tables.Add(signature.Table);
         return new Report(
-            $"Reconciliation {context.Id} of {context.Run.Manifest.Name}", Verdict(reconciliation), its.State == States.Failed ? false : its.IsEqual,
+            $"Reconciliation {context.Id} of {context.Run.Manifest.Name}", Verdict(reconciliation),
+            its.State == States.Failed ? false : its.IsEqual,
             Equation(reconciliation.Slices), Facts(context, its, signature), Charts(reconciliation), tables);
     }
 
@@ -90,7 +91,8 @@ public static class ReconciliationReport
     ];
 
     static ReportTable Account(Reconciliation reconciliation) => new(
-        "account", "Account", "Rows of both sides, with those among them that are marked as deleted; rejected rows as the ledger holds them.",
+        "account", "Account",
+        "Rows of both sides, with those among them that are marked as deleted; rejected rows as the ledger holds them.",
         ["tenant", "name", "entity", "source", "sourceDeleted", "target", "targetDeleted", "rejected", "filtered", "equal"],
         [.. reconciliation.Slices.Select(IReadOnlyList<object?> (s) =>
         [

@@ -51,18 +51,27 @@ static class SvgChart
         {
             var y = i * BarHeight + 4;
             var width = Math.Max(1, bars[i].Value / greatest * (Width - LabelWidth - ValueWidth));
-            svg.Append(Invariant, $"<text x=\"{LabelWidth - 10}\" y=\"{y + 14}\" text-anchor=\"end\">{HtmlReport.Text(Short(bars[i].Label))}</text>");
+            svg.Append(
+                Invariant,
+                $"<text x=\"{LabelWidth - 10}\" y=\"{y + 14}\" text-anchor=\"end\">"
+                + $"{HtmlReport.Text(Short(bars[i].Label))}</text>");
             svg.Append(Invariant, $"<rect class=\"mark\" x=\"{LabelWidth}\" y=\"{y}\" width=\"{width:F1}\" height=\"18\" rx=\"2\"/>");
-            svg.Append(Invariant, $"<text x=\"{LabelWidth + width + 8:F1}\" y=\"{y + 14}\">{bars[i].Value:#,0.##}{(chart.Unit == "%" ? " %" : "")}</text>");
+            svg.Append(
+                Invariant,
+                $"<text x=\"{LabelWidth + width + 8:F1}\" y=\"{y + 14}\">"
+                + $"{bars[i].Value:#,0.##}{(chart.Unit == "%" ? " %" : "")}</text>");
         }
         if (hidden > 0)
-            svg.Append(Invariant, $"<text x=\"{LabelWidth}\" y=\"{bars.Count * BarHeight + 18}\">{hidden:N0} more stand in the table.</text>");
+            svg.Append(
+                Invariant,
+                $"<text x=\"{LabelWidth}\" y=\"{bars.Count * BarHeight + 18}\">{hidden:N0} more stand in the table.</text>");
         return svg.Append("</svg>").ToString();
     }
 
     static StringBuilder Open(ReportChart chart, int height) => new StringBuilder().Append(
         Invariant,
-        $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {height}\" role=\"img\" aria-label=\"{HtmlReport.Text(chart.Title)}\">"
+        $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {height}\" role=\"img\" "
+        + $"aria-label=\"{HtmlReport.Text(chart.Title)}\">"
         + $"<title>{HtmlReport.Text(chart.Title)}</title><desc>{HtmlReport.Text(chart.Unit)}</desc>");
 
     static string Short(string label) => label.Length <= 38 ? label : string.Concat(label.AsSpan(0, 37), "…");

@@ -70,7 +70,9 @@ public sealed class CompleteActivity(
         var (target, run) = await runs.GetAsync(end.Run, cancellationToken);
         var tenants = (await target.Runs.GetProgressAsync(run.RunId, cancellationToken))!.Tenants;
         var failed = tenants.Where(t => t.State == States.Failed).ToList();
-        var failure = end.Failure ?? (failed.Count == 0 ? null : $"{failed.Count} of {tenants.Count} tenants failed; first: {failed[0].Failure}");
+        var failure = end.Failure ?? (failed.Count == 0
+            ? null
+            : $"{failed.Count} of {tenants.Count} tenants failed; first: {failed[0].Failure}");
         var state = failure is not null ? States.Failed
             : tenants.Any(t => t.State == States.CompletedWithRejects) ? States.CompletedWithRejects : States.Completed;
         FaultPoint.Pass("run.before-finish");

@@ -60,7 +60,8 @@ public sealed class MigrationControl(ITargets targets, TimeProvider clock)
         }, cancellationToken);
         if (answer is ContentResult { StatusCode: 202 } && await targets.FindRunAsync(runId, cancellationToken) is { } found)
         {
-            await found.Target.Runs.FinishAsync(runId, States.Terminated, "Terminated by an operator.", clock.GetUtcNow(), cancellationToken);
+            await found.Target.Runs.FinishAsync(
+                runId, States.Terminated, "Terminated by an operator.", clock.GetUtcNow(), cancellationToken);
             await client.ScheduleNewOrchestrationInstanceAsync(
                 nameof(TablesOrchestrator.FinishTables), new RunRef(runId, found.Run.Mode),
                 new StartOrchestrationOptions(InstanceIds.TablesAfterTerminate(runId)), cancellationToken);

@@ -48,7 +48,8 @@ public sealed class NightlyReconciliation(
                 return;
             }
             var start = await starter.StartAsync(
-                new ReconciliationRequest { Manifest = manifest, Depth = settings.NightlyDepth }, ReconciliationTriggers.Timer, Actors.System,
+                new ReconciliationRequest { Manifest = manifest, Depth = settings.NightlyDepth },
+                ReconciliationTriggers.Timer, Actors.System,
                 context => client.ScheduleAsync(context, cancellationToken), cancellationToken);
             IReadOnlyList<Problem> problems = start switch
             {

@@ -45,7 +45,10 @@ sealed partial class Dockerfile
             .Where(word => !word.StartsWith("--", StringComparison.Ordinal)).SkipLast(1)).Select(s => s.TrimEnd('/'));
 
     string Value(string text) => Variable().Replace(
-        text, m => _lines.LastOrDefault(l => l.Instruction == "ARG" && l.Arguments.StartsWith($"{m.Groups["name"].Value}=", StringComparison.Ordinal))
+        text,
+        m => _lines
+            .LastOrDefault(l => l.Instruction == "ARG"
+                && l.Arguments.StartsWith($"{m.Groups["name"].Value}=", StringComparison.Ordinal))
             .Arguments?.Split('=', 2)[1] ?? "");
 
     [GeneratedRegex(@"^\s*#.*\n", RegexOptions.Multiline)]

@@ -62,7 +62,9 @@ public sealed class DashboardTests(Counts counts)
     [InlineData("\"x\": 12", "\"x\": 11", "overlaps with Bytes")]
     [InlineData("\"x\": 12", "\"x\": 13", "does not fit into 24 columns")]
     [InlineData("\"x\": 12", "\"x\": 24", "/panels/1/gridPos/x")]
-    [InlineData("\"uid\": \"${datasource}\" }, \"expr\": \"y\"", "\"uid\": \"prometheus\" }, \"expr\": \"y\"", "not one that the reader chooses")]
+    [InlineData(
+        "\"uid\": \"${datasource}\" }, \"expr\": \"y\"", "\"uid\": \"prometheus\" }, \"expr\": \"y\"",
+        "not one that the reader chooses")]
     [InlineData("$manifest", "$entity", "no variable entity")]
     [InlineData("\"expr\": \"y\"", "\"expr\": \"\"", "/panels/1/targets/0/expr")]
     [InlineData("\"schemaVersion\": 41,", "", "schemaVersion")]

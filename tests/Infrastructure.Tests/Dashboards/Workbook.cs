@@ -17,7 +17,8 @@ static partial class Workbook
         foreach (var id in parameters.CountBy(p => (string)p["id"]!).Where(c => c.Value > 1))
             yield return new Finding(file, id.Key, "Several parameters have that id.");
         var names = parameters.Select(p => (string)p["name"]!).ToHashSet(StringComparer.Ordinal);
-        foreach (var (place, query, time) in items.Select(i => ((string)i["name"]!, i["content"]!["query"], i["content"]!["timeContextFromParameter"]))
+        foreach (var (place, query, time) in items
+            .Select(i => ((string)i["name"]!, i["content"]!["query"], i["content"]!["timeContextFromParameter"]))
             .Concat(parameters.Select(p => ((string)p["name"]!, p["query"], p["timeContextFromParameter"]))))
         {
             foreach (var name in Parameter().Matches($"{query}").Select(m => m.Groups["name"].Value).Append((string?)time).OfType<string>())

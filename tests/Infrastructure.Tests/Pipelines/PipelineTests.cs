@@ -39,7 +39,9 @@ public sealed class PipelineTests(Counts counts)
     [InlineData(Environment, "${{ parameters.pool }}", "${{ parameters.agents }}", "no parameter agents")]
     [InlineData(Environment, "isFlexConsumption: true", "deployToSlotOrASE: true", "deployToSlotOrASE")]
     [InlineData(Environment, "template: function-key.yml", "template: service.yml", "no variable migration-function-key")]
-    [InlineData(Rehearsal, "--url \"$SERVICE_URL\" --manifest", "--url \"$(migration-function-key)\" --manifest", "stands in /inputs/inlineScript")]
+    [InlineData(
+        Rehearsal, "--url \"$SERVICE_URL\" --manifest", "--url \"$(migration-function-key)\" --manifest",
+        "stands in /inputs/inlineScript")]
     [InlineData(Rehearsal, "cron: \"0 1 * * *\"", "cron: nightly", "/schedules/0/cron")]
     public void What_is_wrong_is_found(string file, string text, string otherText, string expected) =>
         Findings.AssertSay(expected, Check(new PipelineFolder((file, Repository.Broken(file, text, otherText)))));

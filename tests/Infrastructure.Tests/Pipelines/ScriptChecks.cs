@@ -33,7 +33,8 @@ static partial class ScriptChecks
     {
         if ((string?)step["inputs"]?["scriptPath"] is { } path)
             yield return (path, (string?)step["inputs"]!["arguments"] ?? "");
-        var joined = ((string?)step["bash"] ?? (string?)step["inputs"]?["inlineScript"] ?? "").Replace("\\\n", " ", StringComparison.Ordinal);
+        var joined = ((string?)step["bash"] ?? (string?)step["inputs"]?["inlineScript"] ?? "")
+            .Replace("\\\n", " ", StringComparison.Ordinal);
         foreach (Match call in Script().Matches(joined))
             yield return (call.Groups["script"].Value, call.Groups["arguments"].Value.Split(" -- ")[0]);
     }

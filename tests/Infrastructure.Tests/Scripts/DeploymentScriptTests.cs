@@ -51,7 +51,9 @@ public sealed class DeploymentScriptTests : IDisposable
             "deploy.sh", "--resource-group", "rg", "--parameters", Parameters, "--name", "migration-7");
 
         Assert.Equal((0, "Succeeded\n"), (result.ExitCode, result.Output));
-        Assert.Contains("--mode Incremental --only-show-errors --query properties.provisioningState", _az.Calls.Single(), StringComparison.Ordinal);
+        Assert.Contains(
+            "--mode Incremental --only-show-errors --query properties.provisioningState",
+            _az.Calls.Single(), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -150,7 +152,8 @@ public sealed class DeploymentScriptTests : IDisposable
     Task<ToolResult> PreviewAsync(params string[] changes)
     {
         Tool.Need(Tool.Find("jq") is not null, "jq is missing: apt-get install jq");
-        var all = changes.Select(c => $$"""{ "changeType": "{{c}}", "resourceId": "{{Vault}}", "delta": [{ "path": "properties.sku" }] }""");
+        var all = changes.Select(c =>
+            $$"""{ "changeType": "{{c}}", "resourceId": "{{Vault}}", "delta": [{ "path": "properties.sku" }] }""");
         return _az.On("deployment group what-if", $$"""{ "changes": [{{string.Join(',', all)}}] }""").RunAsync(
             "what-if.sh", "--resource-group", "rg", "--parameters", Parameters, "--output", _output.FullName);
     }

@@ -85,7 +85,13 @@ public sealed class ReportTests
     {
         await using var service = await ScriptedService.StartAsync();
         service.On("GET /api/audit", new AuditPage(
-            [new AuditLine(5, new AuditEntry(Runs.Id, AuditActions.TenantFinished, "system", Runs.Requested) { Tenant = "7", Outcome = "completed" }, Head)]));
+            [new AuditLine(
+                5,
+                new AuditEntry(Runs.Id, AuditActions.TenantFinished, "system", Runs.Requested)
+                {
+                    Tenant = "7", Outcome = "completed",
+                },
+                Head)]));
 
         var result = await Cli.RunAsync(service, "audit", "list", "--subject", Runs.Id, "--after", "4", "--take", "3");
 

@@ -45,7 +45,8 @@ public sealed class QuietSpansTests
         using var spans = new ActivitySource("Microsoft.Azure.Functions.Worker");
         using var listener = new ActivityListener
         {
-            ShouldListenTo = s => s.Name == spans.Name, Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+            ShouldListenTo = s => s.Name == spans.Name,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
         };
         ActivitySource.AddActivityListener(listener);
         using var span = spans.StartActivity("call")!.SetTag("faas.name", "MigrateBatch").SetStatus(ActivityStatusCode.Ok);

@@ -59,7 +59,8 @@ public sealed class BlackoutCalendarTests
         Gen.Select(
             Gen.Int[0, 60 * 24 * 365], Gen.Int[0, 1439], Gen.Int[1, 1440],
             Gen.OneOf(
-                Gen.Const("America/Chicago"), Gen.Const("Europe/London"), Gen.Const("Asia/Kathmandu"), Gen.Const("Australia/Lord_Howe"), Gen.Const("UTC")))
+                Gen.Const("America/Chicago"), Gen.Const("Europe/London"), Gen.Const("Asia/Kathmandu"),
+                Gen.Const("Australia/Lord_Howe"), Gen.Const("UTC")))
             .Sample((minute, from, to, zone) =>
             {
                 var (begin, end) = (Time(from), Time(to));

@@ -186,7 +186,9 @@ public sealed class ReportTests
         var lines = MarkdownReport.Render(report).Split('\n');
         Assert.Equal(plain.Length, lines.Length);
         Assert.Equal(lines.Count(l => l.StartsWith('|')), plain.Count(l => l.StartsWith('|')));
-        Assert.Equal(10, Unescaped(lines.Single(l => l.StartsWith("| 1 |", StringComparison.Ordinal) && l.Contains("2,001", StringComparison.Ordinal)), '|'));
+        var row = lines.Single(l =>
+            l.StartsWith("| 1 |", StringComparison.Ordinal) && l.Contains("2,001", StringComparison.Ordinal));
+        Assert.Equal(10, Unescaped(row, '|'));
         Assert.Equal(0, Unescaped(string.Join("\n", lines), '<'));
     }
 

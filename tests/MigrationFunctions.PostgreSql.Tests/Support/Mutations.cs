@@ -15,18 +15,37 @@ static class Mutations
         {
             "boolean" => [("the other boolean", $"NOT {c}")],
             "smallint" or "integer" or "bigint" => [("one bit of an integer", $"({c} # 1)::{name}")],
-            "numeric" or "public.score" => [("one step of a numeric's scale", $"CASE WHEN {c} > 0 THEN {c} - {Step(type)} ELSE {c} + {Step(type)} END")],
-            "real" => [("the last place of a real", $"CASE WHEN abs({c}) > 1e-30 THEN ({c} - {c} * 1.2e-7::real)::real END"), ("a zero's sign", $"-{c}")],
-            "double precision" => [("the last place of a double", $"CASE WHEN abs({c}) > 1e-290 THEN {c} - {c} * 2.3e-16 END"), ("a zero's sign", $"-{c}")],
-            "uuid" => [("one bit of a uuid", $"(translate(left({c}::text, 1), '0123456789abcdef', '1032547698badcfe') || substr({c}::text, 2))::uuid")],
+            "numeric" or "public.score" =>
+            [
+                ("one step of a numeric's scale", $"CASE WHEN {c} > 0 THEN {c} - {Step(type)} ELSE {c} + {Step(type)} END"),
+            ],
+            "real" =>
+            [
+                ("the last place of a real", $"CASE WHEN abs({c}) > 1e-30 THEN ({c} - {c} * 1.2e-7::real)::real END"),
+                ("a zero's sign", $"-{c}"),
+            ],
+            "double precision" =>
+            [
+                ("the last place of a double", $"CASE WHEN abs({c}) > 1e-290 THEN {c} - {c} * 2.3e-16 END"),
+                ("a zero's sign", $"-{c}"),
+            ],
+            "uuid" =>
+            [
+                ("one bit of a uuid",
+                    $"(translate(left({c}::text, 1), '0123456789abcdef', '1032547698badcfe') || substr({c}::text, 2))::uuid"),
+            ],
             "date" => [("a day", $"{c} + 1")],
             "timestamp" or "timestamptz" or "time" => [("one step of a time", $"{c} + interval '{Fraction(type)} microseconds'")],
             "bytea" => [("one bit of bytes", $"CASE WHEN length({c}) > 0 THEN set_bit({c}, 0, 1 - get_bit({c}, 0)) END")],
             "xml" => [("a space in xml", $"xmlparse(content {c}::text || ' ')")],
             _ when text =>
             [
-                ("a trailing space", $"({c}::text || ' ')"), ("upper and lower case", $"CASE WHEN {c}::text <> upper({c}::text) THEN upper({c}::text) ELSE lower({c}::text) END"),
-                ("another normalization form", $"CASE WHEN normalize({c}::text, NFD) <> {c}::text THEN normalize({c}::text, NFD) ELSE normalize({c}::text, NFC) END"),
+                ("a trailing space", $"({c}::text || ' ')"),
+                ("upper and lower case",
+                    $"CASE WHEN {c}::text <> upper({c}::text) THEN upper({c}::text) ELSE lower({c}::text) END"),
+                ("another normalization form",
+                    $"CASE WHEN normalize({c}::text, NFD) <> {c}::text THEN normalize({c}::text, NFD) "
+                    + $"ELSE normalize({c}::text, NFC) END"),
                 ("an empty text becomes NULL", $"nullif({c}::text, '')"),
             ],
             "char" => [("a character of padded text", $"overlay({c} PLACING '~' FROM 1)")],

@@ -86,7 +86,8 @@ public sealed class TargetServer : IAsyncLifetime
         await using var source = NpgsqlDataSource.Create(admin);
         foreach (var script in new[]
         {
-            $"SELECT set_config('setup.owner', '{Owner}', false);\n{roles}", $"SELECT set_config('setup.owner', '{Owner}', false);\n{roles}",
+            $"SELECT set_config('setup.owner', '{Owner}', false);\n{roles}",
+            $"SELECT set_config('setup.owner', '{Owner}', false);\n{roles}",
             tables.Replace("school_owner", Owner, StringComparison.Ordinal),
         })
         {

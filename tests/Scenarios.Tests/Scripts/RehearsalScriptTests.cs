@@ -121,7 +121,9 @@ public sealed class RehearsalScriptTests(TargetServer server) : IDisposable
     {
         await using var script = PipelineScript.Run("rehearse.sh", Arguments(Nobody()), Api.Key, ("TF_BUILD", "True"));
         Assert.Equal(3, await script.ExitAsync());
-        Assert.Contains("##vso[task.logissue type=error]Rehearsal of school-district: exit code 3", script.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "##vso[task.logissue type=error]Rehearsal of school-district: exit code 3",
+            script.Output, StringComparison.Ordinal);
         Assert.Contains($"##vso[task.uploadsummary]{_folder.FullName}/summary.md", script.Output, StringComparison.Ordinal);
         Assert.DoesNotContain(Api.Key, script.Output, StringComparison.Ordinal);
     }
@@ -140,7 +142,8 @@ public sealed class RehearsalScriptTests(TargetServer server) : IDisposable
 
     public void Dispose() => _folder.Delete(recursive: true);
 
-    PipelineScript Rehearse(Uri address, params string[] more) => PipelineScript.Run("rehearse.sh", [.. Arguments(address), .. more], Api.Key);
+    PipelineScript Rehearse(Uri address, params string[] more) =>
+        PipelineScript.Run("rehearse.sh", [.. Arguments(address), .. more], Api.Key);
 
     string[] Arguments(Uri address) => ["--url", address.GetLeftPart(UriPartial.Authority), "--output", _folder.FullName];
 

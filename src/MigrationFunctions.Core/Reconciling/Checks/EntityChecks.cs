@@ -61,7 +61,9 @@ public sealed class EntityChecks(ISourceDatabase source)
                 findings.AddUnseen(name);
             return findings.All;
         }
-        await CheckTargetAsync(target, planned, new RowTable(entity.Target, context.Run.Options.CommandTimeoutSeconds), findings, cancellationToken);
+        await CheckTargetAsync(
+            target, planned, new RowTable(entity.Target, context.Run.Options.CommandTimeoutSeconds), findings,
+            cancellationToken);
         var rows = await target.Rows.CountByTenantAsync(context.Run, entity, [], cancellationToken);
         findings.Add(
             CheckNames.UnlistedTenant,
@@ -115,7 +117,10 @@ public sealed class EntityChecks(ISourceDatabase source)
                 .Where(f => f.Rows > 0).ToList();
             findings.Add(
                 CheckNames.SourceOrphans, beyond,
-                string.Create(CultureInfo.InvariantCulture, $"rows beyond those that the target lacks, of {orphans.Values.Sum():N0} whose {reference.Source} is no {reference.Entity} of the tenant in the source"));
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"rows beyond those that the target lacks, of {orphans.Values.Sum():N0} whose {reference.Source} "
+                    + $"is no {reference.Entity} of the tenant in the source"));
         }
     }
 }

@@ -26,7 +26,9 @@ sealed class Findings(string entity, IReadOnlyDictionary<Guid, string> tenants, 
         new(name, entity, null, found, found == 0 ? $"No {what}." : Detail(found, what)));
 
     public void Add(string name, IReadOnlyList<string> found, string what) => _all.Add(
-        new(name, entity, null, found.Count, found.Count == 0 ? $"No {what}." : $"{Detail(found.Count, what)} {string.Join(", ", found)}."));
+        new(
+            name, entity, null, found.Count,
+            found.Count == 0 ? $"No {what}." : $"{Detail(found.Count, what)} {string.Join(", ", found)}."));
 
     public void AddUnseen(string name) => _all.Add(new(
         name, entity, null, ReconciliationCheck.NotMade, "No identity sees all tenants: set a direct connection."));
