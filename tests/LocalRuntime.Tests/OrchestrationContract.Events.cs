@@ -48,12 +48,12 @@ public abstract partial class OrchestrationContract
     }
 
     [Fact]
-    public async Task An_event_for_an_instance_that_does_not_exist_or_has_ended_is_dropped()
+    public async Task An_event_for_an_instance_that_does_not_exist_or_has_ended_is_refused()
     {
         await using var host = await StartAsync();
         await host.RunAsync("Chain", "a", "ended");
-        await host.Client.RaiseEventAsync("ended", "approval", 1);
-        await host.Client.RaiseEventAsync("nobody", "approval", 1);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => host.Client.RaiseEventAsync("ended", "approval", 1));
+        await Assert.ThrowsAsync<ArgumentException>(() => host.Client.RaiseEventAsync("nobody", "approval", 1));
         Assert.Empty(host.Engine.Store.DueMessages("ended", DateTime.MaxValue));
         Assert.Empty(host.Engine.Store.DueMessages("nobody", DateTime.MaxValue));
     }

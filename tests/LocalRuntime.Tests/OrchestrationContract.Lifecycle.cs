@@ -42,6 +42,27 @@ public abstract partial class OrchestrationContract
     }
 
     [Fact]
+    public async Task What_is_suspended_cannot_be_suspended_nor_what_runs_be_resumed_nor_what_has_ended_be_steered()
+    {
+        await using var host = await StartAsync();
+        var id = await host.Client.ScheduleNewOrchestrationInstanceAsync("TwoGates");
+        await host.World.UntilCount("Gated.one", 1);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => host.Client.ResumeInstanceAsync(id));
+        await host.Client.SuspendInstanceAsync(id);
+        await host.UntilStatusAsync(id, OrchestrationRuntimeStatus.Suspended);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => host.Client.SuspendInstanceAsync(id));
+        await host.Client.TerminateInstanceAsync(id);
+        await host.EndOfAsync(id);
+        foreach (var steer in (Func<string, Task>[])
+            [i => host.Client.SuspendInstanceAsync(i), i => host.Client.ResumeInstanceAsync(i), i => host.Client.TerminateInstanceAsync(i)])
+        {
+            var refusal = await Assert.ThrowsAsync<InvalidOperationException>(() => steer(id));
+            Assert.Contains("in the Terminated state", refusal.Message, StringComparison.Ordinal);
+            await Assert.ThrowsAsync<ArgumentException>(() => steer("nobody"));
+        }
+    }
+
+    [Fact]
     public async Task A_terminated_instance_shows_the_given_output_and_drops_what_comes_later()
     {
         await using var host = await StartAsync();

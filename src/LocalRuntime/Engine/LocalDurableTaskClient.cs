@@ -16,6 +16,11 @@ sealed class LocalDurableTaskClient(
     static readonly OrchestrationRuntimeStatus[] NotEnded =
         [OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Suspended];
 
+    static readonly OrchestrationRuntimeStatus[] AtWork =
+        [OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Running];
+
+    static readonly OrchestrationRuntimeStatus[] Suspended = [OrchestrationRuntimeStatus.Suspended];
+
     string? IHttpManagementSource.HttpBaseUrl =>
         engine.BaseAddress is { } address ? address + IHttpManagementSource.BasePath : null;
 
@@ -64,32 +69,38 @@ sealed class LocalDurableTaskClient(
         string instanceId, string eventName, object? eventPayload = null, CancellationToken cancellation = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(eventName);
+        ThrowUnlessIn(NotEnded, instanceId, "raise an event for");
         var message = new Message(
-            Given(instanceId), EventKind.EventRaised, Name: eventName, Data: converter.Serialize(eventPayload));
+            instanceId, EventKind.EventRaised, Name: eventName, Data: converter.Serialize(eventPayload));
         Seam(RuntimeSeams.EventBeforeCommit);
         return engine.SendAsync(message);
     }
 
     public override Task TerminateInstanceAsync(
-        string instanceId, TerminateInstanceOptions? options = null, CancellationToken cancellation = default) =>
-        engine.SendAsync(new Message(
-            Given(instanceId),
+        string instanceId, TerminateInstanceOptions? options = null, CancellationToken cancellation = default)
+    {
+        ThrowUnlessIn(NotEnded, instanceId, "terminate");
+        return engine.SendAsync(new Message(
+            instanceId,
             EventKind.Terminate,
             options?.Recursive == true ? 1 : 0,
             Data: converter.Serialize(options?.Output)));
+    }
 
     public override async Task SuspendInstanceAsync(
         string instanceId, string? reason = null, CancellationToken cancellation = default)
     {
+        ThrowUnlessIn(AtWork, instanceId, "suspend");
         Seam(RuntimeSeams.SuspendBeforeCommit);
-        await engine.SendAsync(new Message(Given(instanceId), EventKind.Suspend, Data: reason));
+        await engine.SendAsync(new Message(instanceId, EventKind.Suspend, Data: reason));
         Seam(RuntimeSeams.SuspendAfterCommit);
     }
 
     public override async Task ResumeInstanceAsync(
         string instanceId, string? reason = null, CancellationToken cancellation = default)
     {
-        await engine.SendAsync(new Message(Given(instanceId), EventKind.Resume, Data: reason));
+        ThrowUnlessIn(Suspended, instanceId, "resume");
+        await engine.SendAsync(new Message(instanceId, EventKind.Resume, Data: reason));
         Seam(RuntimeSeams.ResumeAfterCommit);
     }
 
@@ -138,6 +149,18 @@ sealed class LocalDurableTaskClient(
     }
 
     public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    // What the client of Durable Functions refuses (DurableClient.cs of the host's extension), of the state that is on disk.
+    void ThrowUnlessIn(OrchestrationRuntimeStatus[] states, string instanceId, string doing)
+    {
+        var found = engine.Store.Find(Given(instanceId))
+            ?? throw new ArgumentException($"No instance with ID '{instanceId}' was found.", nameof(instanceId));
+        if (!states.Contains(found.Status))
+        {
+            throw new InvalidOperationException(
+                $"Cannot {doing} the orchestration instance {instanceId} because instance is in the {found.Status} state.");
+        }
+    }
 
     DateTime Now => options.TimeProvider.GetUtcNow().UtcDateTime;
 

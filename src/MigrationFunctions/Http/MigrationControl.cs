@@ -19,14 +19,15 @@ namespace MigrationFunctions.Http;
 /// committed whole, or not at all.</summary>
 public sealed class MigrationControl(ITargets targets, TimeProvider clock)
 {
-    /// <summary>No new batch is started until the run is resumed.</summary>
+    /// <summary>No new batch is started until the run is resumed. Answers when its orchestrations stand still, or after some
+    /// seconds.</summary>
     [Function(nameof(SuspendMigration))]
     [Requires(Role.Operator)]
     [Answers(202, typeof(SteeredMigration))]
     public Task<IActionResult> SuspendMigration(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "migrations/{runId}/suspend")] HttpRequest request, string runId,
         [DurableClient] DurableTaskClient client, CancellationToken cancellationToken) =>
-        SteerAsync(request, client, runId, States.Suspended, instance =>
+        SteerAsync(request, client, runId, States.Suspended, i => !IsSuspended(i), instance =>
         {
             FaultPoint.Pass("control.suspend");
             return client.SuspendInstanceAsync(instance, "operator", cancellationToken);
@@ -38,7 +39,7 @@ public sealed class MigrationControl(ITargets targets, TimeProvider clock)
     public Task<IActionResult> ResumeMigration(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "migrations/{runId}/resume")] HttpRequest request, string runId,
         [DurableClient] DurableTaskClient client, CancellationToken cancellationToken) =>
-        SteerAsync(request, client, runId, States.Running, instance =>
+        SteerAsync(request, client, runId, States.Running, IsSuspended, instance =>
         {
             FaultPoint.Pass("control.resume");
             return client.ResumeInstanceAsync(instance, "operator", cancellationToken);
@@ -53,7 +54,7 @@ public sealed class MigrationControl(ITargets targets, TimeProvider clock)
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "migrations/{runId}/terminate")] HttpRequest request, string runId,
         [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
-        var answer = await SteerAsync(request, client, runId, States.Terminated, instance =>
+        var answer = await SteerAsync(request, client, runId, States.Terminated, _ => true, instance =>
         {
             FaultPoint.Pass("control.terminate");
             return client.TerminateInstanceAsync(instance, new TerminateInstanceOptions("operator"), cancellationToken);
@@ -70,8 +71,8 @@ public sealed class MigrationControl(ITargets targets, TimeProvider clock)
     }
 
     async Task<IActionResult> SteerAsync(
-        HttpRequest request, DurableTaskClient client, string runId, string state, Func<string, Task> steer,
-        CancellationToken cancellationToken)
+        HttpRequest request, DurableTaskClient client, string runId, string state, Func<OrchestrationMetadata, bool> isDue,
+        Func<string, Task> steer, CancellationToken cancellationToken)
     {
         if (await targets.FindRunAsync(runId, cancellationToken) is not { } found)
             return Json.RunNotFound(runId);
@@ -80,7 +81,9 @@ public sealed class MigrationControl(ITargets targets, TimeProvider clock)
         // First, so that nothing is steered of which the log does not say by whom.
         await found.Target.Audit.WriteAsync(
             new AuditEntry(runId, state, Caller.Of(request), clock.GetUtcNow()), cancellationToken);
-        await InstanceTree.ForEachAsync(client, runId, steer, cancellationToken);
+        await new InstanceTree(client, runId, isDue, steer).SteerToTheEndAsync(cancellationToken);
         return Json.Answer(202, new SteeredMigration(runId, state));
     }
+
+    static bool IsSuspended(OrchestrationMetadata instance) => instance.RuntimeStatus == OrchestrationRuntimeStatus.Suspended;
 }

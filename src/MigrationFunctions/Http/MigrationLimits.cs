@@ -39,9 +39,9 @@ public sealed class MigrationLimits(ITargets targets, RunAdjuster adjuster)
         if (result is not AdjustResult.Adjusted { Control: var control })
             return Json.Problems(400, "The request is not valid.", ((AdjustResult.Invalid)result).Problems);
         FaultPoint.Pass("control.adjusted");
-        await InstanceTree.ForEachAsync(client, runId, instance => InstanceIds.IsEntity(instance)
-            ? client.RaiseEventAsync(instance, Pause.Adjusted, null, cancellationToken)
-            : Task.CompletedTask, cancellationToken);
+        await new InstanceTree(
+            client, runId, instance => InstanceIds.IsEntity(instance.InstanceId),
+            instance => client.RaiseEventAsync(instance, Pause.Adjusted, null, cancellationToken)).SteerAsync(cancellationToken);
         return Json.Ok(new AdjustedRun(runId, control.Limits, ThrottleStatus.Of(control)));
     }
 }

@@ -57,7 +57,7 @@ public sealed class Migrations(RunStarter starter, ITargets targets)
             await target.Runs.EnsureSchemaAsync(cancellationToken);
             runs.AddRange(await target.Runs.ListAsync(ListedRuns, cancellationToken));
         }
-        return Json.Ok(new MigrationList([.. runs.OrderByDescending(r => r.RequestedAt).Take(ListedRuns)]));
+        return Json.Ok(new MigrationList([.. runs.DistinctBy(r => r.RunId).OrderByDescending(r => r.RequestedAt).Take(ListedRuns)]));
     }
 
     /// <summary>The run's state and figures, from the ledger: true at any moment, also with the task hub lost.</summary>

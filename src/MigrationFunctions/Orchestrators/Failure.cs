@@ -7,9 +7,21 @@ namespace MigrationFunctions.Orchestrators;
 /// <summary>Reads failures that crossed a process boundary: only their text is left, so a coded one is told by its code.</summary>
 static partial class Failure
 {
-    /// <summary>True for a lost connection, a deadlock, a time-out: the same call may succeed later.</summary>
+    // The Functions host's own words for a worker that died, or did not answer in time: nothing that the activity said. What
+    // the worker itself throws it wraps in an RpcException.
+    const string OfHost = "Microsoft.Azure.WebJobs.";
+    const string OfWorker = "Microsoft.Azure.WebJobs.Script.Workers.Rpc.RpcException";
+
+    /// <summary>True for a lost connection, a deadlock, a time-out, a worker process that ended: the same call may succeed
+    /// later.</summary>
     public static bool IsTransient(TaskFailureDetails failure) =>
-        Chain(failure).Select(Code).FirstOrDefault(code => code is not null) is { } first && ErrorCodes.IsTransient(first);
+        Chain(failure).Select(Code).FirstOrDefault(code => code is not null) is { } code
+            ? ErrorCodes.IsTransient(code)
+            : IsOfHost(failure);
+
+    static bool IsOfHost(TaskFailureDetails failure) =>
+        Chain(failure).Any(f => f.ErrorType.StartsWith(OfHost, StringComparison.Ordinal))
+        && Chain(failure).All(f => f.ErrorType != OfWorker);
 
     /// <summary>The coded message, or the plain one.</summary>
     public static string Describe(TaskFailedException e) =>
