@@ -8,15 +8,11 @@ namespace MigrationFunctions.Http;
 /// <summary>What every 202 answer says: where to ask, when to ask again, and how to manage the instance.</summary>
 static class Accepted
 {
-    const string SchemeOfCaller = "X-Forwarded-Proto";
-
     /// <summary>Sets Location and Retry-After.</summary>
     /// <returns>The address of what was begun.</returns>
     public static string At(HttpRequest request, string id)
     {
-        // The Functions host calls its worker by plain HTTP, whatever the caller came by.
-        var isSecure = string.Equals(request.Headers[SchemeOfCaller], Uri.UriSchemeHttps, StringComparison.OrdinalIgnoreCase);
-        var status = $"{(isSecure ? Uri.UriSchemeHttps : request.Scheme)}://{request.Host}{request.PathBase}{request.Path}/{id}";
+        var status = $"{request.Scheme}://{request.Host}{request.PathBase}{request.Path}/{id}";
         request.HttpContext.Response.Headers.Location = status;
         request.HttpContext.Response.Headers.RetryAfter = "2";
         return status;
