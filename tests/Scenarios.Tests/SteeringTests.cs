@@ -40,7 +40,28 @@ public sealed class SteeringTests(TargetServer server)
             before + 1, await scenario.Target.QueryAsync<long>(DoneBatches + " AND ledger = 'full'"));
         Assert.Equal(States.Suspended, (await api.StatusAsync(runId)).Status);
 
+        // What is so already is not refused, though Durable Task would.
+        Assert.Equal(HttpStatusCode.Accepted, (await api.PostAsync($"migrations/{runId}/suspend")).Status);
         Assert.Equal(HttpStatusCode.Accepted, (await api.PostAsync($"migrations/{runId}/resume")).Status);
+        Assert.Equal(HttpStatusCode.Accepted, (await api.PostAsync($"migrations/{runId}/resume")).Status);
+        await Killing.AssertAsUndisturbedAsync(scenario, await api.EndAsync(runId), expected);
+    }
+
+    [Fact]
+    public async Task However_fast_a_run_is_suspended_and_resumed_it_goes_on()
+    {
+        var expected = await server.Undisturbed.TracesAsync(Schools.Small, Schools.Request);
+        await using var scenario = await Scenario.CreateAsync(server, Schools.Small);
+        var api = await scenario.HostAsync();
+        var runId = await api.StartAsync(OneByOne);
+        for (var i = 0; i < 5; i++)
+            foreach (var order in new[] { "suspend", "resume" })
+            {
+                var answer = await api.PostAsync($"migrations/{runId}/{order}");
+                // It may have come to its end meanwhile.
+                Assert.True(answer.Status == HttpStatusCode.Accepted || answer.Codes is [ErrorCodes.RunNotSteerable], $"{order}: {answer}");
+            }
+
         await Killing.AssertAsUndisturbedAsync(scenario, await api.EndAsync(runId), expected);
     }
 
