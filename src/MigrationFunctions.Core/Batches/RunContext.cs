@@ -17,6 +17,10 @@ public sealed record RunContext(
     IReadOnlyList<string>? Tenants,
     IReadOnlyList<string>? Entities)
 {
+    /// <summary>Where the run's start stands in its trace, as a traceparent (W3C Trace Context); null when nothing was
+    /// traced.</summary>
+    public string? Trace { get; init; }
+
     /// <summary>The ledger's name space. Full and rehearsal runs go on where an earlier run of the same manifest
     /// stopped; a dry run shares its progress with nobody.</summary>
     [JsonIgnore]

@@ -16,14 +16,23 @@ public static class Tracing
 
     static readonly ActivitySource Source = new(Name);
 
-    /// <summary>Begins the span of one execution of a batch; null when nobody listens.</summary>
+    /// <summary>Where the current span stands, as a traceparent (W3C Trace Context); null without one.</summary>
+    public static string? Here =>
+        Activity.Current is { IdFormat: ActivityIdFormat.W3C, Id: { } traceparent } ? traceparent : null;
+
+    /// <summary>Begins the span of one execution of a batch, under the current span or else under the run's start; null when
+    /// nobody listens.</summary>
     public static Activity? StartBatch(BatchWork work) => Source.HasListeners()
-        ? Source.StartActivity(Batch, ActivityKind.Internal)
+        ? Source.StartActivity(Batch, ActivityKind.Internal, ParentOf(work.Run))
             ?.SetTag("migration.run", work.Run.RunId)
             .SetTag(MetricNames.Tenant, work.Tenant.Key)
             .SetTag(MetricNames.Entity, work.Layout.Entity.Name)
             .SetTag("migration.batch", work.Number)
         : null;
+
+    // A host that shows no spans of Durable Task calls its worker without any context.
+    static ActivityContext ParentOf(RunContext run) =>
+        Activity.Current is null && ActivityContext.TryParse(run.Trace, null, isRemote: true, out var start) ? start : default;
 
     /// <summary>Notes what came of it. Ending the span is left to its owner.</summary>
     public static void Done(this Activity? batch, BatchResult result) => batch?.SetTag("rows", result.RowsRead);

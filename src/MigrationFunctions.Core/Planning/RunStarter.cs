@@ -30,7 +30,10 @@ public sealed class RunStarter(ManifestCatalog manifests, ISourceDatabase source
             return new StartResult.Invalid(problems);
 
         var options = request.Options?.Apply(manifest.Options) ?? manifest.Options;
-        var run = new RunContext(RequestChecks.NewId(clock), manifest, request.Mode, options, request.Tenants, request.Entities);
+        var run = new RunContext(RequestChecks.NewId(clock), manifest, request.Mode, options, request.Tenants, request.Entities)
+        {
+            Trace = Tracing.Here,
+        };
         var target = targets.For(run.Mode);
         await target.Runs.EnsureSchemaAsync(cancellationToken);
         if (await source.FindTableAsync(manifest.Tenants.Table, cancellationToken) is null)
