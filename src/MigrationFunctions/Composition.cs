@@ -21,7 +21,8 @@ public static class Composition
     /// <summary>Adds the migration. Settings stand in section <c>Migration</c>: ManifestFolder, SourceConnection,
     /// TargetConnection, DirectConnection, RehearsalConnection, RehearsalDirectConnection, for each of these
     /// SourcePasswordSecret and so on, KeyVaultUri, ManagedIdentityClientId, and what <see cref="WorkSettings"/> lists. A host
-    /// does not start with settings that are refused (MIG6008 to MIG6025, MIG6041); connections are opened when they are first needed.</summary>
+    /// does not start with settings that are refused (MIG6008 to MIG6025, MIG6041); connections are opened when they are first
+    /// needed.</summary>
     public static IServiceCollection AddMigration(this IServiceCollection services, IConfiguration configuration)
     {
         var settings = configuration.GetSection("Migration");

@@ -31,6 +31,19 @@ public sealed class ModeTests(TargetServer server)
     }
 
     [Fact]
+    public async Task What_two_targets_that_are_one_database_have_a_record_of_is_listed_once()
+    {
+        await using var scenario = await Scenario.CreateAsync(server, Schools.Small);
+        scenario.Settings["Migration:RehearsalConnection"] = scenario.Target.Writer;
+        var api = await scenario.HostAsync();
+        await api.EndAsync(await api.StartAsync(Schools.Request));
+        await api.ReconcileAsync(new { manifest = "school-district", depth = "counts" });
+
+        foreach (var listed in new[] { "migrations", "reconciliations" })
+            Assert.Single((await api.GetAsync(listed)).Json.GetProperty(listed).EnumerateArray());
+    }
+
+    [Fact]
     public async Task A_rehearsal_writes_only_into_a_database_that_is_named_for_it()
     {
         var expected = await server.Undisturbed.TracesAsync(Schools.Small, Schools.Request);

@@ -36,10 +36,9 @@ public sealed class Health(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "health/connections")] HttpRequest request,
         CancellationToken cancellationToken)
     {
-        var hasRehearsal = targets.All.Count > 1;
         var legacy = AskAsync(() => source.GetFactsAsync(cancellationToken));
         var production = AskAsync(() => targets.For(RunMode.Full).Database.GetFactsAsync(cancellationToken));
-        var rehearsal = hasRehearsal
+        var rehearsal = targets.All.Count > 1
             ? AskAsync(() => targets.For(RunMode.Rehearsal).Database.GetFactsAsync(cancellationToken))
             : Task.FromResult<(TargetFacts?, Problem?)>((null, null));
         await Task.WhenAll(legacy, production, rehearsal);

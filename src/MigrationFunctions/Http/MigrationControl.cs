@@ -80,7 +80,7 @@ public sealed class MigrationControl(ITargets targets, TimeProvider clock)
             return Json.RunHasEnded(runId);
         // First, so that nothing is steered of which the log does not say by whom.
         await found.Target.Audit.WriteAsync(
-            new AuditEntry(runId, state, Caller.Of(request), clock.GetUtcNow()), cancellationToken);
+            new AuditEntry(runId, state, CallerIdentity.Of(request.HttpContext).Actor, clock.GetUtcNow()), cancellationToken);
         await new InstanceTree(client, runId, isDue, steer).SteerToTheEndAsync(cancellationToken);
         return Json.Answer(202, new SteeredMigration(runId, state));
     }

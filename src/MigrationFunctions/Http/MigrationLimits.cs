@@ -35,7 +35,7 @@ public sealed class MigrationLimits(ITargets targets, RunAdjuster adjuster)
         if (await client.GetInstanceAsync(runId, cancellationToken) is not { IsCompleted: false })
             return Json.RunHasEnded(runId);
         var result = await adjuster.AdjustAsync(
-            found.Target, found.Run, change, Caller.Of(request), cancellationToken);
+            found.Target, found.Run, change, CallerIdentity.Of(request.HttpContext).Actor, cancellationToken);
         if (result is not AdjustResult.Adjusted { Control: var control })
             return Json.Problems(400, "The request is not valid.", ((AdjustResult.Invalid)result).Problems);
         FaultPoint.Pass("control.adjusted");

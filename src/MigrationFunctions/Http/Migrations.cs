@@ -17,8 +17,6 @@ namespace MigrationFunctions.Http;
 /// <summary>Starts, lists and shows migrations.</summary>
 public sealed class Migrations(RunStarter starter, ITargets targets)
 {
-    const int ListedRuns = 100;
-
     /// <summary>202 with the run and the durable management URIs; 400 with every problem of the request; 409 when a tenant
     /// is held or the manifest changed; 503 when a database cannot be used. Nothing is started but with 202.</summary>
     [Function(nameof(StartMigration))]
@@ -32,7 +30,8 @@ public sealed class Migrations(RunStarter starter, ITargets targets)
         var body = await RequestBody.ReadAsync<StartRequest>(request, cancellationToken);
         if (body.Value is not { } start)
             return Json.Problems(400, "The request is not valid.", body.Problems);
-        return await starter.StartAsync(start, Caller.Of(request), new DurableRunExecutor(client), cancellationToken) switch
+        var actor = CallerIdentity.Of(request.HttpContext).Actor;
+        return await starter.StartAsync(start, actor, new DurableRunExecutor(client), cancellationToken) switch
         {
             StartResult.Started started => Json.Answer(202, new AcceptedMigration(
                 started.Run.RunId, States.Pending, Accepted.At(request, started.Run.RunId), started.Tenants,
@@ -51,13 +50,10 @@ public sealed class Migrations(RunStarter starter, ITargets targets)
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "migrations")] HttpRequest request,
         CancellationToken cancellationToken)
     {
-        var runs = new List<Core.Ledger.RunSummary>();
-        foreach (var target in targets.All)
-        {
-            await target.Runs.EnsureSchemaAsync(cancellationToken);
-            runs.AddRange(await target.Runs.ListAsync(ListedRuns, cancellationToken));
-        }
-        return Json.Ok(new MigrationList([.. runs.DistinctBy(r => r.RunId).OrderByDescending(r => r.RequestedAt).Take(ListedRuns)]));
+        var runs = await Newest.OfAsync(
+            targets, (target, count) => target.Runs.ListAsync(count, cancellationToken), r => r.RunId, r => r.RequestedAt,
+            cancellationToken);
+        return Json.Ok(new MigrationList(runs));
     }
 
     /// <summary>The run's state and figures, from the ledger: true at any moment, also with the task hub lost.</summary>

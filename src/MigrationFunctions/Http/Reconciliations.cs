@@ -16,8 +16,6 @@ namespace MigrationFunctions.Http;
 /// <summary>Starts, lists and shows reconciliations.</summary>
 public sealed class Reconciliations(ReconciliationStarter starter, ITargets targets)
 {
-    const int Listed = 100;
-
     /// <summary>202 with the reconciliation and the durable management URIs; 400 with every problem of the request; 409 when the
     /// manifest is not the one by which the rows were migrated; 503 when a database cannot be used.</summary>
     [Function(nameof(StartReconciliation))]
@@ -32,7 +30,7 @@ public sealed class Reconciliations(ReconciliationStarter starter, ITargets targ
         if (body.Value is not { } asked)
             return Json.Problems(400, "The request is not valid.", body.Problems);
         return await starter.StartAsync(
-            asked, ReconciliationTriggers.Request, Caller.Of(request),
+            asked, ReconciliationTriggers.Request, CallerIdentity.Of(request.HttpContext).Actor,
             context => client.ScheduleAsync(context, cancellationToken), cancellationToken) switch
         {
             ReconciliationStart.Started { Context: var context } => Json.Answer(202, new AcceptedReconciliation(
@@ -53,13 +51,10 @@ public sealed class Reconciliations(ReconciliationStarter starter, ITargets targ
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "reconciliations")] HttpRequest request,
         CancellationToken cancellationToken)
     {
-        var found = new List<ReconciliationSummary>();
-        foreach (var target in targets.All)
-        {
-            await target.Runs.EnsureSchemaAsync(cancellationToken);
-            found.AddRange(await target.Reconciliations.ListAsync(Listed, cancellationToken));
-        }
-        return Json.Ok(new ReconciliationList([.. found.OrderByDescending(r => r.RequestedAt).Take(Listed)]));
+        var found = await Newest.OfAsync(
+            targets, (target, count) => target.Reconciliations.ListAsync(count, cancellationToken), r => r.ReconciliationId,
+            r => r.RequestedAt, cancellationToken);
+        return Json.Ok(new ReconciliationList(found));
     }
 
     /// <summary>What is known so far, or 404.</summary>

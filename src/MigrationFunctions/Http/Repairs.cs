@@ -33,13 +33,10 @@ public sealed class Repairs(ITargets targets, TimeProvider clock, ILogger<Repair
         var body = await RequestBody.ReadAsync<RepairRequest>(request, cancellationToken);
         if (body.Value is not { } asked)
             return Json.Problems(400, "The request is not valid.", body.Problems);
+        var caller = CallerIdentity.Of(request.HttpContext);
         if (asked is { DeleteExtra: true, DryRun: false }
-            && CallerIdentity.Of(request.HttpContext) is var caller
-            && caller.Refuse(Role.Approver, request.HttpContext) is { } refusal)
-        {
-            Log.CallRefused(logger, nameof(StartRepair), caller.Key, $"to delete needs role {Role.Approver}");
+            && caller.Refuse(Role.Approver, nameof(StartRepair), request.HttpContext, logger) is { } refusal)
             return refusal;
-        }
         if (await targets.FindReconciliationAsync(id, cancellationToken) is not { } found)
             return Json.ReconciliationNotFound(id);
         var (target, context) = found;
@@ -48,7 +45,7 @@ public sealed class Repairs(ITargets targets, TimeProvider clock, ILogger<Repair
                 ErrorCodes.ReconciliationNotRepairable, id, "Its differences are not all known yet.", "Wait for its end.")]);
         var repair = new RepairRef(
             RequestChecks.NewId(clock), new ReconciliationRef(id, context.Run.Mode), asked);
-        return await StartAsync(repair, target, Caller.Of(request), client, cancellationToken) is { } held
+        return await StartAsync(repair, target, caller.Actor, client, cancellationToken) is { } held
             ? Json.Problems(409, "The repair cannot be started now.", held)
             : Json.Answer(202, new StartedRepair(repair.RepairId, id, States.Pending));
     }

@@ -76,7 +76,7 @@ public sealed class PrincipalTests
         string NameBy(Authentication authentication, bool isOn)
         {
             request.HttpContext.Features.Set(CallerIdentity.Identify(request, Settings(authentication, isOn)));
-            return Caller.Of(request);
+            return CallerIdentity.Of(request.HttpContext).Actor;
         }
     }
 
@@ -103,7 +103,7 @@ public sealed class PrincipalTests
 
     [Fact]
     public void A_request_that_came_past_the_identification_has_no_caller() =>
-        Assert.Throws<InvalidOperationException>(() => Caller.Of(new DefaultHttpContext().Request));
+        Assert.Throws<InvalidOperationException>(() => CallerIdentity.Of(new DefaultHttpContext()));
 
     static AccessSettings Settings(Authentication authentication, bool isOn) => new(authentication, isOn, 600, 60, 1_048_576);
 

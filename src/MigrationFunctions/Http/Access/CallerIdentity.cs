@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Logging;
 using MigrationFunctions.Core.Errors;
 
 namespace MigrationFunctions.Http.Access;
@@ -33,25 +34,33 @@ sealed record CallerIdentity(string Key, Role Role, string Actor, Problem? Unkno
 
     public static CallerIdentity Identify(HttpRequest request, AccessSettings settings)
     {
-        var (holder, digest) = HolderOf(request);
         if (settings.Authentication == Authentication.FunctionKey)
-            return new CallerIdentity(holder, Role.Approver, UserOf(request, settings) ?? digest);
+        {
+            var holder = HolderOf(request);
+            return UserOf(request, settings) is { } user ? holder with { Actor = user } : holder;
+        }
         if (request.Headers[ClientPrincipal.Header] is not { Count: > 0 } header)
             return Stranger(ErrorCodes.PrincipalMissing, "The call carries no Microsoft Entra principal.");
         return ClientPrincipal.Read(header) is { } principal
             ? new CallerIdentity("principal " + principal.Key, principal.Role, principal.Name) { HasPrincipal = true }
             : Stranger(ErrorCodes.PrincipalUnreadable, "The call's principal cannot be read.");
 
-        CallerIdentity Stranger(string code, string message) => new(holder, Role.None, digest, new Problem(
-            code, ClientPrincipal.Header, message,
-            "Sign in, or send a token of the app's audience in header Authorization."));
+        CallerIdentity Stranger(string code, string message) => HolderOf(request) with
+        {
+            Role = Role.None,
+            Unknown = new Problem(
+                code, ClientPrincipal.Header, message,
+                "Sign in, or send a token of the app's audience in header Authorization."),
+        };
     }
 
-    /// <summary>The answer to a caller without that role: 401 without a principal, else 403. Null: let in.</summary>
-    public IActionResult? Refuse(Role required, HttpContext http)
+    /// <summary>The answer to a caller without that role, who is logged: 401 without a principal, else 403. Null: let
+    /// in.</summary>
+    public IActionResult? Refuse(Role required, string function, HttpContext http, ILogger logger)
     {
         if (Role >= required)
             return null;
+        Log.CallRefused(logger, function, Key, $"it needs role {required}");
         if (Unknown is { } unknown)
         {
             http.Response.Headers.WWWAuthenticate = "Bearer";
@@ -70,15 +79,15 @@ sealed record CallerIdentity(string Key, Role Role, string Actor, Problem? Unkno
             : null;
 
     // The host has let the key through. Only its digest is kept.
-    static (string Key, string Actor) HolderOf(HttpRequest request)
+    static CallerIdentity HolderOf(HttpRequest request)
     {
         var key = request.Headers["x-functions-key"].FirstOrDefault() ?? request.Query["code"].FirstOrDefault();
         if (key is { Length: > 0 })
         {
             var digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)).AsSpan(0, 16));
-            return ("key " + digest, $"{HolderOfKey} {digest[..ShownDigits]}");
+            return new CallerIdentity("key " + digest, Role.Approver, $"{HolderOfKey} {digest[..ShownDigits]}");
         }
         var address = request.HttpContext.Connection.RemoteIpAddress;
-        return ($"address {(uint)HashCode.Combine(address) % Addresses}", HolderOfKey);
+        return new CallerIdentity($"address {(uint)HashCode.Combine(address) % Addresses}", Role.Approver, HolderOfKey);
     }
 }

@@ -7,12 +7,6 @@ namespace MigrationFunctions.Http.Access;
 /// <summary>401 or 403 unless the caller has the role that the function requires.</summary>
 sealed class RoleGate(HttpFunctions functions, ILogger<RoleGate> logger) : Gate(functions)
 {
-    protected override IActionResult? Refuse(HttpFunction function, HttpContext http)
-    {
-        var caller = CallerIdentity.Of(http);
-        var refusal = caller.Refuse(function.Required!.Value, http);
-        if (refusal is not null)
-            Log.CallRefused(logger, function.Name, caller.Key, $"it needs role {function.Required}");
-        return refusal;
-    }
+    protected override IActionResult? Refuse(HttpFunction function, HttpContext http) =>
+        CallerIdentity.Of(http).Refuse(function.Required!.Value, function.Name, http, logger);
 }
