@@ -84,7 +84,7 @@ public sealed class FaultDuringRunTests(TargetServer server)
         Assert.Equal(States.Failed, status.Status);
         var stopped = status.Tenants.Single(t => t.Tenant == "1");
         Assert.Equal(States.Failed, stopped.Status);
-        Assert.Contains(ErrorCodes.RejectLimitExceeded, stopped.Failure, StringComparison.Ordinal);
+        Assert.True(stopped.Failure!.Contains(ErrorCodes.RejectLimitExceeded, StringComparison.Ordinal), stopped.Failure);
         Assert.DoesNotContain(stopped.Entities, e => e.Entity == "enrollment" && e.RowsRead > 0);
         Assert.All(status.Tenants.Where(t => t.Tenant != "1"), t => Assert.NotEqual(States.Failed, t.Status));
         Assert.Equal(0, await scenario.Target.QueryAsync<long>("SELECT count(*) FROM migration.tenant_lock"));
