@@ -80,8 +80,8 @@ static class BatchRecord
         await connection.ExecuteAsync(new CommandDefinition(
             """
             INSERT INTO migration.rejected_row
-              (ledger, manifest, tenant_id, entity, batch_no, run_id, legacy_key, column_name, rule, reason, original)
-            SELECT @Ledger, @Manifest, @TenantId, @Entity, @Number, @RunId,
+              (ledger, manifest, tenant_id, entity, batch_no, run_id, tried_run_id, legacy_key, column_name, rule, reason, original)
+            SELECT @Ledger, @Manifest, @TenantId, @Entity, @Number, @RunId, @RunId,
                    r.legacy_key, r.column_name, r.rule, r.reason, r.original::jsonb
             FROM unnest(@Keys, @Columns, @Rules, @Reasons, @Originals)
               AS r(legacy_key, column_name, rule, reason, original)

@@ -93,6 +93,14 @@ static class SourceSql
         return command;
     }
 
+    /// <summary>A row, if the tenant has any.</summary>
+    public static SqlCommand AnyOfTenant(SqlConnection connection, SourceSlice slice)
+    {
+        var command = connection.CreateCommand();
+        command.CommandText = $"SELECT TOP (1) 1 FROM {Table(slice.Table.Name)} WHERE {OfTenant(command, slice)}";
+        return command;
+    }
+
     /// <summary>Key of every batch's last row, with its number within the page. One ordered scan of the covering index: LEAD
     /// looks one row ahead, where COUNT(*) OVER () would put the whole page into tempdb before its first row. The computed
     /// columns have names that no table is likely to have beside them.</summary>

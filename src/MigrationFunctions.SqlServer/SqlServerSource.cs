@@ -60,6 +60,20 @@ public sealed class SqlServerSource(SqlServerConnections connections, int comman
             return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
         }, cancellationToken);
 
+    public Task<long> CountRangeAsync(SourceSlice slice, BatchRange range, CancellationToken cancellationToken) =>
+        RunAsync(Place(slice), async connection =>
+        {
+            await using var command = WithTimeout(SourceSql.CountRange(connection, slice, range));
+            return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
+        }, cancellationToken);
+
+    public Task<bool> HasRowsAsync(SourceSlice slice, CancellationToken cancellationToken) =>
+        RunAsync(Place(slice), async connection =>
+        {
+            await using var command = WithTimeout(SourceSql.AnyOfTenant(connection, slice));
+            return await command.ExecuteScalarAsync(cancellationToken) is not null;
+        }, cancellationToken);
+
     public Task<long> CountUnassignedAsync(Manifest manifest, EntityManifest entity, CancellationToken cancellationToken) =>
         RunAsync(entity.Source.Table, async connection =>
         {

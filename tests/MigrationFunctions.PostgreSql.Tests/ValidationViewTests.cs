@@ -77,8 +77,8 @@ public sealed class ValidationViewTests(TargetServer server) : TargetTest(server
             $$"""
             UPDATE migration.batch_state SET adjusted = '{"updated_at:excessPrecision": 5}' WHERE entity = 'student';
             INSERT INTO migration.rejected_row
-              (ledger, manifest, tenant_id, entity, batch_no, legacy_key, column_name, rule, reason, run_id)
-            SELECT l, 'school-district', '{{tenant.Id}}', 'student', 1, n::text, 'LastName', 'nulCharacter', 'x', 'r'
+              (ledger, manifest, tenant_id, entity, batch_no, legacy_key, column_name, rule, reason, run_id, tried_run_id)
+            SELECT l, 'school-district', '{{tenant.Id}}', 'student', 1, n::text, 'LastName', 'nulCharacter', 'x', 'r', 'r'
             FROM generate_series(1, 3) AS n, unnest(ARRAY['full', 'dryRun/x']) AS l
             """);
 

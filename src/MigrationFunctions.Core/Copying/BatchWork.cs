@@ -17,5 +17,5 @@ public sealed record BatchWork(RunContext Run, Tenant Tenant, PlannedEntity Enti
 
     public Slice Slice => Run.Slice(Tenant.Id, Tenant.Key, Layout.Entity.Name);
 
-    public SourceSlice SourceSlice => new(Layout.Entity, Entity.SourceTable, Tenant.Key);
+    public SourceSlice SourceSlice => Entity.SliceOf(Tenant.Key);
 }

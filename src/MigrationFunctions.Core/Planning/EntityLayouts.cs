@@ -47,4 +47,8 @@ public sealed class EntityLayouts(ISourceDatabase source)
 }
 
 /// <summary>An entity with its tables and its layout.</summary>
-public sealed record PlannedEntity(SourceTable SourceTable, TargetTable TargetTable, EntityLayout Layout);
+public sealed record PlannedEntity(SourceTable SourceTable, TargetTable TargetTable, EntityLayout Layout)
+{
+    /// <summary>A tenant's rows in the source.</summary>
+    public SourceSlice SliceOf(string tenantKey) => new(Layout.Entity, SourceTable, tenantKey);
+}

@@ -31,6 +31,12 @@ public interface ISourceDatabase
     /// <summary>Rows of one tenant and entity.</summary>
     Task<long> CountAsync(SourceSlice slice, CancellationToken cancellationToken);
 
+    /// <summary>Rows of one tenant and entity whose key is in the range.</summary>
+    Task<long> CountRangeAsync(SourceSlice slice, BatchRange range, CancellationToken cancellationToken);
+
+    /// <summary>Whether a tenant has any row of the entity.</summary>
+    Task<bool> HasRowsAsync(SourceSlice slice, CancellationToken cancellationToken);
+
     /// <summary>Rows of an entity that belong to no listed tenant.</summary>
     Task<long> CountUnassignedAsync(Manifest manifest, EntityManifest entity, CancellationToken cancellationToken);
 

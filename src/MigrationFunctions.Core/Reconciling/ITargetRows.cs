@@ -43,7 +43,7 @@ public sealed record RowSlice(RunContext Run, Tenant Tenant, PlannedEntity Entit
 
     public Slice Ledger => Run.Slice(Tenant.Id, Tenant.Key, Layout.Entity.Name);
 
-    public SourceSlice Source => new(Layout.Entity, Entity.SourceTable, Tenant.Key);
+    public SourceSlice Source => Entity.SliceOf(Tenant.Key);
 
     /// <summary>For messages: <c>student of tenant 7</c>.</summary>
     public override string ToString() => Ledger.ToString();

@@ -28,8 +28,7 @@ public sealed class CompleteActivity(
         var rows = await reader.ReadAsync(target, run, entity.Tenant, async () =>
         {
             var planned = await layouts.GetAsync(run, entity.Entity, target.Database, cancellationToken);
-            return await source.CountAsync(
-                new SourceSlice(planned.Layout.Entity, planned.SourceTable, slice.TenantKey), cancellationToken);
+            return await source.CountAsync(planned.SliceOf(slice.TenantKey), cancellationToken);
         }, cancellationToken);
         if (rows.Deferral is not null)
             return new EntityAnswer(LacksBatches: false, rows.Deferral);

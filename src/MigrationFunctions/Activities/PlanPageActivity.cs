@@ -30,7 +30,7 @@ public sealed class PlanPageActivity(
             {
                 var entity = await layouts.GetAsync(run, slice.Entity, target.Database, cancellationToken);
                 return await source.PlanAsync(
-                    new SourceSlice(entity.Layout.Entity, entity.SourceTable, tenant.TenantKey),
+                    entity.SliceOf(tenant.TenantKey),
                     new SlicePosition(plan.LastNumber, plan.LastUpTo), run.Options.BatchSize, BatchesInPage,
                     cancellationToken);
             }, cancellationToken);

@@ -38,7 +38,7 @@ public sealed class ReconcileEntityActivity(
             return;
         foreach (var tenant in unequal)
         {
-            var rows = await source.CountAsync(new SourceSlice(entity, planned.SourceTable, tenant), cancellationToken);
+            var rows = await source.CountAsync(planned.SliceOf(tenant), cancellationToken);
             here[tenant] = new SideCount(rows, here.GetValueOrDefault(tenant)?.Deleted);
         }
         await StoreAsync();

@@ -68,6 +68,12 @@ sealed class RecordedSource(ISourceDatabase source) : ISourceDatabase
     public Task<long> CountAsync(SourceSlice slice, CancellationToken cancellationToken) =>
         source.CountAsync(slice, cancellationToken);
 
+    public Task<long> CountRangeAsync(SourceSlice slice, BatchRange range, CancellationToken cancellationToken) =>
+        source.CountRangeAsync(slice, range, cancellationToken);
+
+    public Task<bool> HasRowsAsync(SourceSlice slice, CancellationToken cancellationToken) =>
+        source.HasRowsAsync(slice, cancellationToken);
+
     public Task<long> CountUnassignedAsync(
         Manifest manifest, EntityManifest entity, CancellationToken cancellationToken) =>
         source.CountUnassignedAsync(manifest, entity, cancellationToken);

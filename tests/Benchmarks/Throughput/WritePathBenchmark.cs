@@ -123,7 +123,7 @@ sealed class WritePathBenchmark : IAsyncDisposable
             await CopyAsync(await PlanAsync(parent, WritePath.Auto, DefaultBatchSize, cancellationToken), 1, cancellationToken);
         var planned = await LayoutAsync(Entity, WritePath.Auto, cancellationToken);
         await _source.RecordAsync(
-            new SourceSlice(planned.Entity.Layout.Entity, planned.Entity.SourceTable, _tenant.Key),
+            planned.Entity.SliceOf(_tenant.Key),
             planned.Entity.Layout.SelectColumns, Step, cancellationToken);
         var results = await CopyAsync(
             await PlanAsync(Entity, WritePath.Auto, DefaultBatchSize, cancellationToken), 1, cancellationToken);

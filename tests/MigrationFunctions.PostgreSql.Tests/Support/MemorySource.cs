@@ -42,6 +42,12 @@ sealed class MemorySource(params MemoryTable[] tables) : ISourceDatabase
     public Task<long> CountAsync(SourceSlice slice, CancellationToken cancellationToken) =>
         Task.FromResult((long)RowsOf(slice).Count);
 
+    public Task<long> CountRangeAsync(SourceSlice slice, BatchRange range, CancellationToken cancellationToken) =>
+        Task.FromResult((long)RowsIn(slice, range).Count);
+
+    public Task<bool> HasRowsAsync(SourceSlice slice, CancellationToken cancellationToken) =>
+        Task.FromResult(RowsOf(slice).Count > 0);
+
     public Task<long> CountUnassignedAsync(
         Manifest manifest, EntityManifest entity, CancellationToken cancellationToken) =>
         Task.FromResult((long)TableOf(entity.Source.Table).RowsOf("").Count);

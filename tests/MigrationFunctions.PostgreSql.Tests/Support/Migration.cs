@@ -47,7 +47,7 @@ sealed class Migration
         string entity, string tenant = Legacy.District, int batchSize = 100_000)
     {
         var planned = await _layouts.GetAsync(Run, entity, _target.Database, default);
-        var slice = new SourceSlice(planned.Layout.Entity, planned.SourceTable, tenant);
+        var slice = planned.SliceOf(tenant);
         var batches = await _source.PlanAsync(slice, new SlicePosition(0, null), batchSize, int.MaxValue, default);
         await _target.Ledger.PlanAsync(Slice(entity, tenant), batches, isLast: true, default);
         await _target.Ledger.SetSourceRowsAsync(
