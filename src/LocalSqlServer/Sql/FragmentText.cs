@@ -9,11 +9,15 @@ static class FragmentText
         ? fragment.GetType().Name
         : string.Concat(Tokens(fragment).Select(t => t.Text)).Trim();
 
-    /// <summary>The text without spaces, comments and brackets, in upper case.</summary>
+    /// <summary>The text without spaces, comments and brackets, in upper case but for what is in quotes.</summary>
     public static string Normalised(TSqlFragment fragment) => string.Join(' ', Tokens(fragment)
         .Where(t => t.TokenType is not (TSqlTokenType.WhiteSpace or TSqlTokenType.SingleLineComment
             or TSqlTokenType.MultilineComment))
-        .Select(t => t.Text.Trim('[', ']', '"').ToUpperInvariant()));
+        .Select(t => t.TokenType switch
+        {
+            TSqlTokenType.AsciiStringLiteral or TSqlTokenType.UnicodeStringLiteral => t.Text,
+            _ => t.Text.Trim('[', ']', '"').ToUpperInvariant(),
+        }));
 
     static IEnumerable<TSqlParserToken> Tokens(TSqlFragment fragment) => fragment.ScriptTokenStream
         .Skip(fragment.FirstTokenIndex)

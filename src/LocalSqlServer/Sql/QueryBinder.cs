@@ -21,7 +21,19 @@ sealed class QueryBinder(StatementContext context)
             around.CommonTables.Add(table.ExpressionName.Value,
                 new(table.QueryExpression, [.. table.Columns.Select(c => c.Value)], visible));
         }
-        return Bind(statement.QueryExpression, null, around.CommonTables);
+        var query = Bind(statement.QueryExpression, null, around.CommonTables);
+        for (var i = 0; i < query.Columns.Count; i++)
+            RequireResolved(query, i);
+        return query;
+    }
+
+    static void RequireResolved(RowQuery query, int column)
+    {
+        if (query.CoercibilityOf(column) is not { Label: CollationLabel.Unresolved, Rival: { } rival })
+            return;
+        throw new SqlServerException(451, 16, 1,
+            $"Cannot resolve collation conflict between \"{query.Columns[column].Type.Collation!.Name}\" and \"{rival.Name}\" "
+            + $"occurring in SELECT statement column {column + 1}.");
     }
 
     public RowQuery Bind(
@@ -53,8 +65,9 @@ sealed class QueryBinder(StatementContext context)
         var source = select.FromClause is null
             ? null
             : new SourceBinder(context, scope).Bind(select.FromClause.TableReferences);
-        var where = BindWhere(select.WhereClause?.SearchCondition, binder, source, repeated: scope.Outer is not null);
-        binder.Grouping = BindGrouping(select, binder, scope);
+        var (guarded, where) = BindWhere(
+            select.WhereClause?.SearchCondition, binder, source, repeated: scope.Outer is not null);
+        scope.Grouping = BindGrouping(select, binder, scope);
         var having = select.HavingClause is null ? null : binder.BindPredicate(select.HavingClause.SearchCondition);
         var windows = new Windows();
         binder.Windows = windows;
@@ -67,19 +80,24 @@ sealed class QueryBinder(StatementContext context)
         var order = select.OrderByClause is null
             ? []
             : BindOrder(select.OrderByClause, binder, columns, output);
+        if (select.UniqueRowFilter == UniqueRowFilter.Distinct)
+            output.ForEach(o => Coercibility.Require(o, "DISTINCT"));
         return new SelectQuery(
-            source, where, binder.Grouping, having, windows, scope.Frame, columns, output, order,
+            guarded, where, scope.Grouping, having, windows, scope.Frame, columns, output, order,
             select.UniqueRowFilter == UniqueRowFilter.Distinct, BindPaging(select, binder)) { Assigned = assigned };
     }
 
-    static Predicate? BindWhere(BooleanExpression? condition, ExpressionBinder binder, Relation? source, bool repeated)
+    static (Relation? Source, Predicate? Where) BindWhere(
+        BooleanExpression? condition, ExpressionBinder binder, Relation? source, bool repeated)
     {
         if (condition is null)
-            return null;
+            return (source, null);
         var bound = binder.BindPredicate(condition);
-        return source is null
-            ? bound
-            : JoinedPredicate.Join(source.Accept(JoinedPredicate.Conjuncts(bound), repeated));
+        if (source is null)
+            return (null, bound);
+        var all = JoinedPredicate.Conjuncts(bound).ToLookup(p => p.IsConstant);
+        var where = JoinedPredicate.Join(source.Accept(all[false], repeated));
+        return (JoinedPredicate.Join(all[true]) is { } guard ? new GuardedRelation(source, guard) : source, where);
     }
 
     static Grouping? BindGrouping(QuerySpecification select, ExpressionBinder binder, Scope scope)
@@ -107,7 +125,7 @@ sealed class QueryBinder(StatementContext context)
                 output.Add(bound);
                 columns.Add(new(NameOf(scalar), bound.Type, bound.IsNullable, bound.Column?.Identity ?? false));
                 break;
-            case SelectStarExpression star when binder.Grouping is null:
+            case SelectStarExpression star when scope.Grouping is null:
                 var all = star.Qualifier is null
                     ? scope.AllColumns
                     : scope.ColumnsOf([.. star.Qualifier.Identifiers.Select(i => i.Value)]);
@@ -137,9 +155,12 @@ sealed class QueryBinder(StatementContext context)
 
     static List<SortKey> BindOrder(
         OrderByClause clause, ExpressionBinder binder, List<ResultColumn> columns, List<SqlExpression> output) =>
-        [.. clause.OrderByElements.Select(item => new SortKey(
-            Position(item.Expression, columns) is { } at ? output[at] : binder.Bind(item.Expression),
-            item.SortOrder == SortOrder.Descending))];
+        [.. clause.OrderByElements.Select(item =>
+        {
+            var key = Position(item.Expression, columns) is { } at ? output[at] : binder.Bind(item.Expression);
+            Coercibility.Require(key, "ORDER BY");
+            return new SortKey(key, item.SortOrder == SortOrder.Descending);
+        })];
 
     /// <summary>An item of ORDER BY that is a position or the name of an output column.</summary>
     static int? Position(ScalarExpression item, List<ResultColumn> columns)

@@ -30,6 +30,9 @@ sealed class ScopeColumn(Frame frame, int slot, string name, SqlType type, bool 
 
     public bool Identity { get; init; }
 
+    /// <summary>Of text: where its collation comes from.</summary>
+    public Coercibility Coercibility { get; init; } = new(CollationLabel.Implicit);
+
     public Relation? Source { get; } = source;
 
     /// <summary>Whether any expression reads it; columns that none reads are not computed.</summary>
@@ -47,6 +50,10 @@ sealed class Scope(Scope? outer)
     public Dictionary<string, CommonTable> CommonTables { get; } = new(StringComparer.OrdinalIgnoreCase);
 
     public Scope? Outer { get; } = outer;
+
+    /// <summary>Set once the block's rows are grouped: its select list, and subqueries in there, see group keys and
+    /// aggregates.</summary>
+    public Grouping? Grouping { get; set; }
 
     public IEnumerable<ScopeColumn> AllColumns => _sources.SelectMany(s => s.Relation.Columns);
 
@@ -93,6 +100,17 @@ sealed class Scope(Scope? outer)
         throw qualifier.Count == 0 || IsSource(qualifier)
             ? SqlServerException.UnknownColumn(parts[^1])
             : SqlServerException.UnboundIdentifier(string.Join('.', parts));
+    }
+
+    /// <summary>The block that a column's source is in; null for a column of no source.</summary>
+    public Scope? OwnerOf(ScopeColumn column)
+    {
+        for (var scope = this; scope is not null; scope = scope.Outer)
+        {
+            if (scope.Frame == column.Frame)
+                return scope;
+        }
+        return null;
     }
 
     public CommonTable? FindCommonTable(string name)

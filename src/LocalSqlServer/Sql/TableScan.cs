@@ -80,20 +80,7 @@ sealed class TableScan : Relation
 
     void Choose(List<SeekCondition> seeks, bool repeated)
     {
-        var best = EqualPrefix(_table.ClusteredKey, seeks);
-        foreach (var index in _table.Indexes.Where(i => !i.Clustered))
-        {
-            var key = index.Columns.Select(_table.Ordinal).ToArray();
-            if (EqualPrefix(key, seeks) > best)
-                (best, _key) = (EqualPrefix(key, seeks), key);
-        }
-        if (best == 0 && repeated && !seeks.Exists(s => IsFirstKey(s)))
-        {
-            var key = seeks.Where(s => s.Comparison == Comparison.Equal)
-                .Select(s => s.Column.Slot - _first).Distinct().ToArray();
-            if (key.Length > 0)
-                _key = key;
-        }
+        _key = BestKey(seeks, repeated);
         foreach (var column in _key)
         {
             if (seeks.Find(s => IsOn(s, column) && s.Comparison == Comparison.Equal) is { } equal)
@@ -107,6 +94,32 @@ sealed class TableScan : Relation
             _high = Bound(seeks, column, Comparison.Less, Comparison.LessOrEqual);
             break;
         }
+    }
+
+    /// <summary>
+    /// The index with the longest run of columns that must equal something. A scan that is repeated for the rows of another
+    /// source sorts the table by all of these columns, unless an index finds a single row already.
+    /// </summary>
+    int[] BestKey(List<SeekCondition> seeks, bool repeated)
+    {
+        int[] equal =
+        [
+            .. seeks.Where(s => s.Comparison == Comparison.Equal).OrderBy(s => s.Values.Count > 1)
+                .Select(s => s.Column.Slot - _first).Distinct(),
+        ];
+        var (key, best) = (_table.ClusteredKey, EqualPrefix(_table.ClusteredKey, seeks));
+        if (best == equal.Length)
+            return key;
+        foreach (var index in _table.Indexes)
+        {
+            int[] columns = index.Clustered ? _table.ClusteredKey : [.. index.Columns.Select(_table.Ordinal)];
+            var prefix = EqualPrefix(columns, seeks);
+            if (index.Unique && prefix == columns.Length)
+                return columns;
+            if (prefix > best)
+                (key, best) = (columns, prefix);
+        }
+        return repeated && equal.Length > best && (best > 0 || !seeks.Exists(IsFirstKey)) ? equal : key;
     }
 
     bool IsFirstKey(SeekCondition seek) => _table.ClusteredKey is [var first, ..] && IsOn(seek, first);
