@@ -54,9 +54,7 @@ public sealed class Preflight(ISourceDatabase source, TimeProvider clock)
         else
             foreach (var column in new[] { tenants.Key, tenants.NameColumn, tenants.TimeZoneColumn })
                 if (column is not null && table.Find(column) is null)
-                    findings.Add(new Problem(
-                        ErrorCodes.SourceTableMissing, tenants.Table, $"There is no column {column}.",
-                        "Correct $.tenants in the manifest."));
+                    findings.Add(TenantColumnMissing(tenants, column));
     }
 
     async Task CheckTenantZonesAsync(RunContext run, List<Problem> findings, CancellationToken cancellationToken)
@@ -101,22 +99,26 @@ public sealed class Preflight(ISourceDatabase source, TimeProvider clock)
         if (sourceTable is null)
             findings.Add(SourceTableMissing(entity.Source.Table));
         else
-            await CheckSourceTableAsync(entity, sourceTable, findings, cancellationToken);
+            await CheckSourceTableAsync(run, entity, sourceTable, findings, cancellationToken);
         if (targetTable is null)
             findings.Add(TargetTableMissing(entity.Target.Table));
         else
             await CheckTargetTableAsync(entity, targetTable, target, findings, cancellationToken);
         if (sourceTable is not null && targetTable is not null)
-            findings.AddRange(EntityLayout.Create(run.Manifest, entity, sourceTable, targetTable).Problems);
+            findings.AddRange(EntityLayout.Create(
+                run.Manifest, entity, sourceTable, targetTable,
+                await ParentTables.FindAsync(source, run.Manifest, entity, cancellationToken)).Problems);
     }
 
     async Task CheckSourceTableAsync(
-        EntityManifest entity, SourceTable table, List<Problem> findings, CancellationToken cancellationToken)
+        RunContext run, EntityManifest entity, SourceTable table, List<Problem> findings, CancellationToken cancellationToken)
     {
         if (!await source.CanReadAsync(table.Name, cancellationToken))
             findings.Add(new Problem(
                 ErrorCodes.SourcePrivilegeMissing, table.Name, "The login may not read the table.",
                 $"GRANT SELECT ON {table.Name} TO the login's user, as infra/sql/source.sql does."));
+        else
+            await SourceKeyChecks.CheckAsync(run, entity, table, source, findings, cancellationToken);
         await PrivilegeChecks.CheckMasksAsync(entity, source, findings, cancellationToken);
         var covering = entity.Source.Key.Prepend(entity.Source.Tenant).Distinct(StringComparer.OrdinalIgnoreCase).ToList();
         if (!table.Indexes.Any(i => i.KeyColumns.Take(covering.Count).SequenceEqual(covering, StringComparer.OrdinalIgnoreCase)))
@@ -197,6 +199,9 @@ public sealed class Preflight(ISourceDatabase source, TimeProvider clock)
     internal static Problem NotForRehearsal(string database) => new(
         ErrorCodes.TargetNotForRehearsal, "Migration:RehearsalConnection", $"Database {database} is not named for rehearsal.",
         "Point the setting at a database whose name contains \"rehearsal\".");
+
+    internal static Problem TenantColumnMissing(TenantSource tenants, string column) => new(
+        ErrorCodes.SourceTableMissing, tenants.Table, $"There is no column {column}.", "Correct $.tenants in the manifest.");
 
     internal static Problem SourceTableMissing(string table) => new(
         ErrorCodes.SourceTableMissing, table, "The source has no such table, or the login may not see it.",
