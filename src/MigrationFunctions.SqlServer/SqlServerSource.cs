@@ -105,8 +105,11 @@ public sealed class SqlServerSource(SqlServerConnections connections, int comman
         RunAsync(entity.Source.Table, async connection =>
         {
             var (tenants, table) = (await TenantsAsync(manifest, cancellationToken), await TableAsync(entity, cancellationToken));
+            var key = entity.Source.Key.Select(k => table.Find(k)!).ToList();
+            if (key.All(k => KeyComparison.IsExact(k, k)))
+                return 0;
             await using var command = Command(connection, SourceSql.CountEqualKeys(
-                tenants, table.Find(entity.Source.Tenant)!, table, [.. entity.Source.Key.Select(k => table.Find(k)!)]));
+                tenants, table.Find(entity.Source.Tenant)!, table, key));
             return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
         }, cancellationToken);
 
