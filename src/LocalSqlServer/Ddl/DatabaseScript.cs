@@ -33,10 +33,19 @@ public static class DatabaseScript
 
     /// <summary>Schemas, and empty tables with their indexes.</summary>
     public static IEnumerable<string> Tables(LegacyDatabase database) =>
-        database.Tables.Select(t => t.Schema).Distinct(StringComparer.OrdinalIgnoreCase)
-            .Where(s => !s.Equals("dbo", StringComparison.OrdinalIgnoreCase))
+        database.Objects.Select(o => o.Schema).Distinct(database.Names)
+            .Where(s => !database.Names.Equals(s, "dbo"))
             .Select(s => $"CREATE SCHEMA {Quote(s)}")
             .Concat(database.Tables.SelectMany(t => Indexes(t).Prepend(Table(t))));
+
+    /// <summary>Views; to be run after the tables.</summary>
+    public static IEnumerable<string> Views(LegacyDatabase database) =>
+        database.Views.Select(v => View($"{Quote(v.Schema)}.{Quote(v.Name)}", Name(v.Over)));
+
+    /// <summary>A view of all columns that a table has now.</summary>
+    /// <param name="view">Its quoted name with the schema.</param>
+    /// <param name="table">Likewise.</param>
+    public static string View(string view, string table) => $"CREATE VIEW {view} AS SELECT * FROM {table}";
 
     /// <summary>Foreign keys; the trusted ones are checked, and fail if a row breaks them.</summary>
     public static IEnumerable<string> ForeignKeys(LegacyDatabase database) =>
