@@ -58,6 +58,9 @@ public static class DatabaseScript
     /// <summary>The table's quoted name with its schema.</summary>
     public static string Name(LegacyTable table) => $"{Quote(table.Schema)}.{Quote(table.Name)}";
 
+    /// <summary>A name like <c>dbo.Student</c> or <c>Student</c> with its parts quoted.</summary>
+    public static string QuoteParts(string name) => string.Join('.', name.Split('.').Select(Quote));
+
     /// <summary>An identifier in brackets; a closing bracket within it is doubled.</summary>
     public static string Quote(string identifier) => $"[{identifier.Replace("]", "]]", StringComparison.Ordinal)}]";
 
@@ -65,7 +68,7 @@ public static class DatabaseScript
         $"CREATE TABLE {Name(table)} (\n  {string.Join(",\n  ", table.Columns.Select(Column))}\n)";
 
     // Nullability and collation are always written: both have defaults that a server or a session may change.
-    static string Column(LegacyColumn column)
+    internal static string Column(LegacyColumn column)
     {
         var collation = column.Type is { IsText: true, Kind: not SqlKind.Xml, Collation: { } c } ? $" COLLATE {c.Name}" : "";
         var identity = column.Identity ? " IDENTITY(1,1)" : "";

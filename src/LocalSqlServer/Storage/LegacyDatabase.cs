@@ -81,6 +81,10 @@ public sealed class LegacyDatabase
     public LegacyTable Table(string name) => Find(null, name) as LegacyTable
         ?? throw new ArgumentException($"Database {Name} has no table {name}.", nameof(name));
 
+    /// <summary>The view of a name like <c>dbo.Students</c>.</summary>
+    public LegacyView View(string name) => Find(null, name) as LegacyView
+        ?? throw new ArgumentException($"Database {Name} has no view {name}.", nameof(name));
+
     /// <summary>Tells that rows of a generated table carry rowversions up to this one.</summary>
     public void ReserveRowVersions(long last)
     {
