@@ -7,7 +7,7 @@ namespace LocalSqlServer.Sql;
 /// A grouped query: its keys and aggregates, each with a slot in a frame of their own. Expressions after grouping are
 /// bound to that frame, so they cannot see a column that is neither a key nor inside an aggregate.
 /// </summary>
-sealed class Grouping(ExpressionBinder binder, Scope scope)
+sealed class Grouping(ExpressionBinder binder, Scope scope, NameComparer names)
 {
     static readonly HashSet<string> Names = new(StringComparer.OrdinalIgnoreCase)
         { "COUNT", "COUNT_BIG", "SUM", "MIN", "MAX", "AVG" };
@@ -26,7 +26,7 @@ sealed class Grouping(ExpressionBinder binder, Scope scope)
     {
         var source = binder.Bind(expression);
         Coercibility.Require(source, "GROUP BY");
-        _keys.Add((FragmentText.Normalised(expression), source, Slot(source.Type, source.IsNullable, source.Coercibility)));
+        _keys.Add((FragmentText.Normalised(expression, names), source, Slot(source.Type, source.IsNullable, source.Coercibility)));
     }
 
     /// <summary>The group key that an expression is, or null. A column is found by what it is, all else by its text.</summary>
@@ -34,7 +34,7 @@ sealed class Grouping(ExpressionBinder binder, Scope scope)
     {
         if (BindingArgument || expression is Literal or ColumnReferenceExpression)
             return null;
-        var text = FragmentText.Normalised(expression);
+        var text = FragmentText.Normalised(expression, names);
         var at = _keys.FindIndex(k => k.Text == text);
         return at < 0 ? null : SqlExpression.Of(_keys[at].Slot);
     }

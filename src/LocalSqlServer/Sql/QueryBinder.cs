@@ -12,10 +12,10 @@ sealed class QueryBinder(StatementContext context)
     {
         if (statement.Into is not null)
             throw SqlServerException.Unsupported(FragmentText.Of(statement.Into), "SELECT INTO");
-        var around = new Scope(null);
+        var around = new Scope(null, context.Database.Names);
         foreach (var table in statement.WithCtesAndXmlNamespaces?.CommonTableExpressions ?? [])
         {
-            var visible = new Scope(null);
+            var visible = new Scope(null, context.Database.Names);
             foreach (var (name, earlier) in around.CommonTables)
                 visible.CommonTables.Add(name, earlier);
             around.CommonTables.Add(table.ExpressionName.Value,
@@ -39,7 +39,7 @@ sealed class QueryBinder(StatementContext context)
     public RowQuery Bind(
         QueryExpression query, Scope? outer, IReadOnlyDictionary<string, CommonTable>? commonTables = null)
     {
-        var scope = new Scope(outer);
+        var scope = new Scope(outer, context.Database.Names);
         foreach (var (name, table) in commonTables ?? new Dictionary<string, CommonTable>())
             scope.CommonTables.Add(name, table);
         return query switch
@@ -100,11 +100,11 @@ sealed class QueryBinder(StatementContext context)
         return (JoinedPredicate.Join(all[true]) is { } guard ? new GuardedRelation(source, guard) : source, where);
     }
 
-    static Grouping? BindGrouping(QuerySpecification select, ExpressionBinder binder, Scope scope)
+    Grouping? BindGrouping(QuerySpecification select, ExpressionBinder binder, Scope scope)
     {
         if (select.GroupByClause is null && select.HavingClause is null && !AggregateFinder.In(select))
             return null;
-        var grouping = new Grouping(binder, scope);
+        var grouping = new Grouping(binder, scope, context.Database.Names);
         foreach (var item in select.GroupByClause?.GroupingSpecifications ?? [])
         {
             if (item is not ExpressionGroupingSpecification key)
@@ -153,7 +153,7 @@ sealed class QueryBinder(StatementContext context)
         ?? (scalar.Expression as ColumnReferenceExpression)?.MultiPartIdentifier?.Identifiers[^1].Value
         ?? "";
 
-    static List<SortKey> BindOrder(
+    List<SortKey> BindOrder(
         OrderByClause clause, ExpressionBinder binder, List<ResultColumn> columns, List<SqlExpression> output) =>
         [.. clause.OrderByElements.Select(item =>
         {
@@ -163,7 +163,7 @@ sealed class QueryBinder(StatementContext context)
         })];
 
     /// <summary>An item of ORDER BY that is a position or the name of an output column.</summary>
-    static int? Position(ScalarExpression item, List<ResultColumn> columns)
+    int? Position(ScalarExpression item, List<ResultColumn> columns)
     {
         if (item is IntegerLiteral literal)
         {
@@ -175,8 +175,8 @@ sealed class QueryBinder(StatementContext context)
         }
         if (item is not ColumnReferenceExpression { MultiPartIdentifier.Identifiers: [var name] })
             return null;
-        var at = columns.FindIndex(c => c.Name.Equals(name.Value, StringComparison.OrdinalIgnoreCase));
-        if (at != columns.FindLastIndex(c => c.Name.Equals(name.Value, StringComparison.OrdinalIgnoreCase)))
+        var at = columns.FindIndex(c => context.Database.Names.Equals(c.Name, name.Value));
+        if (at != columns.FindLastIndex(c => context.Database.Names.Equals(c.Name, name.Value)))
             throw new SqlServerException(209, 16, 1, $"Ambiguous column name '{name.Value}'.");
         return at < 0 ? null : at;
     }

@@ -40,14 +40,15 @@ sealed class ScopeColumn(Frame frame, int slot, string name, SqlType type, bool 
 }
 
 /// <summary>What names mean in one query block: its sources, then those of the blocks around it.</summary>
-sealed class Scope(Scope? outer)
+/// <param name="names">How the database compares names.</param>
+sealed class Scope(Scope? outer, NameComparer names)
 {
     readonly List<(string? Schema, string Alias, Relation Relation)> _sources = [];
 
     public Frame Frame { get; } = new();
 
     /// <summary>Common table expressions by name.</summary>
-    public Dictionary<string, CommonTable> CommonTables { get; } = new(StringComparer.OrdinalIgnoreCase);
+    public Dictionary<string, CommonTable> CommonTables { get; } = new(names);
 
     public Scope? Outer { get; } = outer;
 
@@ -133,8 +134,8 @@ sealed class Scope(Scope? outer)
         return false;
     }
 
-    static bool Matches(string? schema, string alias, IReadOnlyList<string> qualifier) =>
+    bool Matches(string? schema, string alias, IReadOnlyList<string> qualifier) =>
         Same(alias, qualifier[^1]) && (qualifier.Count == 1 || Same(schema ?? "", qualifier[^2]));
 
-    static bool Same(string left, string right) => left.Equals(right, StringComparison.OrdinalIgnoreCase);
+    bool Same(string left, string right) => names.Equals(left, right);
 }
