@@ -34,7 +34,8 @@ sealed class SourceCatalog(SqlServerConnections connections, int commandTimeoutS
                              AND CAST(COLLATIONPROPERTY(c.collation_name, 'CodePage') AS int)
                                  <> CAST(COLLATIONPROPERTY(
                                       CAST(DATABASEPROPERTYEX(DB_NAME(), 'Collation') AS nvarchar(128)), 'CodePage') AS int)
-                            THEN c.collation_name END AS ForeignCollation
+                            THEN c.collation_name END AS ForeignCollation,
+                       CASE WHEN c.name + N'a' = c.name + N'A' THEN 1 ELSE 0 END AS NamesIgnoreCase
                 FROM sys.columns AS c
                 JOIN sys.objects AS o ON o.object_id = c.object_id
                 JOIN sys.schemas AS s ON s.schema_id = o.schema_id
@@ -44,6 +45,8 @@ sealed class SourceCatalog(SqlServerConnections connections, int commandTimeoutS
                 """, new { schema, table })).ToList();
             if (columns.Count == 0)
                 return null;
+            // The catalogue compares names by its own collation, which need not be the database's (Azure SQL Database).
+            var namesIgnoreCase = columns[0].NamesIgnoreCase == 1;
             // Rowstore indexes only, by their key columns: the column that a table is partitioned by has key_ordinal 0.
             var indexes = await query.ReadAsync<IndexRow>(
                 """
@@ -60,7 +63,8 @@ sealed class SourceCatalog(SqlServerConnections connections, int commandTimeoutS
             return new SourceTable(
                 name, columns.Select(ToColumn).ToList(),
                 indexes.GroupBy(i => i.IndexName).Select(g => new SourceIndex(
-                    g.Key ?? "", g.First().IsUnique, g.First().IndexType == 1, g.Select(i => i.ColumnName).ToList())).ToList());
+                    g.Key ?? "", g.First().IsUnique, g.First().IndexType == 1, g.Select(i => i.ColumnName).ToList())).ToList(),
+                namesIgnoreCase);
         }, cancellationToken);
 
     public Task<bool> CanReadAsync(string table, CancellationToken cancellationToken) =>
@@ -125,6 +129,7 @@ sealed class SourceCatalog(SqlServerConnections connections, int commandTimeoutS
         public bool IsNullable { get; init; }
         public bool IsComputed { get; init; }
         public string? ForeignCollation { get; init; }
+        public int NamesIgnoreCase { get; init; }
     }
 
     sealed class IndexRow

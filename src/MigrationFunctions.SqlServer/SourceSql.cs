@@ -26,7 +26,8 @@ static class SourceSql
     public static string IfDeleted(SourceColumn mark) =>
         $"CASE WHEN {Quote(mark.Name)} {(mark.Type.IsFlag() ? "<> 0" : "IS NOT NULL")} THEN 1 END";
 
-    /// <summary>Rows by tenant whose reference names no row of the parent's table.</summary>
+    /// <summary>Rows by tenant whose reference names no row of the parent's table. All with their columns as the tables spell
+    /// them.</summary>
     public static string CountOrphans(EntityManifest entity, string reference, EntityManifest parent)
     {
         var tenant = $"[c].{Quote(entity.Source.Tenant)}";
@@ -196,7 +197,7 @@ static class SourceSql
         slice.Entity.Source.Key.Select(name => Column(slice, name)).ToList();
 
     static SourceColumn Column(SourceSlice slice, string name) =>
-        slice.Table.Find(name) ?? throw new ArgumentException($"{slice.Table.Name} has no column {name}.");
+        SourceNames.Column(slice.Table, name);
 
     /// <summary>Adds a parameter; the expression of the column's own type that has its value.</summary>
     static string Bind(SqlCommand command, string name, SourceColumn column, object value)
@@ -219,7 +220,7 @@ static class SourceSql
             : name;
     }
 
-    static string KeyList(SourceSlice slice) => List(slice.Entity.Source.Key);
+    static string KeyList(SourceSlice slice) => List(KeyColumns(slice).Select(c => c.Name));
 
     static string List(IEnumerable<string> columns) => string.Join(", ", columns.Select(Quote));
 }

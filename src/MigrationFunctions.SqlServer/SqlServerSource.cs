@@ -1,6 +1,7 @@
 using System.Data;
 using Microsoft.Data.SqlClient;
 using MigrationFunctions.Core.Batches;
+using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Manifests;
 using MigrationFunctions.Core.Mapping;
 using MigrationFunctions.Core.Planning;
@@ -32,9 +33,10 @@ public sealed class SqlServerSource(SqlServerConnections connections, int comman
     public Task<IReadOnlyList<Tenant>> ReadTenantsAsync(Manifest manifest, CancellationToken cancellationToken) =>
         RunAsync<IReadOnlyList<Tenant>>(manifest.Tenants.Table, async connection =>
         {
-            var table = await _catalog.FindTableAsync(manifest.Tenants.Table, cancellationToken);
-            var key = table!.Find(manifest.Tenants.Key)!;
-            var (name, zone) = (TextOrNull(manifest.Tenants.NameColumn), TextOrNull(manifest.Tenants.TimeZoneColumn));
+            var table = await TableAsync(manifest.Tenants.Table, cancellationToken);
+            var tenantColumns = SourceNames.In(table, manifest.Tenants);
+            var key = table.Find(tenantColumns.Key)!;
+            var (name, zone) = (TextOrNull(tenantColumns.NameColumn), TextOrNull(tenantColumns.TimeZoneColumn));
             // The alias: a key that is also the name would stand in the list twice, and be ambiguous in ORDER BY.
             await using var command = Command(connection,
                 $"""
@@ -77,13 +79,15 @@ public sealed class SqlServerSource(SqlServerConnections connections, int comman
     public Task<long> CountUnassignedAsync(Manifest manifest, EntityManifest entity, CancellationToken cancellationToken) =>
         RunAsync(entity.Source.Table, async connection =>
         {
+            var key = SourceNames.Column(await TableAsync(manifest.Tenants.Table, cancellationToken), manifest.Tenants.Key);
+            var tenant = SourceNames.Column(await TableAsync(entity.Source.Table, cancellationToken), entity.Source.Tenant);
             // Not NOT IN: it is true of no row at all once the tenants' table has a key that is NULL.
             await using var command = Command(connection,
                 $"""
                 SELECT COUNT_BIG(*) FROM {SourceSql.Table(entity.Source.Table)} AS [c]
                 WHERE NOT EXISTS (
                   SELECT 1 FROM {SourceSql.Table(manifest.Tenants.Table)} AS [t]
-                  WHERE [t].{SourceSql.Quote(manifest.Tenants.Key)} = [c].{SourceSql.Quote(entity.Source.Tenant)})
+                  WHERE [t].{SourceSql.Quote(key.Name)} = [c].{SourceSql.Quote(tenant.Name)})
                 """);
             return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
         }, cancellationToken);
@@ -92,10 +96,10 @@ public sealed class SqlServerSource(SqlServerConnections connections, int comman
         Manifest manifest, EntityManifest entity, CancellationToken cancellationToken) =>
         RunAsync<IReadOnlyDictionary<string, SideCount>>(entity.Source.Table, async connection =>
         {
-            var table = await _catalog.FindTableAsync(entity.Source.Table, cancellationToken);
-            var column = table!.Find(entity.Source.Tenant)!;
+            var table = await TableAsync(entity.Source.Table, cancellationToken);
+            var column = SourceNames.Column(table, entity.Source.Tenant);
             var tenant = SourceSql.Quote(column.Name);
-            var deleted = entity.SoftDelete is { } mark ? $", COUNT_BIG({SourceSql.IfDeleted(table.Find(mark)!)})" : "";
+            var deleted = entity.SoftDelete is { } mark ? $", COUNT_BIG({SourceSql.IfDeleted(SourceNames.Column(table, mark))})" : "";
             await using var command = Command(connection,
                 $"SELECT {tenant}, COUNT_BIG(*){deleted} FROM {SourceSql.Table(table.Name)} WHERE {tenant} IS NOT NULL GROUP BY {tenant}");
             await using var rows = await command.ExecuteReaderAsync(cancellationToken);
@@ -110,9 +114,11 @@ public sealed class SqlServerSource(SqlServerConnections connections, int comman
         EntityManifest entity, string reference, EntityManifest parent, CancellationToken cancellationToken) =>
         RunAsync<IReadOnlyDictionary<string, long>>(entity.Source.Table, async connection =>
         {
-            var table = await _catalog.FindTableAsync(entity.Source.Table, cancellationToken);
-            var column = table!.Find(entity.Source.Tenant)!;
-            await using var command = Command(connection, SourceSql.CountOrphans(entity, reference, parent));
+            var table = await TableAsync(entity.Source.Table, cancellationToken);
+            var parentTable = await TableAsync(parent.Source.Table, cancellationToken);
+            var column = SourceNames.Column(table, entity.Source.Tenant);
+            await using var command = Command(connection, SourceSql.CountOrphans(
+                SourceNames.In(table, entity), SourceNames.Column(table, reference).Name, SourceNames.In(parentTable, parent)));
             await using var rows = await command.ExecuteReaderAsync(cancellationToken);
             var counts = new Dictionary<string, long>(StringComparer.Ordinal);
             while (rows.Read())
@@ -193,6 +199,10 @@ public sealed class SqlServerSource(SqlServerConnections connections, int comman
             }
             return originals;
         }, cancellationToken);
+
+    async Task<SourceTable> TableAsync(string name, CancellationToken cancellationToken) =>
+        await _catalog.FindTableAsync(name, cancellationToken)
+        ?? throw new MigrationException(Preflight.SourceTableMissing(name));
 
     async Task<T> OpenAsync<T>(
         SourceSlice slice, Func<SqlConnection, SqlCommand> select,

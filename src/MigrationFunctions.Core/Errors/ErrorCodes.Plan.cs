@@ -53,4 +53,7 @@ public static partial class ErrorCodes
 
     /// <summary>Columns of this type cannot mark a deleted row.</summary>
     public const string SoftDeleteType = "MIG2026";
+
+    /// <summary>A name stands for several columns of the source table, none of which is spelled so.</summary>
+    public const string AmbiguousSourceColumn = "MIG2029";
 }

@@ -16,8 +16,8 @@ sealed class EntityLayoutBuilder
 
     public EntityLayoutBuilder(Manifest manifest, EntityManifest entity, SourceTable source, TargetTable target)
     {
-        (_manifest, _entity) = (manifest, entity);
-        _tables = new(manifest, entity, source, target);
+        (_manifest, _entity) = (manifest, SourceNames.In(source, entity));
+        _tables = new(manifest, _entity, source, target);
     }
 
     public EntityLayoutResult Build()
@@ -35,6 +35,7 @@ sealed class EntityLayoutBuilder
             ReadColumn(_entity.Columns[i], $"columns[{i}]", columns, targets, references);
         var filters = ReadFilters();
         CheckSoftDelete();
+        _tables.FindRepeatedSource();
         _tables.FindUnmappedSource();
         _tables.FindUnfilledTarget();
         if (_tables.Problems.Exists(p => p.Severity == ProblemSeverity.Error))

@@ -17,6 +17,13 @@ public static class RequestChecks
         return differences.Count == 0 ? null : ManifestDifference.Refusal(run.Manifest.Name, differences);
     }
 
+    /// <summary>Why the tenants cannot be read: their table is missing, or columns of it.</summary>
+    public static async Task<IReadOnlyList<Problem>> TenantTableAsync(
+        ISourceDatabase source, TenantSource tenants, CancellationToken cancellationToken) =>
+        await source.FindTableAsync(tenants.Table, cancellationToken) is { } table
+            ? [.. SourceNames.ProblemsOf(table, tenants)]
+            : [Preflight.SourceTableMissing(tenants.Table)];
+
     /// <summary>Names that are no entities of the manifest.</summary>
     public static IEnumerable<Problem> UnknownEntities(Manifest manifest, IReadOnlyList<string>? entities) =>
         (entities ?? []).Where(name => manifest.Entities.All(e => e.Name != name)).Select(name => new Problem(

@@ -36,8 +36,9 @@ public sealed class RunStarter(ManifestCatalog manifests, ISourceDatabase source
         };
         var target = targets.For(run.Mode);
         await target.Runs.EnsureSchemaAsync(cancellationToken);
-        if (await source.FindTableAsync(manifest.Tenants.Table, cancellationToken) is null)
-            return new StartResult.Invalid([Preflight.SourceTableMissing(manifest.Tenants.Table)]);
+        problems.AddRange(await RequestChecks.TenantTableAsync(source, manifest.Tenants, cancellationToken));
+        if (problems.Count > 0)
+            return new StartResult.Invalid(problems);
         var tenants = await source.ReadTenantsAsync(manifest, cancellationToken);
         problems.AddRange(RequestChecks.UnknownTenants(tenants, request.Tenants));
         if (run.Mode == RunMode.Rehearsal

@@ -34,8 +34,9 @@ public sealed class ReconciliationStarter(
             RequestChecks.NewId(clock), manifest, request.Mode, manifest.Options, request.Tenants, request.Entities);
         var target = targets.For(run.Mode);
         await target.Runs.EnsureSchemaAsync(cancellationToken);
-        if (await source.FindTableAsync(manifest.Tenants.Table, cancellationToken) is null)
-            return new ReconciliationStart.Invalid([Preflight.SourceTableMissing(manifest.Tenants.Table)]);
+        problems.AddRange(await RequestChecks.TenantTableAsync(source, manifest.Tenants, cancellationToken));
+        if (problems.Count > 0)
+            return new ReconciliationStart.Invalid(problems);
         var tenants = await source.ReadTenantsAsync(manifest, cancellationToken);
         problems.AddRange(RequestChecks.UnknownTenants(tenants, request.Tenants));
         if (problems.Count > 0)
