@@ -67,8 +67,8 @@ sealed class StartOptions
         {
             Manifest = parsed.GetRequiredValue(_manifest),
             Mode = EnumOption.Get<RunMode>(parsed, _mode) ?? RunMode.DryRun,
-            Tenants = NullIfEmpty(parsed.GetValue(_tenants)),
-            Entities = NullIfEmpty(parsed.GetValue(_entities)),
+            Tenants = Given(parsed, _tenants),
+            Entities = Given(parsed, _entities),
             Options = overrides == new MigrationOptionOverrides() ? null : overrides,
         };
     }
@@ -79,5 +79,7 @@ sealed class StartOptions
         AllowMultipleArgumentsPerToken = true,
     };
 
-    public static string[]? NullIfEmpty(string[]? values) => values is { Length: > 0 } ? values : null;
+    /// <summary>What was given for the option, null when it is absent: that selects all, an empty value nothing.</summary>
+    public static string[]? Given(ParseResult parsed, Option<string[]> option) =>
+        parsed.GetResult(option) is { Implicit: false } ? parsed.GetValue(option) ?? [] : null;
 }

@@ -42,6 +42,12 @@ public static partial class ErrorCodes
     /// <summary>A request's query asks for what is not possible.</summary>
     public const string QueryInvalid = "MIG2113";
 
+    /// <summary>A request selects by an empty list, which is nothing.</summary>
+    public const string EmptySelection = "MIG2119";
+
+    /// <summary>A request selects by a list with a member that is empty or there twice.</summary>
+    public const string MalformedSelection = "MIG2120";
+
     /// <summary>True for the codes of failures that may heal by themselves.</summary>
     public static bool IsTransient(string code) =>
         code is SourceUnreachable or SourceTransient or SourceShortRead or TargetUnreachable or TargetTransient

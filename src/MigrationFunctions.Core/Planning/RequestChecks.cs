@@ -24,9 +24,10 @@ public static class RequestChecks
             ? [.. SourceNames.ProblemsOf(table, tenants)]
             : [Preflight.SourceTableMissing(tenants.Table)];
 
-    /// <summary>Names that are no entities of the manifest.</summary>
+    /// <summary>Names that are no entities of the manifest, each once. One that is empty is <see cref="SelectionRules"/>' to
+    /// tell.</summary>
     public static IEnumerable<Problem> UnknownEntities(Manifest manifest, IReadOnlyList<string>? entities) =>
-        (entities ?? []).Where(name => manifest.Entities.All(e => e.Name != name)).Select(name => new Problem(
+        (entities ?? []).Where(name => name.Length > 0 && manifest.Entities.All(e => e.Name != name)).Distinct().Select(name => new Problem(
             ErrorCodes.UnknownEntity, "entities", $"The manifest has no entity {Quoted.Text(name)}.",
             $"It has {string.Join(", ", manifest.Entities.Select(e => e.Name))}."));
 

@@ -19,7 +19,8 @@ public sealed class RunStarter(ManifestCatalog manifests, ISourceDatabase source
         StartRequest request, string actor, IRunExecutor executor, CancellationToken cancellationToken)
     {
         var read = manifests.Find(request.Manifest);
-        var problems = read.Problems.Where(p => p.Severity == ProblemSeverity.Error).ToList();
+        List<Problem> problems =
+            [.. read.Problems.Where(p => p.Severity == ProblemSeverity.Error), .. SelectionRules.Check(request)];
         if (read.Manifest is { } known)
         {
             problems.AddRange(ManifestValidator.Validate(

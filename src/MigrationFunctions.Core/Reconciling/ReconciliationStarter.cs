@@ -24,7 +24,11 @@ public sealed class ReconciliationStarter(
         CancellationToken cancellationToken)
     {
         var read = manifests.Find(request.Manifest);
-        List<Problem> problems = [.. read.Problems.Where(p => p.Severity == ProblemSeverity.Error), .. ProblemsOf(request)];
+        List<Problem> problems =
+        [
+            .. read.Problems.Where(p => p.Severity == ProblemSeverity.Error), .. ProblemsOf(request),
+            .. SelectionRules.Check(request),
+        ];
         if (read.Manifest is { } known)
             problems.AddRange(RequestChecks.UnknownEntities(known, request.Entities));
         if (problems.Count > 0 || read.Manifest is not { } manifest)
