@@ -57,6 +57,21 @@ public sealed class StartTests
     }
 
     [Fact]
+    public async Task An_empty_value_is_sent_for_the_service_to_refuse_and_never_selects_all()
+    {
+        await using var service = await ScriptedService.StartAsync();
+        service.OnProblems(Start, 400, Runs.Problem(ErrorCodes.MalformedSelection));
+        service.OnProblems("POST /api/reconciliations", 400, Runs.Problem(ErrorCodes.MalformedSelection));
+
+        var started = await Cli.RunAsync(service, "start", "school-district", "--tenant", "", "--entity=");
+        var reconciled = await Cli.RunAsync(service, "reconcile", "school-district", "--tenant", "", "--entity=");
+
+        Assert.Equal((ExitCodes.WrongUse, ExitCodes.WrongUse), (started.ExitCode, reconciled.ExitCode));
+        Assert.Equal(2, service.Requests.Count);
+        Assert.All(service.Requests, r => Assert.Contains("\"tenants\":[\"\"],\"entities\":[\"\"]", r.Body, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task With_json_the_run_is_one_document_without_the_keys_of_the_management_addresses()
     {
         await using var service = await ScriptedService.StartAsync();
