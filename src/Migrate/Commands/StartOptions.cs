@@ -73,13 +73,19 @@ sealed class StartOptions
         };
     }
 
-    public static Option<string[]> Several(string name, string description) => new(name)
+    /// <summary>An option that selects by what it lists. Without a value it would take the next option for one.</summary>
+    public static Option<string[]> Several(string name, string description)
     {
-        Description = description,
-        AllowMultipleArgumentsPerToken = true,
-    };
+        var option = new Option<string[]>(name) { Description = description, AllowMultipleArgumentsPerToken = true };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Any(t => t.Value.Length == 0 || t.Value.StartsWith("--", StringComparison.Ordinal)))
+                result.AddError($"{name} needs a value; leave it out to select all.");
+        });
+        return option;
+    }
 
-    /// <summary>What was given for the option, null when it is absent: that selects all, an empty value nothing.</summary>
+    /// <summary>What the option lists; null, which selects all, only when it is absent.</summary>
     public static string[]? Given(ParseResult parsed, Option<string[]> option) =>
-        parsed.GetResult(option) is { Implicit: false } ? parsed.GetValue(option) ?? [] : null;
+        parsed.GetResult(option) is { Implicit: false } ? parsed.GetValue(option) : null;
 }

@@ -15,7 +15,7 @@ public sealed class WrongUseTests
     [InlineData("start m --isolation none", "snapshot")]
     [InlineData("start m --unknown", "--unknown")]
     [InlineData("start m --tenant", "--tenant")]
-    [InlineData("start m --tenant --entity student", "--tenant")]
+    [InlineData("start m --tenant --entity student", "--tenant needs a value")]
     [InlineData("reconcile m --entity", "--entity")]
     [InlineData("rejects run --tenant", "--tenant")]
     [InlineData("status --watch", "--watch needs a RUNID")]
