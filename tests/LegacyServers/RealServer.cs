@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using LocalSqlServer;
 using LocalSqlServer.Ddl;
 using LocalSqlServer.Storage;
 using Microsoft.Data.SqlClient;
@@ -45,13 +44,16 @@ sealed class RealServer : ILegacyServer
                 await ExecuteAsync(
                     master, [ServerScript.CreateOneAtATime, .. DatabaseScript.Create(legacy, name)], cancellationToken);
             await using var connection = await OpenAsync(_admin, name, cancellationToken);
-            await ExecuteAsync(connection, DatabaseScript.Tables(legacy), cancellationToken);
+            await ExecuteAsync(
+                connection, DatabaseScript.Tables(legacy).Concat(DatabaseScript.Views(legacy)), cancellationToken);
             foreach (var table in legacy.Tables)
                 await TableLoader.LoadAsync(connection, table, cancellationToken);
             await ExecuteAsync(connection, DatabaseScript.ForeignKeys(legacy), cancellationToken);
             if (_hasReader)
                 await ExecuteAsync(connection, ServerScript.GrantReading(_reader), cancellationToken);
-            return new Source(this, name, await LoginAsync(connection, cancellationToken));
+            return new RealSource(
+                new SqlConnectionStringBuilder(_admin) { InitialCatalog = name }.ConnectionString, ConnectionString(name),
+                await LoginAsync(connection, cancellationToken), () => DropAsync(name));
         }
         catch
         {
@@ -131,18 +133,5 @@ sealed class RealServer : ILegacyServer
             await using var command = new SqlCommand(batch, connection) { CommandTimeout = TableLoader.TimeoutSeconds };
             await command.ExecuteNonQueryAsync(cancellationToken);
         }
-    }
-
-    sealed class Source(RealServer server, string database, string login) : ILegacySource
-    {
-        public string ConnectionString { get; } = server.ConnectionString(database);
-
-        public string Database => database;
-
-        public string Login => login;
-
-        public FaultPlan Faults => throw StandInServer.NoFaults();
-
-        public async ValueTask DisposeAsync() => await server.DropAsync(database);
     }
 }

@@ -1,6 +1,5 @@
 using LocalSqlServer;
 using LocalSqlServer.Storage;
-using Microsoft.Data.SqlClient;
 
 namespace LegacyServers;
 
@@ -11,25 +10,12 @@ namespace LegacyServers;
 public sealed class StandInServer(bool withFaults, Func<string, bool>? acceptToken = null) : ILegacyServer
 {
     public async Task<ILegacySource> ServeAsync(LegacyDatabase legacy, CancellationToken cancellationToken = default) =>
-        new Source(
+        new StandInSource(
             await SqlServerStandIn.StartAsync(
                 new StandInOptions { Database = legacy, AcceptToken = acceptToken }, cancellationToken),
             withFaults);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
-
-    sealed class Source(SqlServerStandIn standIn, bool withFaults) : ILegacySource
-    {
-        public string ConnectionString => standIn.ConnectionString;
-
-        public string Database => standIn.Database.Name;
-
-        public string Login => new SqlConnectionStringBuilder(standIn.ConnectionString).UserID;
-
-        public FaultPlan Faults => withFaults ? standIn.Faults : throw NoFaults();
-
-        public ValueTask DisposeAsync() => standIn.DisposeAsync();
-    }
 
     internal static InvalidOperationException NoFaults() => new(
         "This test makes the source fail, so it must ask for the stand-in (in the scenarios: Scenario.CreateWithFaultsAsync): "

@@ -12,7 +12,7 @@ namespace LocalSqlServer.Tests;
 /// catalogue.</summary>
 public sealed class DatabaseScriptTests
 {
-    public static TheoryData<string> Databases => ["school", "every type", "odd names"];
+    public static TheoryData<string> Databases => ["school", "every type", "odd names", "two cases"];
 
     [Theory]
     [MemberData(nameof(Databases))]
@@ -22,7 +22,7 @@ public sealed class DatabaseScriptTests
         string[] batches =
         [
             .. DatabaseScript.Create(database, "o'dd]name"), .. DatabaseScript.Tables(database),
-            .. DatabaseScript.ForeignKeys(database), DatabaseScript.Drop("o'dd]name"),
+            .. DatabaseScript.Views(database), .. DatabaseScript.ForeignKeys(database), DatabaseScript.Drop("o'dd]name"),
         ];
         Assert.All(batches, batch => ScriptCatalogue.Parse(batch));
     }
@@ -33,7 +33,9 @@ public sealed class DatabaseScriptTests
     {
         var database = Database(name);
         var script = new ScriptCatalogue();
-        foreach (var batch in DatabaseScript.Tables(database).Concat(DatabaseScript.ForeignKeys(database)))
+        string[] batches =
+            [.. DatabaseScript.Tables(database), .. DatabaseScript.Views(database), .. DatabaseScript.ForeignKeys(database)];
+        foreach (var batch in batches)
             script.Read(batch);
         await using var server = await TestServer.StartAsync(database);
         await using var connection = new SqlConnection(server.ConnectionString + ";Pooling=False");
@@ -42,6 +44,7 @@ public sealed class DatabaseScriptTests
         Assert.Equal(await ListAsync(connection, Columns), script.Columns);
         Assert.Equal(await ListAsync(connection, Indexes), script.Indexes);
         Assert.Equal(await ListAsync(connection, ForeignKeys), script.ForeignKeys);
+        Assert.Equal(await ListAsync(connection, "SELECT name FROM sys.views ORDER BY object_id"), script.Views);
         Assert.NotEmpty(script.Columns);
     }
 
@@ -92,12 +95,13 @@ public sealed class DatabaseScriptTests
         JOIN sys.objects AS o ON o.object_id = c.object_id
         JOIN sys.schemas AS s ON s.schema_id = o.schema_id
         JOIN sys.types AS t ON t.user_type_id = c.system_type_id
+        WHERE o.type <> 'V'
         ORDER BY c.object_id, c.column_id
         """;
 
     const string Indexes =
         """
-        SELECT s.name + '.' + o.name + '.' + i.name + ' ' + i.type_desc + ' unique' + CAST(CAST(i.is_unique AS int) AS varchar(1))
+        SELECT s.name + '.' + o.name + '.' + i.name + ' ' + i.type_desc COLLATE DATABASE_DEFAULT + ' unique' + CAST(CAST(i.is_unique AS int) AS varchar(1))
                + ' primary' + CAST(CAST(i.is_primary_key AS int) AS varchar(1)) + ' ' + CAST(k.key_ordinal AS varchar(3)) + ' ' + c.name
         FROM sys.indexes AS i
         JOIN sys.objects AS o ON o.object_id = i.object_id
@@ -138,8 +142,20 @@ public sealed class DatabaseScriptTests
     {
         "school" => SchoolDatabase.SchoolDatabase.Create(new SchoolOptions(Seed: 9, Rows: 4_000, Districts: 4, Assessments: 5_000)),
         "every type" => EveryType(),
+        "two cases" => TwoCases(),
         _ => OddNames(),
     };
+
+    static LegacyDatabase TwoCases()
+    {
+        var sensitive = Collation.Get("Latin1_General_CS_AS");
+        var database = new LegacyDatabase("Sensitive", sensitive);
+        var table = database.AddTable("dbo", "T").Column("Name", SqlType.NVarChar(20, sensitive)).Column("name", SqlType.Int)
+            .PrimaryKey("name");
+        database.AddTable("Dbo", "t").Column("Name", SqlType.Int);
+        database.AddView("dbo", "V", over: table);
+        return database;
+    }
 
     static LegacyDatabase EveryType()
     {

@@ -13,6 +13,8 @@ sealed class ScriptCatalogue
 
     public List<string> ForeignKeys { get; } = [];
 
+    public List<string> Views { get; } = [];
+
     /// <summary>Parses a batch with the grammar of SQL Server 2012; fails with the first error.</summary>
     public static TSqlStatement Parse(string batch)
     {
@@ -41,6 +43,9 @@ sealed class ScriptCatalogue
                 break;
             case AlterTableAddTableElementStatement { Definition.TableConstraints: [ForeignKeyConstraintDefinition key] } add:
                 AddForeignKey(add, key);
+                break;
+            case CreateViewStatement view:
+                Views.Add(view.SchemaObjectName.BaseIdentifier.Value);
                 break;
             case CreateSchemaStatement:
                 break;

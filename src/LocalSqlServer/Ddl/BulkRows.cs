@@ -91,7 +91,7 @@ public sealed class BulkRows : DbDataReader
     public override string GetName(int ordinal) => _columns[ordinal].Name;
 
     public override int GetOrdinal(string name) =>
-        Array.FindIndex(_columns, c => c.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+        Array.FindIndex(_columns, c => _table.Database.Names.Equals(c.Name, name));
 
     public override Type GetFieldType(int ordinal) => typeof(object);
 

@@ -33,10 +33,19 @@ public static class DatabaseScript
 
     /// <summary>Schemas, and empty tables with their indexes.</summary>
     public static IEnumerable<string> Tables(LegacyDatabase database) =>
-        database.Tables.Select(t => t.Schema).Distinct(StringComparer.OrdinalIgnoreCase)
-            .Where(s => !s.Equals("dbo", StringComparison.OrdinalIgnoreCase))
+        database.Objects.Select(o => o.Schema).Distinct(database.Names)
+            .Where(s => !database.Names.Equals(s, "dbo"))
             .Select(s => $"CREATE SCHEMA {Quote(s)}")
             .Concat(database.Tables.SelectMany(t => Indexes(t).Prepend(Table(t))));
+
+    /// <summary>Views; to be run after the tables.</summary>
+    public static IEnumerable<string> Views(LegacyDatabase database) =>
+        database.Views.Select(v => View($"{Quote(v.Schema)}.{Quote(v.Name)}", Name(v.Over)));
+
+    /// <summary>A view of all columns that a table has now.</summary>
+    /// <param name="view">Its quoted name with the schema.</param>
+    /// <param name="table">Likewise.</param>
+    public static string View(string view, string table) => $"CREATE VIEW {view} AS SELECT * FROM {table}";
 
     /// <summary>Foreign keys; the trusted ones are checked, and fail if a row breaks them.</summary>
     public static IEnumerable<string> ForeignKeys(LegacyDatabase database) =>
@@ -49,6 +58,9 @@ public static class DatabaseScript
     /// <summary>The table's quoted name with its schema.</summary>
     public static string Name(LegacyTable table) => $"{Quote(table.Schema)}.{Quote(table.Name)}";
 
+    /// <summary>A name like <c>dbo.Student</c> or <c>Student</c> with its parts quoted.</summary>
+    public static string QuoteParts(string name) => string.Join('.', name.Split('.').Select(Quote));
+
     /// <summary>An identifier in brackets; a closing bracket within it is doubled.</summary>
     public static string Quote(string identifier) => $"[{identifier.Replace("]", "]]", StringComparison.Ordinal)}]";
 
@@ -56,7 +68,7 @@ public static class DatabaseScript
         $"CREATE TABLE {Name(table)} (\n  {string.Join(",\n  ", table.Columns.Select(Column))}\n)";
 
     // Nullability and collation are always written: both have defaults that a server or a session may change.
-    static string Column(LegacyColumn column)
+    internal static string Column(LegacyColumn column)
     {
         var collation = column.Type is { IsText: true, Kind: not SqlKind.Xml, Collation: { } c } ? $" COLLATE {c.Name}" : "";
         var identity = column.Identity ? " IDENTITY(1,1)" : "";

@@ -114,7 +114,7 @@ sealed class BatchRunner(ServerState server, Session session, TdsWriter writer, 
 
     async Task IfAsync(IfStatement condition, CancellationToken ct)
     {
-        var predicate = new ExpressionBinder(Context(ct), new Scope(null)).BindPredicate(condition.Predicate);
+        var predicate = new ExpressionBinder(Context(ct), new Scope(null, session.Database.Names)).BindPredicate(condition.Predicate);
         if (predicate.IsTrue())
             await RunAsync(condition.ThenStatement, ct);
         else if (condition.ElseStatement is not null)
@@ -123,7 +123,7 @@ sealed class BatchRunner(ServerState server, Session session, TdsWriter writer, 
 
     async Task WaitAsync(WaitForStatement wait, CancellationToken ct)
     {
-        var delay = new ExpressionBinder(Context(ct), new Scope(null)).Bind(wait.Parameter).As(SqlType.Time()).Evaluate();
+        var delay = new ExpressionBinder(Context(ct), new Scope(null, session.Database.Names)).Bind(wait.Parameter).As(SqlType.Time()).Evaluate();
         await Task.Delay(new TimeSpan(delay.Number), server.Clock, ct);
         Done(OtherCommand, null);
     }
@@ -133,7 +133,7 @@ sealed class BatchRunner(ServerState server, Session session, TdsWriter writer, 
         Database = session.Database,
         Server = server.Facts,
         Variables = variables,
-        RowsOf = session.BeginStatement(),
+        VersionOf = session.BeginStatement(),
         Clock = server.Clock,
         User = session.User,
         Spid = session.Spid,

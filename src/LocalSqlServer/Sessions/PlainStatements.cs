@@ -127,7 +127,8 @@ sealed class PlainStatements(
         Tokens.Info(writer, context().Server.Name, 50000, state, severity, message);
     }
 
-    SqlExpression Bind(ScalarExpression expression) => new ExpressionBinder(context(), new Scope(null)).Bind(expression);
+    SqlExpression Bind(ScalarExpression expression) =>
+        new ExpressionBinder(context(), new Scope(null, session.Database.Names)).Bind(expression);
 
     string TextOf(ScalarExpression expression)
     {

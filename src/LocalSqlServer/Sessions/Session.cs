@@ -15,7 +15,7 @@ sealed class Session(int spid, string user, LegacyDatabase database)
 
     readonly HashSet<string> _savepoints = new(StringComparer.OrdinalIgnoreCase);
     readonly Dictionary<int, string> _prepared = [];
-    Dictionary<LegacyTable, IRowSource>? _snapshot;
+    Dictionary<LegacyTable, TableVersion>? _snapshot;
     int _lastHandle;
 
     public int Spid { get; } = spid;
@@ -105,7 +105,7 @@ sealed class Session(int spid, string user, LegacyDatabase database)
     public void Unprepare(int handle) => _prepared.Remove(handle);
 
     /// <summary>Gives a new statement its view of the tables.</summary>
-    public Func<LegacyTable, IRowSource> BeginStatement()
+    public Func<LegacyTable, TableVersion> BeginStatement()
     {
         if (Isolation == IsolationLevel.Snapshot && TransactionCount > 0)
         {
@@ -115,11 +115,24 @@ sealed class Session(int spid, string user, LegacyDatabase database)
                     $"Snapshot isolation transaction failed accessing database '{Database.Name}' because snapshot isolation is "
                     + "not allowed in this database. Use ALTER DATABASE to allow snapshot isolation.");
             }
-            _snapshot ??= Database.Tables.ToDictionary(t => t, t => t.Current);
-            return table => _snapshot.GetValueOrDefault(table) ?? table.Current;
+            _snapshot ??= Database.Tables.ToDictionary(t => t, t => t.Version);
+            return InSnapshot;
         }
-        var versions = new Dictionary<LegacyTable, IRowSource>();
-        return table => versions.TryGetValue(table, out var rows) ? rows : versions[table] = table.Current;
+        var versions = new Dictionary<LegacyTable, TableVersion>();
+        return table => versions.TryGetValue(table, out var version) ? version : versions[table] = table.Version;
+    }
+
+    TableVersion InSnapshot(LegacyTable table)
+    {
+        if (!_snapshot!.TryGetValue(table, out var version))
+            return table.Version;
+        return ReferenceEquals(version.Definition, table.Definition)
+            ? version
+            : throw new SqlServerException(3961, 16, 1,
+                $"Snapshot isolation transaction failed in database '{Database.Name}' because the object accessed by the statement "
+                + "has been modified by a DDL statement in another concurrent transaction since the start of this transaction. It "
+                + "is disallowed because the metadata is not versioned. A concurrent update to metadata can lead to inconsistency "
+                + "if mixed with snapshot isolation.");
     }
 
     void End(TdsWriter writer, EnvironmentChange change)

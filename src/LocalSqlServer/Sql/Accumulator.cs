@@ -14,6 +14,8 @@ abstract class Accumulator
     public static (SqlType Type, Func<Accumulator> Create) For(string name, SqlExpression? argument, bool distinct)
     {
         var function = name.ToUpperInvariant();
+        if (argument is not null && (distinct || function is "MIN" or "MAX"))
+            Coercibility.Require(argument, function);
         if (function is "COUNT" or "COUNT_BIG")
         {
             var type = function == "COUNT" ? SqlType.Int : SqlType.BigInt;
@@ -23,16 +25,21 @@ abstract class Accumulator
         }
         if (argument is null)
             throw new SqlServerException(102, 15, 1, "Incorrect syntax near '*'.");
+        if (function is "MIN" or "MAX" && !IsOrdered(argument.Type))
+            throw InvalidOperand(argument.Type, function);
         if (function is "MIN" or "MAX")
             return (argument.Type, () => new Extreme(argument, function == "MIN" ? -1 : 1));
         if (!argument.Type.IsNumeric || argument.Type.Kind == SqlKind.Bit)
-        {
-            throw new SqlServerException(8117, 16, 1,
-                $"Operand data type {argument.Type.Name} is invalid for {function.ToLowerInvariant()} operator.");
-        }
+            throw InvalidOperand(argument.Type, function);
         var result = ResultType(argument.Type, function);
         return (result, () => new Total(argument, result, average: function == "AVG", distinct));
     }
+
+    static bool IsOrdered(SqlType type) => type.Kind is not (
+        SqlKind.Bit or SqlKind.Text or SqlKind.NText or SqlKind.Image or SqlKind.Xml);
+
+    static SqlServerException InvalidOperand(SqlType type, string function) => new(8117, 16, 1,
+        $"Operand data type {type.Name} is invalid for {function.ToLowerInvariant()} operator.");
 
     static SqlType ResultType(SqlType argument, string function) => argument.Kind switch
     {

@@ -41,10 +41,12 @@ static class Arithmetic
 
     static SqlExpression Concatenate(SqlExpression left, SqlExpression right)
     {
-        var common = TypeRules.Common(left, right);
+        var meeting = TypeRules.Meet(left, right);
+        var common = meeting.Type;
         var length = left.Type.IsMax || right.Type.IsMax ? SqlType.Max : left.Type.Length + right.Type.Length;
         var type = common with { Length = length > (common.IsUnicode ? 4000 : 8000) ? SqlType.Max : length };
-        return Both(left, right, type, (a, b) => SqlValue.From(a.Text + b.Text));
+        return Both(left, right, type, (a, b) => SqlValue.From(a.Text + b.Text))
+            .With(meeting.Type.Collation ?? Collation.Default, meeting.Coercibility);
     }
 
     static SqlExpression Integers(

@@ -13,8 +13,10 @@ static class CatalogueRows
         {
             "SYS.DATABASES" => [Database(server.Database)],
             "SYS.SCHEMAS" => Catalogue.Schemas(database).Select((s, i) => new object?[] { s, i + 1, 1 }),
-            "SYS.TABLES" or "SYS.OBJECTS" => database.Tables.Select(t => Table(t, database)),
-            "SYS.COLUMNS" => Each(database, t => t.Columns, Column),
+            "SYS.TABLES" => database.Tables.Select(t => Object(t, database)),
+            "SYS.VIEWS" => database.Views.Select(v => Object(v, database)),
+            "SYS.OBJECTS" => database.Objects.Select(o => Object(o, database)),
+            "SYS.COLUMNS" => database.Objects.SelectMany(o => o.Columns.Select(c => Column(o, c))),
             "SYS.TYPES" => Enum.GetValues<SqlKind>().Select(Type),
             "SYS.INDEXES" => Each(database, IndexesOf, Index),
             "SYS.INDEX_COLUMNS" => database.Tables.SelectMany(IndexColumns),
@@ -24,9 +26,9 @@ static class CatalogueRows
                 [Partition(t, i), t.ObjectId, IndexId(t, i), 1, t.Current.Count]),
             "SYS.DM_DB_PARTITION_STATS" => Each(database, IndexesOf, (t, x, i) =>
                 [Partition(t, i), t.ObjectId, IndexId(t, i), 1, t.Current.Count, Pages(t), Pages(t)]),
-            "INFORMATION_SCHEMA.TABLES" => database.Tables.Select(t =>
-                new object?[] { database.Name, t.Schema, t.Name, "BASE TABLE" }),
-            _ => Each(database, t => t.Columns, InformationColumn),
+            "INFORMATION_SCHEMA.TABLES" => database.Objects.Select(o =>
+                new object?[] { database.Name, o.Schema, o.Name, o is LegacyView ? "VIEW" : "BASE TABLE" }),
+            _ => database.Objects.SelectMany(o => o.Columns.Select(c => InformationColumn(database, o, c))),
         };
 
     static IEnumerable<object?[]> Each<T>(
@@ -39,16 +41,17 @@ static class CatalogueRows
         d.SnapshotIsolation ? 1 : 0, d.SnapshotIsolation ? "ON" : "OFF", d.ReadCommittedSnapshot, "SIMPLE", false,
     ];
 
-    static object?[] Table(LegacyTable t, LegacyDatabase database)
+    static object?[] Object(ICatalogued o, LegacyDatabase database)
     {
-        var schema = Catalogue.Schemas(database).FindIndex(s => s.Equals(t.Schema, StringComparison.OrdinalIgnoreCase)) + 1;
+        var schema = Catalogue.Schemas(database).FindIndex(s => database.Names.Equals(s, o.Schema)) + 1;
         var created = new DateTime(2009, 8, 3);
-        return [t.Name, t.ObjectId, schema, "U ", "USER_TABLE", created, created, false, 0];
+        var (type, words) = o is LegacyView ? ("V ", "VIEW") : ("U ", "USER_TABLE");
+        return [o.Name, o.ObjectId, schema, type, words, created, created, false, 0];
     }
 
-    static object?[] Column(LegacyTable t, LegacyColumn c, int i) =>
+    static object?[] Column(ICatalogued o, LegacyColumn c) =>
     [
-        t.ObjectId, c.Name, i + 1, Catalogue.TypeId(c.Type.Kind), Catalogue.TypeId(c.Type.Kind), c.Type.CatalogueLength,
+        o.ObjectId, c.Name, c.Id, Catalogue.TypeId(c.Type.Kind), Catalogue.TypeId(c.Type.Kind), c.Type.CatalogueLength,
         Precision(c.Type), c.Type.Scale, CollationOf(c.Type), c.Nullable, c.Identity, false, c.Masked, null, 0,
     ];
 
@@ -77,8 +80,14 @@ static class CatalogueRows
     static IEnumerable<object?[]> IndexColumns(LegacyTable t) => IndexesOf(t).SelectMany((x, i) =>
         (x?.Columns ?? []).Select((c, k) => new object?[]
         {
-            t.ObjectId, IndexId(t, i), k + 1, t.Ordinal(c) + 1, k + 1, false, false,
+            t.ObjectId, IndexId(t, i), k + 1, ColumnId(t, c), k + 1, false, false,
         }));
+
+    static int ColumnId(LegacyTable t, string column)
+    {
+        var definition = t.Definition;
+        return definition.Columns[definition.Ordinal(column)].Id;
+    }
 
     static int KeyId(LegacyTable t, int position) => t.ObjectId + 500 + position;
 
@@ -91,8 +100,8 @@ static class CatalogueRows
             var referenced = database.Table(k.ReferencedTable);
             return new object?[]
             {
-                KeyId(t, i), n + 1, t.ObjectId, t.Ordinal(c) + 1, referenced.ObjectId,
-                referenced.Ordinal(k.ReferencedColumns[n]) + 1,
+                KeyId(t, i), n + 1, t.ObjectId, ColumnId(t, c), referenced.ObjectId,
+                ColumnId(referenced, k.ReferencedColumns[n]),
             };
         }));
 
@@ -100,9 +109,9 @@ static class CatalogueRows
 
     static long Pages(LegacyTable t) => 1 + t.Current.Count / RowsPerPage;
 
-    static object?[] InformationColumn(LegacyTable t, LegacyColumn c, int i) =>
+    static object?[] InformationColumn(LegacyDatabase database, ICatalogued o, LegacyColumn c) =>
     [
-        t.Database.Name, t.Schema, t.Name, c.Name, i + 1, null, c.Nullable ? "YES" : "NO", c.Type.Name,
+        database.Name, o.Schema, o.Name, c.Name, c.Id, null, c.Nullable ? "YES" : "NO", c.Type.Name,
         c.Type.IsText || c.Type.IsBinary ? c.Type.Length : null, c.Type.IsNumeric ? c.Type.Precision : null,
         c.Type.IsNumeric && !c.Type.IsFloating ? c.Type.Scale : null,
         c.Type.IsDateOrTime ? c.Type.Kind == SqlKind.DateTime ? 3 : c.Type.Scale : null, CollationOf(c.Type),

@@ -21,7 +21,10 @@ sealed class DerivedTable : Relation
         }
         _first = frame.Reserve(query.Columns.Count);
         Columns = [.. query.Columns.Select((c, i) => new ScopeColumn(
-            frame, _first + i, columnNames is { Count: > 0 } ? columnNames[i] : c.Name, c.Type, c.Nullable, this))];
+            frame, _first + i, columnNames is { Count: > 0 } ? columnNames[i] : c.Name, c.Type, c.Nullable, this)
+        {
+            Coercibility = query.CoercibilityOf(i).OfColumn,
+        })];
     }
 
     public override IReadOnlyList<ScopeColumn> Order => [.. _query.Order.Select(i => Columns[i])];

@@ -8,22 +8,25 @@ namespace LocalSqlServer.Sql;
 /// <summary>Turns expressions of the parser into bound ones. What it does not know becomes an error that quotes it.</summary>
 sealed partial class ExpressionBinder(StatementContext context, Scope scope)
 {
-    /// <summary>Set while the select list of a grouped query is bound: aggregates and group keys have slots there.</summary>
-    public Grouping? Grouping { get; set; }
-
     /// <summary>Set while a select list is bound: takes the window functions.</summary>
     public Windows? Windows { get; set; }
 
     public SqlExpression Bind(ScalarExpression expression)
     {
         var before = context.Resolved.Count;
-        var bound = Grouping?.Find(expression) ?? BindAny(expression);
-        if (expression is PrimaryExpression { Collation: { } name } && bound.Type.IsText)
-            bound = bound.Collate(CollationOf(name.Value));
+        var bound = scope.Grouping?.Find(expression) ?? BindAny(expression);
+        if (bound.Type.IsText && bound.Coercibility.Label == CollationLabel.Default)
+            bound = bound.With(context.Database.Collation, default);
+        if (expression is PrimaryExpression { Collation: { } name })
+            bound = Collated(bound, name.Value);
         if (bound.Column is null)
             bound.Sources = [.. context.Resolved.Skip(before).Distinct()];
         return bound;
     }
+
+    SqlExpression Collated(SqlExpression text, string name) => text.Type.IsText
+        ? text.Collate(CollationOf(name))
+        : throw new SqlServerException(447, 16, 0, $"Expression type {text.Type.Name} is invalid for COLLATE clause.");
 
     SqlExpression BindAny(ScalarExpression expression) => expression switch
     {
@@ -54,10 +57,10 @@ sealed partial class ExpressionBinder(StatementContext context, Scope scope)
             ? windows.Bind(window, this)
             : throw new SqlServerException(4108, 15, 1,
                 "Windowed functions can only appear in the SELECT or ORDER BY clauses."),
-        FunctionCall call when Grouping.IsAggregate(call) => Grouping is null
+        FunctionCall call when Grouping.IsAggregate(call) => scope.Grouping is null
             ? throw new SqlServerException(147, 15, 1,
                 $"An aggregate may not appear here: '{FragmentText.Of(call)}'. Only a select list, HAVING or ORDER BY may hold it.")
-            : Grouping.Aggregate(call),
+            : scope.Grouping.Aggregate(call),
         FunctionCall call => BindFunction(call),
         ParameterlessCall { ParameterlessCallType: ParameterlessCallType.CurrentTimestamp } =>
             ScalarFunctions.Bind("GETDATE", [], context, "CURRENT_TIMESTAMP"),
@@ -73,13 +76,12 @@ sealed partial class ExpressionBinder(StatementContext context, Scope scope)
         var column = scope.Resolve([.. reference.MultiPartIdentifier.Identifiers.Select(i => i.Value)]);
         if (column.Source is not null)
             context.Resolved.Add(column.Source);
-        if (Grouping is not null && column.Frame == scope.Frame && !Grouping.BindingArgument)
-        {
-            throw new SqlServerException(8120, 16, 1,
-                $"Column '{FragmentText.Of(reference)}' is invalid in the select list because it is not contained in either an "
-                + "aggregate function or the GROUP BY clause.");
-        }
-        return SqlExpression.Of(column);
+        // A subquery in the select list of a grouped query sees its groups, too.
+        if (scope.OwnerOf(column)?.Grouping is not { BindingArgument: false } grouping)
+            return SqlExpression.Of(column);
+        return grouping.Find(column) ?? throw new SqlServerException(8120, 16, 1,
+            $"Column '{FragmentText.Of(reference)}' is invalid in the select list because it is not contained in either an "
+            + "aggregate function or the GROUP BY clause.");
     }
 
     SqlExpression BindVariable(VariableReference reference) =>
@@ -87,17 +89,19 @@ sealed partial class ExpressionBinder(StatementContext context, Scope scope)
             ? SqlExpression.Constant(variable.Value, variable.Type)
             : throw SqlServerException.UndeclaredVariable(reference.Name);
 
-    static SqlExpression BindLiteral(Literal literal)
+    SqlExpression BindLiteral(Literal literal)
     {
         switch (literal)
         {
             case NullLiteral:
-                return SqlExpression.Constant(SqlValue.Null, SqlType.Int);
+                return new SqlExpression(SqlType.Int, () => SqlValue.Null, constant: true) { IsNullLiteral = true };
             case StringLiteral text:
                 var length = Math.Max(1, text.Value.Length);
-                return SqlExpression.Constant(SqlValue.From(text.Value), text.IsNational
-                    ? SqlType.NVarChar(length > 4000 ? SqlType.Max : length)
-                    : SqlType.VarChar(length > 8000 ? SqlType.Max : length));
+                var national = SqlType.NVarChar(text.IsNational && length <= 4000 ? length : SqlType.Max);
+                var known = SqlExpression.Constant(SqlValue.From(text.Value), national);
+                return text.IsNational
+                    ? known
+                    : known.As(SqlType.VarChar(length > 8000 ? SqlType.Max : length, context.Database.Collation));
             case BinaryLiteral binary:
                 var hex = binary.Value[2..];
                 var bytes = Convert.FromHexString(hex.Length % 2 == 0 ? hex : "0" + hex);
@@ -145,7 +149,8 @@ sealed partial class ExpressionBinder(StatementContext context, Scope scope)
         var results = branches.Select(b => b.Then).ToList();
         if (last is not null)
             results.Add(last);
-        var type = CommonType(results);
+        var meeting = Meeting(results);
+        var type = meeting.Type;
         var arms = branches.Select(b => (b.When, Then: b.Then.As(type))).ToArray();
         var fallback = last?.As(type);
         return new(type, () =>
@@ -156,12 +161,13 @@ sealed partial class ExpressionBinder(StatementContext context, Scope scope)
                     return then.Evaluate();
             }
             return fallback?.Evaluate() ?? default;
-        });
+        }) { Coercibility = meeting.Coercibility };
     }
 
     public static SqlExpression Coalesce(IReadOnlyList<SqlExpression> values)
     {
-        var type = CommonType(values);
+        var meeting = Meeting(values);
+        var type = meeting.Type;
         var converted = values.Select(v => v.As(type)).ToArray();
         return new(type, () =>
         {
@@ -172,29 +178,29 @@ sealed partial class ExpressionBinder(StatementContext context, Scope scope)
                     return found;
             }
             return default;
-        }, constant: values.All(v => v.IsConstant));
+        }, constant: values.All(v => v.IsConstant)) { Coercibility = meeting.Coercibility };
     }
 
-    /// <summary>The type of several results; a bare NULL has none of its own.</summary>
-    static SqlType CommonType(IReadOnlyList<SqlExpression> values)
+    /// <summary>What several results have in common; a bare NULL has no type of its own.</summary>
+    static SqlExpression Meeting(IReadOnlyList<SqlExpression> values)
     {
-        var typed = values.Where(v => !(v.IsConstant && v.Type == SqlType.Int && v.Evaluate().IsNull)).ToList();
-        if (typed.Count == 0)
-            return values[0].Type;
-        return typed.Skip(1).Aggregate(typed[0], (all, next) =>
-            SqlExpression.Constant(SqlValue.Null, TypeRules.Common(all, next))).Type;
+        var typed = values.Where(v => !v.IsNullLiteral).ToList();
+        return typed.Count == 0 ? values[0] : typed.Aggregate(TypeRules.Meet);
     }
 
     static SqlExpression BindNullIf(SqlExpression first, SqlExpression second)
     {
         var equal = Compare(first, Comparison.Equal, second);
-        return new(first.Type, () => equal.IsTrue() ? default : first.Evaluate());
+        return new(first.Type, () => equal.IsTrue() ? default : first.Evaluate()) { Coercibility = first.Coercibility };
     }
 
-    static SqlExpression Converted(SqlExpression operand, SqlType target, int style, bool quiet)
+    SqlExpression Converted(SqlExpression operand, SqlType target, int style, bool quiet)
     {
-        if (target.IsText && operand.Type.IsText)
-            target = target with { Collation = operand.Type.Collation };
+        if (target.IsText)
+            target = target with { Collation = operand.Type.IsText ? operand.Type.Collation : context.Database.Collation };
+        if (!operand.IsNullLiteral)
+            ConversionRules.CheckCast(operand.Type, target);
+        var coercibility = target.IsText && operand.Type.IsText ? operand.Coercibility : default;
         if (!quiet && style == 0)
             return operand.As(target);
         return new(target, () =>
@@ -207,13 +213,13 @@ sealed partial class ExpressionBinder(StatementContext context, Scope scope)
             {
                 return default;
             }
-        }, constant: operand.IsConstant);
+        }, constant: operand.IsConstant) { Coercibility = coercibility };
     }
 
     int StyleOf(ScalarExpression? style) => style is null ? 0 : (int)Bind(style).Evaluate().Number;
 
-    static Collation CollationOf(string name) => name.Equals("DATABASE_DEFAULT", StringComparison.OrdinalIgnoreCase)
-        ? Collation.Default
+    Collation CollationOf(string name) => name.Equals("DATABASE_DEFAULT", StringComparison.OrdinalIgnoreCase)
+        ? context.Database.Collation
         : Collation.TryGet(name) ?? throw new SqlServerException(448, 16, 1, $"Invalid collation '{name}'.");
 
     SqlExpression BindScalarSubquery(ScalarSubquery subquery)
@@ -224,7 +230,7 @@ sealed partial class ExpressionBinder(StatementContext context, Scope scope)
             throw new SqlServerException(116, 16, 1,
                 "Only one expression can be specified in the select list when the subquery is not introduced with EXISTS.");
         }
-        return new(query.Columns[0].Type, () =>
+        return ValueOf(query, () =>
         {
             SqlValue? only = null;
             foreach (var row in query.Rows())
@@ -240,6 +246,9 @@ sealed partial class ExpressionBinder(StatementContext context, Scope scope)
             return only ?? default;
         });
     }
+
+    static SqlExpression ValueOf(RowQuery query, Func<SqlValue> evaluate) =>
+        new(query.Columns[0].Type, evaluate) { Coercibility = query.CoercibilityOf(0).OfColumn };
 
     SqlExpression BindFunction(FunctionCall call)
     {

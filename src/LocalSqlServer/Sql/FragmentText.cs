@@ -1,3 +1,4 @@
+using LocalSqlServer.Types;
 using Microsoft.SqlServer.TransactSql.ScriptDom;
 
 namespace LocalSqlServer.Sql;
@@ -9,11 +10,16 @@ static class FragmentText
         ? fragment.GetType().Name
         : string.Concat(Tokens(fragment).Select(t => t.Text)).Trim();
 
-    /// <summary>The text without spaces, comments and brackets, in upper case.</summary>
-    public static string Normalised(TSqlFragment fragment) => string.Join(' ', Tokens(fragment)
+    /// <summary>The text without spaces, comments and brackets; names in upper case where their case does not count.</summary>
+    public static string Normalised(TSqlFragment fragment, NameComparer names) => string.Join(' ', Tokens(fragment)
         .Where(t => t.TokenType is not (TSqlTokenType.WhiteSpace or TSqlTokenType.SingleLineComment
             or TSqlTokenType.MultilineComment))
-        .Select(t => t.Text.Trim('[', ']', '"').ToUpperInvariant()));
+        .Select(t => t.TokenType switch
+        {
+            TSqlTokenType.AsciiStringLiteral or TSqlTokenType.UnicodeStringLiteral => t.Text,
+            TSqlTokenType.Identifier or TSqlTokenType.QuotedIdentifier when names.IsCaseSensitive => t.Text.Trim('[', ']', '"'),
+            _ => t.Text.Trim('[', ']', '"').ToUpperInvariant(),
+        }));
 
     static IEnumerable<TSqlParserToken> Tokens(TSqlFragment fragment) => fragment.ScriptTokenStream
         .Skip(fragment.FirstTokenIndex)

@@ -7,7 +7,7 @@ namespace LocalSqlServer.Sql;
 /// A grouped query: its keys and aggregates, each with a slot in a frame of their own. Expressions after grouping are
 /// bound to that frame, so they cannot see a column that is neither a key nor inside an aggregate.
 /// </summary>
-sealed class Grouping(ExpressionBinder binder, Scope scope)
+sealed class Grouping(ExpressionBinder binder, Scope scope, NameComparer names)
 {
     static readonly HashSet<string> Names = new(StringComparer.OrdinalIgnoreCase)
         { "COUNT", "COUNT_BIG", "SUM", "MIN", "MAX", "AVG" };
@@ -25,18 +25,24 @@ sealed class Grouping(ExpressionBinder binder, Scope scope)
     public void AddKey(ScalarExpression expression)
     {
         var source = binder.Bind(expression);
-        _keys.Add((FragmentText.Normalised(expression), source, Slot(source.Type, source.IsNullable)));
+        Coercibility.Require(source, "GROUP BY");
+        _keys.Add((FragmentText.Normalised(expression, names), source, Slot(source.Type, source.IsNullable, source.Coercibility)));
     }
 
+    /// <summary>The group key that an expression is, or null. A column is found by what it is, all else by its text.</summary>
     public SqlExpression? Find(ScalarExpression expression)
     {
-        if (BindingArgument || expression is Literal)
+        if (BindingArgument || expression is Literal or ColumnReferenceExpression)
             return null;
-        var column = expression is ColumnReferenceExpression { ColumnType: ColumnType.Regular } reference
-            ? scope.Resolve([.. reference.MultiPartIdentifier.Identifiers.Select(i => i.Value)])
-            : null;
-        var text = FragmentText.Normalised(expression);
-        var at = _keys.FindIndex(k => column is null ? k.Text == text : k.Source.Column == column);
+        var text = FragmentText.Normalised(expression, names);
+        var at = _keys.FindIndex(k => k.Text == text);
+        return at < 0 ? null : SqlExpression.Of(_keys[at].Slot);
+    }
+
+    /// <summary>The group key that a column is, or null.</summary>
+    public SqlExpression? Find(ScopeColumn column)
+    {
+        var at = _keys.FindIndex(k => k.Source.Column == column);
         return at < 0 ? null : SqlExpression.Of(_keys[at].Slot);
     }
 
@@ -47,9 +53,11 @@ sealed class Grouping(ExpressionBinder binder, Scope scope)
             ? null
             : binder.Bind(call.Parameters[0]);
         BindingArgument = false;
+        if (argument is { Sources.Count: > 0 } && !scope.AllColumns.Any(c => c.Source is { } own && argument.Sources.Contains(own)))
+            throw SqlServerException.Unsupported(FragmentText.Of(call), "an aggregate of columns of a query around it");
         var distinct = call.UniqueRowFilter == UniqueRowFilter.Distinct;
         var (type, create) = Accumulator.For(call.FunctionName.Value, argument, distinct);
-        var slot = Slot(type, nullable: true);
+        var slot = Slot(type, nullable: true, argument?.Coercibility ?? default);
         _aggregates.Add((create, slot));
         return SqlExpression.Of(slot);
     }
@@ -90,5 +98,6 @@ sealed class Grouping(ExpressionBinder binder, Scope scope)
 
     public bool OnlyCountsRows => _keys.Count == 0 && _aggregates.TrueForAll(a => a.Create() is RowCounter);
 
-    ScopeColumn Slot(SqlType type, bool nullable) => new(Frame, Frame.Reserve(1), "", type, nullable, source: null);
+    ScopeColumn Slot(SqlType type, bool nullable, Coercibility coercibility) =>
+        new(Frame, Frame.Reserve(1), "", type, nullable, source: null) { Coercibility = coercibility };
 }

@@ -17,8 +17,8 @@ static class LoginRights
         {
             if (Catalogue.ObjectId(database, securable) is not { } id)
                 return null;
-            var table = Catalogue.TableOf(database, id.ToString(System.Globalization.CultureInfo.InvariantCulture))!;
-            if (column is not null && !table.Columns.Any(c => Same(c.Name, column)))
+            var table = Catalogue.ObjectOf(database, id.ToString(System.Globalization.CultureInfo.InvariantCulture))!;
+            if (column is not null && !table.Columns.Any(c => database.Names.Equals(c.Name, column)))
                 return null;
             var place = $"{permission} {table.Schema}.{table.Name}";
             if (database.LoginPermissions.Contains(place) || database.LoginPermissions.Contains($"{place}.{column}"))

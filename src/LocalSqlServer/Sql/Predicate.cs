@@ -18,6 +18,9 @@ class Predicate(Func<bool?> evaluate)
     public bool? Evaluate() => evaluate();
 
     public bool IsTrue() => evaluate() == true;
+
+    /// <summary>Whether it is known to be the same for every row.</summary>
+    public virtual bool IsConstant => false;
 }
 
 /// <summary>Two expressions of one type compared.</summary>
@@ -29,6 +32,8 @@ sealed class ComparisonPredicate(
     public Comparison Comparison { get; } = comparison;
 
     public SqlExpression Right { get; } = right;
+
+    public override bool IsConstant => Left.IsConstant && Right.IsConstant;
 
     /// <summary>The type in which both sides are compared.</summary>
     public SqlType Type { get; } = type;

@@ -27,7 +27,7 @@ sealed partial class ExpressionBinder
 
     public static ComparisonPredicate Compare(SqlExpression left, Comparison comparison, SqlExpression right)
     {
-        var type = TypeRules.Common(left, right);
+        var type = TypeRules.Compared(left, right, NameOf(comparison));
         if (type.Kind is SqlKind.Text or SqlKind.NText or SqlKind.Image or SqlKind.Xml)
         {
             throw new SqlServerException(402, 16, 1,
@@ -53,6 +53,16 @@ sealed partial class ExpressionBinder
         Comparison.LessOrEqual => order <= 0,
         Comparison.Greater => order > 0,
         _ => order >= 0,
+    };
+
+    static string NameOf(Comparison comparison) => comparison switch
+    {
+        Comparison.Equal => "equal to",
+        Comparison.NotEqual => "not equal to",
+        Comparison.Less => "less than",
+        Comparison.LessOrEqual => "less than or equal to",
+        Comparison.Greater => "greater than",
+        _ => "greater than or equal to",
     };
 
     static Comparison OperatorOf(BooleanComparisonExpression comparison) => comparison.ComparisonType switch
@@ -82,7 +92,7 @@ sealed partial class ExpressionBinder
     Predicate BindDistinct(DistinctPredicate distinct)
     {
         var (left, right) = (Bind(distinct.FirstExpression), Bind(distinct.SecondExpression));
-        var type = TypeRules.Common(left, right);
+        var type = TypeRules.Compared(left, right, "is distinct from");
         var (a, b) = (left.As(type), right.As(type));
         var comparer = ValueComparer.For(type);
         return new(() => comparer.Equals(a.Evaluate(), b.Evaluate()) == distinct.IsNot);
@@ -92,10 +102,9 @@ sealed partial class ExpressionBinder
     {
         var tested = Bind(isIn.Expression);
         var values = isIn.Values.Select(Bind).ToList();
-        var type = values.Aggregate(tested, (all, next) =>
-            SqlExpression.Constant(SqlValue.Null, TypeRules.Common(all, next))).Type;
-        if (tested.Column is not null && type.IsText)
-            type = type with { Collation = tested.Type.Collation };
+        foreach (var value in values)
+            TypeRules.Compared(tested, value, NameOf(Comparison.Equal));
+        var type = values.Aggregate(tested, TypeRules.Meet).Type;
         var comparer = ValueComparer.For(type);
         var x = tested.As(type);
         var list = values.Select(v => v.As(type)).ToArray();
@@ -132,8 +141,8 @@ sealed partial class ExpressionBinder
         }
         var outerSources = AllSources(scope);
         var correlated = context.Resolved.Skip(before).Any(outerSources.Contains);
-        var result = SqlExpression.Constant(SqlValue.Null, query.Columns[0].Type);
-        var type = TypeRules.Common(tested, result);
+        var result = ValueOf(query, () => SqlValue.Null);
+        var type = TypeRules.Compared(tested, result, NameOf(Comparison.Equal));
         var x = tested.As(type);
         var set = new HashSet<SqlValue>(ValueComparer.For(type));
         var filled = false;
@@ -173,7 +182,8 @@ sealed partial class ExpressionBinder
     {
         var (text, pattern) = (Bind(like.FirstExpression), Bind(like.SecondExpression));
         var escape = like.EscapeExpression is null ? null : Bind(like.EscapeExpression);
-        var collation = text.Type.Collation ?? Collation.Default;
+        var compared = text.Type.IsText && pattern.Type.IsText ? TypeRules.Compared(text, pattern, "like") : text.Type;
+        var collation = compared.Collation ?? context.Database.Collation;
         var (a, b) = (text.As(SqlType.NVarChar(SqlType.Max)), pattern.As(SqlType.NVarChar(SqlType.Max)));
         return Not(new Predicate(() =>
         {

@@ -12,22 +12,34 @@ sealed class QueryBinder(StatementContext context)
     {
         if (statement.Into is not null)
             throw SqlServerException.Unsupported(FragmentText.Of(statement.Into), "SELECT INTO");
-        var around = new Scope(null);
+        var around = new Scope(null, context.Database.Names);
         foreach (var table in statement.WithCtesAndXmlNamespaces?.CommonTableExpressions ?? [])
         {
-            var visible = new Scope(null);
+            var visible = new Scope(null, context.Database.Names);
             foreach (var (name, earlier) in around.CommonTables)
                 visible.CommonTables.Add(name, earlier);
             around.CommonTables.Add(table.ExpressionName.Value,
                 new(table.QueryExpression, [.. table.Columns.Select(c => c.Value)], visible));
         }
-        return Bind(statement.QueryExpression, null, around.CommonTables);
+        var query = Bind(statement.QueryExpression, null, around.CommonTables);
+        for (var i = 0; i < query.Columns.Count; i++)
+            RequireResolved(query, i);
+        return query;
+    }
+
+    static void RequireResolved(RowQuery query, int column)
+    {
+        if (query.CoercibilityOf(column) is not { Label: CollationLabel.Unresolved, Rival: { } rival })
+            return;
+        throw new SqlServerException(451, 16, 1,
+            $"Cannot resolve collation conflict between \"{query.Columns[column].Type.Collation!.Name}\" and \"{rival.Name}\" "
+            + $"occurring in SELECT statement column {column + 1}.");
     }
 
     public RowQuery Bind(
         QueryExpression query, Scope? outer, IReadOnlyDictionary<string, CommonTable>? commonTables = null)
     {
-        var scope = new Scope(outer);
+        var scope = new Scope(outer, context.Database.Names);
         foreach (var (name, table) in commonTables ?? new Dictionary<string, CommonTable>())
             scope.CommonTables.Add(name, table);
         return query switch
@@ -53,8 +65,9 @@ sealed class QueryBinder(StatementContext context)
         var source = select.FromClause is null
             ? null
             : new SourceBinder(context, scope).Bind(select.FromClause.TableReferences);
-        var where = BindWhere(select.WhereClause?.SearchCondition, binder, source, repeated: scope.Outer is not null);
-        binder.Grouping = BindGrouping(select, binder, scope);
+        var (guarded, where) = BindWhere(
+            select.WhereClause?.SearchCondition, binder, source, repeated: scope.Outer is not null);
+        scope.Grouping = BindGrouping(select, binder, scope);
         var having = select.HavingClause is null ? null : binder.BindPredicate(select.HavingClause.SearchCondition);
         var windows = new Windows();
         binder.Windows = windows;
@@ -67,26 +80,31 @@ sealed class QueryBinder(StatementContext context)
         var order = select.OrderByClause is null
             ? []
             : BindOrder(select.OrderByClause, binder, columns, output);
+        if (select.UniqueRowFilter == UniqueRowFilter.Distinct)
+            output.ForEach(o => Coercibility.Require(o, "DISTINCT"));
         return new SelectQuery(
-            source, where, binder.Grouping, having, windows, scope.Frame, columns, output, order,
+            guarded, where, scope.Grouping, having, windows, scope.Frame, columns, output, order,
             select.UniqueRowFilter == UniqueRowFilter.Distinct, BindPaging(select, binder)) { Assigned = assigned };
     }
 
-    static Predicate? BindWhere(BooleanExpression? condition, ExpressionBinder binder, Relation? source, bool repeated)
+    static (Relation? Source, Predicate? Where) BindWhere(
+        BooleanExpression? condition, ExpressionBinder binder, Relation? source, bool repeated)
     {
         if (condition is null)
-            return null;
+            return (source, null);
         var bound = binder.BindPredicate(condition);
-        return source is null
-            ? bound
-            : JoinedPredicate.Join(source.Accept(JoinedPredicate.Conjuncts(bound), repeated));
+        if (source is null)
+            return (null, bound);
+        var all = JoinedPredicate.Conjuncts(bound).ToLookup(p => p.IsConstant);
+        var where = JoinedPredicate.Join(source.Accept(all[false], repeated));
+        return (JoinedPredicate.Join(all[true]) is { } guard ? new GuardedRelation(source, guard) : source, where);
     }
 
-    static Grouping? BindGrouping(QuerySpecification select, ExpressionBinder binder, Scope scope)
+    Grouping? BindGrouping(QuerySpecification select, ExpressionBinder binder, Scope scope)
     {
         if (select.GroupByClause is null && select.HavingClause is null && !AggregateFinder.In(select))
             return null;
-        var grouping = new Grouping(binder, scope);
+        var grouping = new Grouping(binder, scope, context.Database.Names);
         foreach (var item in select.GroupByClause?.GroupingSpecifications ?? [])
         {
             if (item is not ExpressionGroupingSpecification key)
@@ -107,7 +125,7 @@ sealed class QueryBinder(StatementContext context)
                 output.Add(bound);
                 columns.Add(new(NameOf(scalar), bound.Type, bound.IsNullable, bound.Column?.Identity ?? false));
                 break;
-            case SelectStarExpression star when binder.Grouping is null:
+            case SelectStarExpression star when scope.Grouping is null:
                 var all = star.Qualifier is null
                     ? scope.AllColumns
                     : scope.ColumnsOf([.. star.Qualifier.Identifiers.Select(i => i.Value)]);
@@ -135,14 +153,17 @@ sealed class QueryBinder(StatementContext context)
         ?? (scalar.Expression as ColumnReferenceExpression)?.MultiPartIdentifier?.Identifiers[^1].Value
         ?? "";
 
-    static List<SortKey> BindOrder(
+    List<SortKey> BindOrder(
         OrderByClause clause, ExpressionBinder binder, List<ResultColumn> columns, List<SqlExpression> output) =>
-        [.. clause.OrderByElements.Select(item => new SortKey(
-            Position(item.Expression, columns) is { } at ? output[at] : binder.Bind(item.Expression),
-            item.SortOrder == SortOrder.Descending))];
+        [.. clause.OrderByElements.Select(item =>
+        {
+            var key = Position(item.Expression, columns) is { } at ? output[at] : binder.Bind(item.Expression);
+            Coercibility.Require(key, "ORDER BY");
+            return new SortKey(key, item.SortOrder == SortOrder.Descending);
+        })];
 
     /// <summary>An item of ORDER BY that is a position or the name of an output column.</summary>
-    static int? Position(ScalarExpression item, List<ResultColumn> columns)
+    int? Position(ScalarExpression item, List<ResultColumn> columns)
     {
         if (item is IntegerLiteral literal)
         {
@@ -154,8 +175,8 @@ sealed class QueryBinder(StatementContext context)
         }
         if (item is not ColumnReferenceExpression { MultiPartIdentifier.Identifiers: [var name] })
             return null;
-        var at = columns.FindIndex(c => c.Name.Equals(name.Value, StringComparison.OrdinalIgnoreCase));
-        if (at != columns.FindLastIndex(c => c.Name.Equals(name.Value, StringComparison.OrdinalIgnoreCase)))
+        var at = columns.FindIndex(c => context.Database.Names.Equals(c.Name, name.Value));
+        if (at != columns.FindLastIndex(c => context.Database.Names.Equals(c.Name, name.Value)))
             throw new SqlServerException(209, 16, 1, $"Ambiguous column name '{name.Value}'.");
         return at < 0 ? null : at;
     }

@@ -8,6 +8,9 @@ abstract class RowQuery
 {
     public abstract IReadOnlyList<ResultColumn> Columns { get; }
 
+    /// <summary>Where the collation of an output column comes from.</summary>
+    public virtual Coercibility CoercibilityOf(int column) => new(CollationLabel.Implicit);
+
     /// <summary>Positions of the output columns by which the rows are known to come in ascending order.</summary>
     public virtual IReadOnlyList<int> Order => [];
 

@@ -10,7 +10,13 @@ static class ScalarFunctions
         string name, IReadOnlyList<SqlExpression> arguments, StatementContext context, string text)
     {
         var bound = SessionFunctions.Bind(name, arguments, context) ?? BindScalar(name, arguments, context);
-        return bound ?? throw SqlServerException.Unsupported(text, "the function");
+        if (bound is null)
+            throw SqlServerException.Unsupported(text, "the function");
+        var texts = arguments.Where(a => a.Type.IsText).ToList();
+        if (!bound.Type.IsText || texts.Count == 0 || bound.Coercibility != default)
+            return bound;
+        var meeting = texts.Aggregate(TypeRules.Meet);
+        return bound.With(meeting.Type.Collation ?? Collation.Default, meeting.Coercibility);
     }
 
     static SqlExpression? BindScalar(string name, IReadOnlyList<SqlExpression> a, StatementContext context) =>
@@ -42,7 +48,7 @@ static class ScalarFunctions
             ("NCHAR", 1) => Apply(SqlType.NChar(1), a, v => SqlValue.From(((char)v[0].Number).ToString()), a[0]),
             ("CHAR", 1) => Apply(SqlType.Char(1), a, v => SqlValue.From(((char)v[0].Number).ToString()), a[0]),
             ("CONCAT", >= 2) => Concat(a),
-            ("COLLATIONPROPERTY", 2) => Apply(SqlType.Int, a, v => CodePage(v[0].Text, v[1].Text), Texts(a[0]), Texts(a[1])),
+            ("COLLATIONPROPERTY", 2) => Apply(SqlType.Int, a, v => Property(v[0].Text, v[1].Text), Texts(a[0]), Texts(a[1])),
             ("ABS", 1) => Apply(a[0].Type, a, v => Absolute(v[0], a[0].Type), a[0]),
             _ => DateFunctions.Bind(name, a, context),
         };
@@ -92,10 +98,16 @@ static class ScalarFunctions
         _ => type.CatalogueLength,
     };
 
-    static SqlValue CodePage(string collation, string property) =>
-        property.Equals("CodePage", StringComparison.OrdinalIgnoreCase)
-            ? Collation.TryGet(collation) is { } known ? SqlValue.From((long)known.CodePage) : default
-            : throw SqlServerException.Unsupported(property, "the property of a collation");
+    static SqlValue Property(string name, string property) => Collation.TryGet(name) is not { } collation
+        ? default
+        : property.ToUpperInvariant() switch
+        {
+            "CODEPAGE" => SqlValue.From((long)collation.CodePage),
+            "LCID" => SqlValue.From((long)collation.Locale),
+            "COMPARISONSTYLE" => SqlValue.From((long)collation.ComparisonStyle),
+            "VERSION" => SqlValue.From((long)collation.Version),
+            _ => default,
+        };
 
     static SqlValue Absolute(SqlValue value, SqlType type) => type.Kind switch
     {

@@ -30,6 +30,9 @@ sealed class ScopeColumn(Frame frame, int slot, string name, SqlType type, bool 
 
     public bool Identity { get; init; }
 
+    /// <summary>Of text: where its collation comes from.</summary>
+    public Coercibility Coercibility { get; init; } = new(CollationLabel.Implicit);
+
     public Relation? Source { get; } = source;
 
     /// <summary>Whether any expression reads it; columns that none reads are not computed.</summary>
@@ -37,16 +40,21 @@ sealed class ScopeColumn(Frame frame, int slot, string name, SqlType type, bool 
 }
 
 /// <summary>What names mean in one query block: its sources, then those of the blocks around it.</summary>
-sealed class Scope(Scope? outer)
+/// <param name="names">How the database compares names.</param>
+sealed class Scope(Scope? outer, NameComparer names)
 {
     readonly List<(string? Schema, string Alias, Relation Relation)> _sources = [];
 
     public Frame Frame { get; } = new();
 
     /// <summary>Common table expressions by name.</summary>
-    public Dictionary<string, CommonTable> CommonTables { get; } = new(StringComparer.OrdinalIgnoreCase);
+    public Dictionary<string, CommonTable> CommonTables { get; } = new(names);
 
     public Scope? Outer { get; } = outer;
+
+    /// <summary>Set once the block's rows are grouped: its select list, and subqueries in there, see group keys and
+    /// aggregates.</summary>
+    public Grouping? Grouping { get; set; }
 
     public IEnumerable<ScopeColumn> AllColumns => _sources.SelectMany(s => s.Relation.Columns);
 
@@ -95,6 +103,17 @@ sealed class Scope(Scope? outer)
             : SqlServerException.UnboundIdentifier(string.Join('.', parts));
     }
 
+    /// <summary>The block that a column's source is in; null for a column of no source.</summary>
+    public Scope? OwnerOf(ScopeColumn column)
+    {
+        for (var scope = this; scope is not null; scope = scope.Outer)
+        {
+            if (scope.Frame == column.Frame)
+                return scope;
+        }
+        return null;
+    }
+
     public CommonTable? FindCommonTable(string name)
     {
         for (var scope = this; scope is not null; scope = scope.Outer)
@@ -115,8 +134,8 @@ sealed class Scope(Scope? outer)
         return false;
     }
 
-    static bool Matches(string? schema, string alias, IReadOnlyList<string> qualifier) =>
+    bool Matches(string? schema, string alias, IReadOnlyList<string> qualifier) =>
         Same(alias, qualifier[^1]) && (qualifier.Count == 1 || Same(schema ?? "", qualifier[^2]));
 
-    static bool Same(string left, string right) => left.Equals(right, StringComparison.OrdinalIgnoreCase);
+    bool Same(string left, string right) => names.Equals(left, right);
 }

@@ -26,9 +26,10 @@ sealed record SeekCondition(
 
     /// <summary>Whether the order of a column stays when its values become another type.</summary>
     static bool KeepsOrder(SqlType column, SqlType compared) =>
-        column.Kind == compared.Kind
+        (column.Kind == compared.Kind && !column.IsText)
         || (column.IsNumeric && compared.IsNumeric)
-        || (column.IsText && compared.IsText)
+        || (column.IsText && compared.IsText && column.Collation == compared.Collation
+            && (column.IsUnicode == compared.IsUnicode || column.Collation is not { IsBinary: true }))
         || (column.IsBinary && compared.IsBinary)
         || (column.IsDateOrTime && compared.IsDateOrTime);
 

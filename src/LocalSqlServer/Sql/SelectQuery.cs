@@ -16,6 +16,8 @@ sealed class SelectQuery(
 
     public override IReadOnlyList<ResultColumn> Columns => columns;
 
+    public override Coercibility CoercibilityOf(int column) => _output[column].Coercibility;
+
     /// <summary>Variables that take the values of the row, for SELECT @v = ...</summary>
     public IReadOnlyList<Variable> Assigned { get; init; } = [];
 

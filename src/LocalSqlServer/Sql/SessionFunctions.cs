@@ -46,9 +46,9 @@ static class SessionFunctions
             case "OBJECT_ID":
                 return Number(Catalogue.ObjectId(database, Argument(0) ?? ""));
             case "OBJECT_NAME":
-                return Text(Catalogue.TableOf(database, Argument(0))?.Name);
+                return Text(Catalogue.ObjectOf(database, Argument(0))?.Name);
             case "OBJECT_SCHEMA_NAME":
-                return Text(Catalogue.TableOf(database, Argument(0))?.Schema);
+                return Text(Catalogue.ObjectOf(database, Argument(0))?.Schema);
             case "TYPE_NAME":
                 return Text(Catalogue.TypeName(Argument(0)));
             case "HAS_PERMS_BY_NAME":

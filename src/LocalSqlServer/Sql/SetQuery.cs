@@ -11,6 +11,7 @@ sealed class SetQuery : RowQuery
     readonly RowQuery _second;
     readonly BinaryQueryExpressionType _operation;
     readonly bool _all;
+    readonly SqlExpression[] _meetings;
 
     public SetQuery(RowQuery first, RowQuery second, BinaryQueryExpressionType operation, bool all)
     {
@@ -21,11 +22,20 @@ sealed class SetQuery : RowQuery
                 + "in their target lists.");
         }
         (_first, _second, _operation, _all) = (first, second, operation, all);
-        Columns = [.. first.Columns.Zip(second.Columns, (a, b) =>
-            new ResultColumn(a.Name, TypeRules.Common(a.Type, b.Type), a.Nullable || b.Nullable))];
+        _meetings = [.. first.Columns.Select((_, i) => TypeRules.Meet(Column(first, i), Column(second, i)))];
+        // UNION ALL compares nothing; what is unresolved then is for whoever uses the column.
+        if (!all)
+        {
+            foreach (var meeting in _meetings)
+                Coercibility.Require(meeting, operation.ToString().ToUpperInvariant());
+        }
+        Columns = [.. first.Columns.Zip(second.Columns, (a, b) => (a.Name, Nullable: a.Nullable || b.Nullable))
+            .Select((c, i) => new ResultColumn(c.Name, _meetings[i].Type, c.Nullable))];
     }
 
     public override IReadOnlyList<ResultColumn> Columns { get; }
+
+    public override Coercibility CoercibilityOf(int column) => _meetings[column].Coercibility;
 
     public override IEnumerable<SqlValue[]> Rows()
     {
@@ -44,6 +54,13 @@ sealed class SetQuery : RowQuery
         ? _first.Count() + _second.Count()
         : Rows().LongCount();
 
+    static SqlExpression Column(RowQuery query, int at)
+    {
+        var type = query.Columns[at].Type;
+        var value = SqlExpression.Constant(SqlValue.Null, type);
+        return type.IsText ? value.With(type.Collation ?? Collation.Default, query.CoercibilityOf(at)) : value;
+    }
+
     static SqlValue[] Copy(SqlValue[] row) => row.ToArray();
 
     IEnumerable<SqlValue[]> Converted(RowQuery query)
@@ -61,6 +78,9 @@ sealed class SetQuery : RowQuery
 /// <summary>The rows of VALUES.</summary>
 sealed class ValuesQuery(IReadOnlyList<ResultColumn> columns, IReadOnlyList<SqlExpression[]> rows) : RowQuery
 {
+    public override Coercibility CoercibilityOf(int column) =>
+        rows.Select(row => row[column]).Aggregate(TypeRules.Meet).Coercibility;
+
     public override IReadOnlyList<ResultColumn> Columns => columns;
 
     public override long Count() => rows.Count;

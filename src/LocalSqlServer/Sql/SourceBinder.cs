@@ -49,14 +49,22 @@ sealed class SourceBinder(StatementContext context, Scope scope)
         }
         var database = name.DatabaseIdentifier?.Value;
         var known = database is null || database.Equals(context.Database.Name, StringComparison.OrdinalIgnoreCase);
-        var found = (known ? context.Database.FindTable(schema, table) : null)
+        var found = (known ? context.Database.Find(schema, table) : null)
             ?? Catalogue.Find(context.Server, context.Database, schema, table);
         if (found is null || name.ServerIdentifier is not null)
             throw SqlServerException.UnknownObject(FragmentText.Of(name).Replace("[", "", StringComparison.Ordinal)
                 .Replace("]", "", StringComparison.Ordinal));
-        var scan = new TableScan(found, context.RowsOf(found), scope.Frame, context.Cancellation);
+        var scan = Scan(found);
         scope.Add(found.Schema, (named.Alias ?? name.BaseIdentifier).Value, scan);
         return scan;
+    }
+
+    TableScan Scan(ICatalogued found)
+    {
+        var view = found as LegacyView;
+        var version = context.VersionOf(view?.Over ?? (LegacyTable)found);
+        return new TableScan(
+            version, view?.ColumnsOver(version.Definition) ?? version.Definition.Columns, scope.Frame, context.Cancellation);
     }
 
     DerivedTable Added(Identifier alias, DerivedTable table)
@@ -73,7 +81,7 @@ sealed class SourceBinder(StatementContext context, Scope scope)
 
     ValuesQuery BindValues(InlineDerivedTable values)
     {
-        var binder = new ExpressionBinder(context, new Scope(scope.Outer));
+        var binder = new ExpressionBinder(context, new Scope(scope.Outer, context.Database.Names));
         var rows = values.RowValues.Select(r => r.ColumnValues.Select(binder.Bind).ToArray()).ToList();
         if (rows.Exists(r => r.Length != rows[0].Length))
         {

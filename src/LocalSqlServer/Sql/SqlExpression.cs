@@ -17,15 +17,31 @@ sealed class SqlExpression(SqlType type, Func<SqlValue> evaluate, ScopeColumn? c
 
     public bool IsNullable => Column?.Nullable ?? true;
 
-    /// <summary>Whether COLLATE names the collation, which then wins over that of a column.</summary>
-    public bool IsCollated { get; init; }
+    /// <summary>Whether it is the word NULL, which has no type of its own.</summary>
+    public bool IsNullLiteral { get; init; }
+
+    /// <summary>Of text: where its collation comes from.</summary>
+    public Coercibility Coercibility { get; init; }
 
     /// <summary>The sources whose rows the value depends on.</summary>
     public IReadOnlyCollection<Relation> Sources { get; set; } = [];
 
-    /// <summary>This text under another collation.</summary>
-    public SqlExpression Collate(Collation collation) =>
-        new(Type with { Collation = collation }, evaluate, column: null, IsConstant) { IsCollated = true };
+    /// <summary>This text under the collation that COLLATE names; char and varchar go to its code page.</summary>
+    public SqlExpression Collate(Collation collation)
+    {
+        var target = Type with { Collation = collation };
+        Func<SqlValue> collated = Type.IsUnicode || Type.Collation?.CodePage == collation.CodePage
+            ? evaluate
+            : () => SqlConversion.Convert(evaluate(), Type, target);
+        return new(target, collated, column: null, IsConstant) { Coercibility = new(CollationLabel.Explicit) };
+    }
+
+    /// <summary>This text with what operands have made of its collation.</summary>
+    public SqlExpression With(Collation collation, Coercibility coercibility) =>
+        new(Type with { Collation = collation }, evaluate, Column, IsConstant)
+        {
+            Sources = Sources, Coercibility = coercibility, IsNullLiteral = IsNullLiteral,
+        };
 
     public static SqlExpression Constant(SqlValue value, SqlType type) => new(type, () => value, constant: true);
 
@@ -36,18 +52,29 @@ sealed class SqlExpression(SqlType type, Func<SqlValue> evaluate, ScopeColumn? c
         return new(column.Type, () => frame.Row[slot], column)
         {
             Sources = column.Source is null ? [] : [column.Source],
+            Coercibility = column.Coercibility,
         };
     }
 
     /// <summary>This value as another type; itself when the stored form is already that of the type.</summary>
     public SqlExpression As(SqlType target)
     {
-        if (Type == target || SameForm(Type, target))
-            return Type == target ? this : new(target, evaluate, Column, IsConstant) { Sources = Sources };
-        if (IsConstant)
-            return Constant(SqlConversion.Convert(Evaluate(), Type, target), target);
+        if (Type == target)
+            return this;
+        var coercibility = Type.IsText && target.IsText ? Coercibility : default;
+        if (SameForm(Type, target))
+            return new(target, evaluate, Column, IsConstant) { Sources = Sources, Coercibility = coercibility };
         var from = Type;
-        return new(target, () => SqlConversion.Convert(evaluate(), from, target)) { Sources = Sources };
+        if (!IsConstant)
+        {
+            return new(target, () => SqlConversion.Convert(evaluate(), from, target))
+            {
+                Sources = Sources, Coercibility = coercibility,
+            };
+        }
+        // Only a branch that is taken may fail: CASE decides before it converts.
+        var once = new Lazy<SqlValue>(() => SqlConversion.Convert(evaluate(), from, target));
+        return new(target, () => once.Value, constant: true) { Coercibility = coercibility };
     }
 
     static bool SameForm(SqlType from, SqlType to) =>

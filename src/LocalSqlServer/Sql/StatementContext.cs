@@ -20,8 +20,8 @@ sealed class StatementContext
 
     public required Dictionary<string, Variable> Variables { get; init; }
 
-    /// <summary>The version of a table's rows that this statement reads.</summary>
-    public required Func<LegacyTable, IRowSource> RowsOf { get; init; }
+    /// <summary>The version of a table that this statement reads.</summary>
+    public required Func<LegacyTable, TableVersion> VersionOf { get; init; }
 
     public required TimeProvider Clock { get; init; }
 

@@ -10,27 +10,31 @@ sealed class TableScan : Relation
 {
     const int RowsBetweenCancellationChecks = 1024;
 
-    readonly LegacyTable _table;
+    readonly TableDefinition _table;
     readonly IRowSource _rows;
     readonly Frame _frame;
     readonly int _first;
     readonly CancellationToken _ct;
+    readonly int[] _clustered;
     readonly List<SeekCondition> _equal = [];
     SeekCondition? _low;
     SeekCondition? _high;
     KeyOrder? _order;
     int[] _key;
 
-    public TableScan(LegacyTable table, IRowSource rows, Frame frame, CancellationToken ct)
+    /// <param name="shown">The columns that names can reach, by position: of a view, perhaps not all and under other
+    /// names.</param>
+    public TableScan(TableVersion version, IReadOnlyList<LegacyColumn> shown, Frame frame, CancellationToken ct)
     {
-        (_table, _rows, _frame, _ct) = (table, rows, frame, ct);
-        _first = frame.Reserve(table.Columns.Count);
-        _key = table.ClusteredKey;
-        Columns = [.. table.Columns.Select((c, i) =>
+        (_table, _rows, _frame, _ct) = (version.Definition, version.Rows, frame, ct);
+        _first = frame.Reserve(_table.Columns.Count);
+        _key = _clustered = _table.ClusteredKey;
+        Columns = [.. shown.Select((c, i) =>
             new ScopeColumn(frame, _first + i, c.Name, c.Type, c.Nullable, this) { Identity = c.Identity })];
     }
 
-    public override IReadOnlyList<ScopeColumn> Order => [.. _key.Select(i => Columns[i])];
+    public override IReadOnlyList<ScopeColumn> Order =>
+        [.. _key.TakeWhile(i => i < Columns.Count).Select(i => Columns[i])];
 
     public override IReadOnlyCollection<ScopeColumn> Fixed =>
         [.. _equal.Where(e => e.Values.Count == 1).Select(e => e.Column)];
@@ -52,7 +56,7 @@ sealed class TableScan : Relation
     {
         var columns = _table.Columns.Count;
         var mask = 0UL;
-        for (var i = 0; i < columns; i++)
+        for (var i = 0; i < Columns.Count; i++)
         {
             if (Columns[i].Used)
                 mask |= 1UL << Math.Min(i, 63);
@@ -74,26 +78,13 @@ sealed class TableScan : Relation
 
     public override long Count() => Ranges(PrepareOrder()).Sum(range => range.To - range.From);
 
-    KeyOrder PrepareOrder() => _order ??= ReferenceEquals(_key, _table.ClusteredKey)
+    KeyOrder PrepareOrder() => _order ??= ReferenceEquals(_key, _clustered)
         ? KeyOrder.Clustered(_rows, _table.Columns.Count)
         : KeyOrder.By(_rows, _table.Columns, _key);
 
     void Choose(List<SeekCondition> seeks, bool repeated)
     {
-        var best = EqualPrefix(_table.ClusteredKey, seeks);
-        foreach (var index in _table.Indexes.Where(i => !i.Clustered))
-        {
-            var key = index.Columns.Select(_table.Ordinal).ToArray();
-            if (EqualPrefix(key, seeks) > best)
-                (best, _key) = (EqualPrefix(key, seeks), key);
-        }
-        if (best == 0 && repeated && !seeks.Exists(s => IsFirstKey(s)))
-        {
-            var key = seeks.Where(s => s.Comparison == Comparison.Equal)
-                .Select(s => s.Column.Slot - _first).Distinct().ToArray();
-            if (key.Length > 0)
-                _key = key;
-        }
+        _key = BestKey(seeks, repeated);
         foreach (var column in _key)
         {
             if (seeks.Find(s => IsOn(s, column) && s.Comparison == Comparison.Equal) is { } equal)
@@ -109,7 +100,33 @@ sealed class TableScan : Relation
         }
     }
 
-    bool IsFirstKey(SeekCondition seek) => _table.ClusteredKey is [var first, ..] && IsOn(seek, first);
+    /// <summary>
+    /// The index with the longest run of columns that must equal something. A scan that is repeated for the rows of another
+    /// source sorts the table by all of these columns, unless an index finds a single row already.
+    /// </summary>
+    int[] BestKey(List<SeekCondition> seeks, bool repeated)
+    {
+        int[] equal =
+        [
+            .. seeks.Where(s => s.Comparison == Comparison.Equal).OrderBy(s => s.Values.Count > 1)
+                .Select(s => s.Column.Slot - _first).Distinct(),
+        ];
+        var (key, best) = (_clustered, EqualPrefix(_clustered, seeks));
+        if (best == equal.Length)
+            return key;
+        foreach (var index in _table.Indexes)
+        {
+            int[] columns = index.Clustered ? _clustered : [.. index.Columns.Select(_table.Ordinal)];
+            var prefix = EqualPrefix(columns, seeks);
+            if (index.Unique && prefix == columns.Length)
+                return columns;
+            if (prefix > best)
+                (key, best) = (columns, prefix);
+        }
+        return repeated && equal.Length > best && (best > 0 || !seeks.Exists(IsFirstKey)) ? equal : key;
+    }
+
+    bool IsFirstKey(SeekCondition seek) => _clustered is [var first, ..] && IsOn(seek, first);
 
     bool IsOn(SeekCondition seek, int column) => seek.Column.Slot - _first == column;
 

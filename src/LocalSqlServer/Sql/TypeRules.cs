@@ -17,15 +17,35 @@ static class TypeRules
         SqlKind.DateTime, SqlKind.DateTime2, SqlKind.DateTimeOffset, SqlKind.Xml,
     ];
 
-    /// <summary>The type in which two operands meet; a column's collation wins over that of a literal.</summary>
-    public static SqlType Common(SqlExpression left, SqlExpression right)
+    /// <summary>A NULL of the type in which two operands meet, and with the label of its collation.</summary>
+    public static SqlExpression Meet(SqlExpression left, SqlExpression right)
     {
         var common = Common(left.Type, right.Type);
-        var collation = Strength(right) > Strength(left) ? right.Type.Collation : left.Type.Collation;
-        return common.IsText ? common with { Collation = collation ?? common.Collation } : common;
+        var meeting = SqlExpression.Constant(SqlValue.Null, common);
+        if (!common.IsText || common.Kind == SqlKind.Xml)
+            return meeting;
+        if (!left.Type.IsText || !right.Type.IsText)
+        {
+            var text = left.Type.IsText ? left : right;
+            return meeting.With(text.Type.Collation ?? Collation.Default, text.Coercibility);
+        }
+        var (collation, coercibility) = Coercibility.Combine(
+            left.Type.Collation ?? Collation.Default, left.Coercibility,
+            right.Type.Collation ?? Collation.Default, right.Coercibility);
+        return meeting.With(collation, coercibility);
     }
 
-    static int Strength(SqlExpression text) => text.IsCollated ? 2 : text.Column is not null ? 1 : 0;
+    /// <summary>The type in which two operands are compared.</summary>
+    /// <exception cref="SqlServerException">206, 402: the types are never compared; 449, 468: the collations contradict each
+    /// other.</exception>
+    public static SqlType Compared(SqlExpression left, SqlExpression right, string operation)
+    {
+        if (!left.IsNullLiteral && !right.IsNullLiteral)
+            ConversionRules.CheckMeeting(left.Type, right.Type, operation);
+        var meeting = Meet(left, right);
+        Coercibility.Require(meeting, operation);
+        return meeting.Type;
+    }
 
     public static SqlType Common(SqlType left, SqlType right)
     {

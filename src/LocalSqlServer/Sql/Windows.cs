@@ -4,9 +4,9 @@ using Microsoft.SqlServer.TransactSql.ScriptDom;
 namespace LocalSqlServer.Sql;
 
 /// <summary>
-/// The window functions of one query block: ROW_NUMBER, LEAD to the next row, and aggregates over whole partitions. Row
-/// numbers in the order in which rows come anyway, a constant of the next row, and a count of all rows need no memory: the
-/// rows are run twice. All else keeps the rows.
+/// The window functions of one query block: ROW_NUMBER, RANK, DENSE_RANK, LEAD to the next row, and aggregates over whole
+/// partitions. Row numbers in the order in which rows come anyway, a constant of the next row, and a count of all rows need
+/// no memory: the rows are run twice. All else keeps the rows.
 /// </summary>
 sealed class Windows
 {
@@ -21,29 +21,43 @@ sealed class Windows
         var over = call.OverClause;
         if (over.WindowFrameClause is not null || over.WindowName is not null)
             throw SqlServerException.Unsupported(FragmentText.Of(call), "the window frame");
-        var partition = over.Partitions.Select(binder.Bind).ToArray();
-        var order = over.OrderByClause?.OrderByElements
-            .Select(e => new SortKey(binder.Bind(e.Expression), e.SortOrder == SortOrder.Descending)).ToArray() ?? [];
+        var partition = over.Partitions.Select(p => Compared(binder.Bind(p), "PARTITION BY")).ToArray();
+        var order = over.OrderByClause?.OrderByElements.Select(e => new SortKey(
+            Compared(binder.Bind(e.Expression), "ORDER BY"), e.SortOrder == SortOrder.Descending)).ToArray() ?? [];
         var name = call.FunctionName.Value.ToUpperInvariant();
-        if (name == "ROW_NUMBER")
+        if (KindOf(name, call.Parameters.Count) is { } kind)
         {
             if (order.Length == 0)
-                throw new SqlServerException(4112, 15, 1, "The function 'ROW_NUMBER' must have an OVER clause with ORDER BY.");
-            return Add(new(partition, order, null, SqlType.BigInt, CountsAll: false));
-        }
-        if (name == "LEAD" && call.Parameters.Count == 1)
-        {
-            if (order.Length == 0)
-                throw new SqlServerException(4112, 15, 1, "The function 'LEAD' must have an OVER clause with ORDER BY.");
+                throw new SqlServerException(4112, 15, 1, $"The function '{name}' must have an OVER clause with ORDER BY.");
+            if (kind != WindowKind.Lead)
+                return Add(new(kind, partition, order, SqlType.BigInt));
             var next = binder.Bind(call.Parameters[0]);
-            return Add(new(partition, order, null, next.Type, CountsAll: false) { Next = next });
+            return Add(new(kind, partition, order, next.Type) { Next = next, Coercibility = next.Coercibility });
         }
         if (!Grouping.IsAggregate(call) || order.Length > 0)
             throw SqlServerException.Unsupported(FragmentText.Of(call), "the window function");
         var star = call.Parameters is [ColumnReferenceExpression { ColumnType: ColumnType.Wildcard }];
-        var (type, create) = Accumulator.For(
-            name, star ? null : binder.Bind(call.Parameters[0]), call.UniqueRowFilter == UniqueRowFilter.Distinct);
-        return Add(new(partition, order, create, type, CountsAll: star));
+        var argument = star ? null : binder.Bind(call.Parameters[0]);
+        var (type, create) = Accumulator.For(name, argument, call.UniqueRowFilter == UniqueRowFilter.Distinct);
+        return Add(new(WindowKind.Aggregate, partition, order, type)
+        {
+            Create = create, CountsAll = star, Coercibility = argument?.Coercibility ?? default,
+        });
+    }
+
+    static WindowKind? KindOf(string name, int parameters) => (name, parameters) switch
+    {
+        ("ROW_NUMBER", 0) => WindowKind.RowNumber,
+        ("RANK", 0) => WindowKind.Rank,
+        ("DENSE_RANK", 0) => WindowKind.DenseRank,
+        ("LEAD", 1) => WindowKind.Lead,
+        _ => null,
+    };
+
+    static SqlExpression Compared(SqlExpression expression, string operation)
+    {
+        Coercibility.Require(expression, operation);
+        return expression;
     }
 
     /// <param name="steps">The rows of the query block; runs them anew each time.</param>
@@ -54,7 +68,12 @@ sealed class Windows
         Func<IEnumerable<bool>> steps, Func<long> count, Frame rows, Func<IReadOnlyList<SortKey>, bool> comesOrdered)
     {
         var streams = _functions.TrueForAll(f => f.Partition.Length == 0
-            && (f.Create is null ? f.Next is not { IsConstant: false } && comesOrdered(f.Order) : f.CountsAll));
+            && f.Kind switch
+            {
+                WindowKind.RowNumber => comesOrdered(f.Order),
+                WindowKind.Lead => f.Next!.IsConstant && comesOrdered(f.Order),
+                _ => f.CountsAll,
+            });
         return streams ? Stream(steps, count) : Keep(steps(), rows);
     }
 
@@ -82,7 +101,7 @@ sealed class Windows
     {
         var kept = new List<(SqlValue[] Row, SqlValue[] Results)>();
         var members = _functions.Select(f =>
-            new Dictionary<SqlValue[], Partition>(new RowEquality(f.Partition.Select(p => p.Type)))).ToArray();
+            new Dictionary<SqlValue[], WindowPartition>(new RowEquality(f.Partition.Select(p => p.Type)))).ToArray();
         foreach (var _ in steps)
         {
             var results = new SqlValue[_functions.Count];
@@ -91,18 +110,17 @@ sealed class Windows
                 var function = _functions[i];
                 SqlValue[] key = [.. function.Partition.Select(p => p.Evaluate())];
                 if (!members[i].TryGetValue(key, out var partition))
-                    members[i].Add(key, partition = new(function.Create?.Invoke(), function.Next is not null));
+                    members[i].Add(key, partition = new(function));
                 if (function.Next is { } next)
                     results[i] = next.Evaluate();
-                partition.Rows.Add((results, [.. function.Order.Select(o => o.Expression.Evaluate())]));
-                partition.Accumulator?.Add();
+                partition.Add(results);
             }
             kept.Add((rows.Row.ToArray(), results));
         }
         for (var i = 0; i < _functions.Count; i++)
         {
             foreach (var partition in members[i].Values)
-                partition.Finish(i, SortKey.Comparer(_functions[i].Order));
+                partition.Finish(i);
         }
         foreach (var (row, results) in kept)
         {
@@ -115,29 +133,9 @@ sealed class Windows
     SqlExpression Add(WindowFunction function)
     {
         _functions.Add(function);
-        return SqlExpression.Of(new ScopeColumn(Frame, Frame.Reserve(1), "", function.Type, nullable: true, source: null));
-    }
-
-    sealed record WindowFunction(
-        SqlExpression[] Partition, SortKey[] Order, Func<Accumulator>? Create, SqlType Type, bool CountsAll)
-    {
-        /// <summary>Of LEAD: what is taken of the next row.</summary>
-        public SqlExpression? Next { get; init; }
-    }
-
-    /// <param name="shifts">Of LEAD: each row's result is that which the next one has brought.</param>
-    sealed class Partition(Accumulator? accumulator, bool shifts)
-    {
-        public Accumulator? Accumulator { get; } = accumulator;
-
-        public List<(SqlValue[] Results, SqlValue[] Keys)> Rows { get; } = [];
-
-        public void Finish(int slot, IComparer<SqlValue[]> comparer)
+        return SqlExpression.Of(new ScopeColumn(Frame, Frame.Reserve(1), "", function.Type, nullable: true, source: null)
         {
-            var ordered = Accumulator is null ? Rows.OrderBy(r => r.Keys, comparer).ToList() : Rows;
-            for (var i = 0; i < ordered.Count; i++)
-                ordered[i].Results[slot] = Accumulator?.Result
-                    ?? (!shifts ? SqlValue.From(i + 1L) : i + 1 < ordered.Count ? ordered[i + 1].Results[slot] : default);
-        }
+            Coercibility = function.Coercibility,
+        });
     }
 }

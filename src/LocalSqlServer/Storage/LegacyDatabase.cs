@@ -1,20 +1,31 @@
+using System.Collections.Immutable;
 using LocalSqlServer.Types;
 
 namespace LocalSqlServer.Storage;
 
 /// <summary>
-/// A database of the stand-in: tables by schema and name, without regard to case. Tables may be added before the server
-/// starts; rows of a table may change at any time.
+/// A database of the stand-in: tables and views by schema and name. Its collation compares these names, and those of
+/// columns: in a case-sensitive one <c>Name</c> and <c>name</c> are two. Literals have its collation, too; a column has
+/// that of its own type. Everything may be added and changed while the server runs.
 /// </summary>
-public sealed class LegacyDatabase(string name, Collation? collation = null)
+public sealed class LegacyDatabase
 {
-    readonly List<LegacyTable> _tables = [];
-    readonly Dictionary<string, LegacyTable> _byName = new(StringComparer.OrdinalIgnoreCase);
+    readonly Lock _adding = new();
+    ImmutableList<LegacyTable> _tables = [];
+    ImmutableList<LegacyView> _views = [];
+    ImmutableDictionary<string, ICatalogued> _byName;
     long _rowVersion = 2000;
 
-    public string Name { get; } = name;
+    public LegacyDatabase(string name, Collation? collation = null)
+    {
+        (Name, Collation) = (name, collation ?? Collation.Default);
+        Names = new NameComparer(Collation);
+        _byName = ImmutableDictionary.Create<string, ICatalogued>(Names);
+    }
 
-    public Collation Collation { get; } = collation ?? Collation.Default;
+    public string Name { get; }
+
+    public Collation Collation { get; }
 
     public int CompatibilityLevel { get; init; } = 160;
 
@@ -33,21 +44,46 @@ public sealed class LegacyDatabase(string name, Collation? collation = null)
 
     public IReadOnlyList<LegacyTable> Tables => _tables;
 
+    public IReadOnlyList<LegacyView> Views => _views;
+
     /// <summary>The last rowversion given out; MIN_ACTIVE_ROWVERSION() is one more.</summary>
     public long RowVersion => Interlocked.Read(ref _rowVersion);
+
+    internal NameComparer Names { get; }
+
+    internal IEnumerable<ICatalogued> Objects => _tables.Concat<ICatalogued>(_views);
 
     /// <summary>Adds an empty table; describe it with the table's own methods.</summary>
     public LegacyTable AddTable(string schema, string table)
     {
-        var added = new LegacyTable(this, schema, table, objectId: 1_000_000 + 1_000 * _tables.Count);
-        _byName.Add($"{schema}.{table}", added);
-        _tables.Add(added);
-        return added;
+        lock (_adding)
+        {
+            var added = new LegacyTable(this, schema, table, NextObjectId());
+            _byName = _byName.Add($"{schema}.{table}", added);
+            _tables = _tables.Add(added);
+            return added;
+        }
+    }
+
+    /// <summary>Adds a view <c>SELECT * FROM table</c>, with the columns that the table has now.</summary>
+    public LegacyView AddView(string schema, string view, LegacyTable over)
+    {
+        lock (_adding)
+        {
+            var added = new LegacyView(schema, view, over, NextObjectId());
+            _byName = _byName.Add($"{schema}.{view}", added);
+            _views = _views.Add(added);
+            return added;
+        }
     }
 
     /// <summary>The table of a name like <c>dbo.Student</c> or <c>Student</c>.</summary>
-    public LegacyTable Table(string name) =>
-        FindTable(null, name) ?? throw new ArgumentException($"Database {Name} has no table {name}.", nameof(name));
+    public LegacyTable Table(string name) => Find(null, name) as LegacyTable
+        ?? throw new ArgumentException($"Database {Name} has no table {name}.", nameof(name));
+
+    /// <summary>The view of a name like <c>dbo.Students</c>.</summary>
+    public LegacyView View(string name) => Find(null, name) as LegacyView
+        ?? throw new ArgumentException($"Database {Name} has no view {name}.", nameof(name));
 
     /// <summary>Tells that rows of a generated table carry rowversions up to this one.</summary>
     public void ReserveRowVersions(long last)
@@ -58,8 +94,10 @@ public sealed class LegacyDatabase(string name, Collation? collation = null)
 
     internal long NextRowVersion() => Interlocked.Increment(ref _rowVersion);
 
-    internal LegacyTable? FindTable(string? schema, string name) =>
+    internal ICatalogued? Find(string? schema, string name) =>
         _byName.GetValueOrDefault(schema is null && name.Contains('.', StringComparison.Ordinal)
             ? name
             : $"{schema ?? "dbo"}.{name}");
+
+    int NextObjectId() => 1_000_000 + 1_000 * (_tables.Count + _views.Count);
 }

@@ -20,6 +20,15 @@ public readonly struct LegacyRow
         set => _values[At(column)] = ClrValues.ToSql(value, _table.Columns[At(column)].Type);
     }
 
+    /// <summary>Whether the column holds that value, as the server's <c>=</c> says.</summary>
+    public bool Has(string column, object value)
+    {
+        var type = _table.Columns[At(column)].Type;
+        var held = _values[At(column)];
+        var asked = ClrValues.ToSql(value, type);
+        return !held.IsNull && ValueComparer.For(type).CompareValues(in held, in asked) == 0;
+    }
+
     int At(string column)
     {
         var at = _table.Ordinal(column);

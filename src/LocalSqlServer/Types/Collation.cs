@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
 
@@ -9,27 +10,16 @@ namespace LocalSqlServer.Types;
 /// </summary>
 public sealed class Collation
 {
-    const uint IgnoreCaseFlag = 1u << 20;
-    const uint IgnoreAccentFlag = 1u << 21;
-    const uint IgnoreWidthFlag = 1u << 22;
-    const uint IgnoreKanaFlag = 1u << 23;
-    const uint Binary2Flag = 1u << 25;
-    const uint Utf8Flag = 1u << 26;
-
-    static readonly CompareInfo Linguistic = CultureInfo.GetCultureInfo("en-US").CompareInfo;
-    static readonly Dictionary<string, Collation> Known = CreateKnown().ToDictionary(
+    static readonly Dictionary<string, Collation> Known = KnownCollations.Create().ToDictionary(
         c => c.Name, StringComparer.OrdinalIgnoreCase);
 
-    readonly CompareOptions _options;
+    readonly CollationTraits _traits;
+    readonly CompareInfo _language;
 
-    Collation(string name, uint flags, byte sortId, int codePage)
+    internal Collation(string name, CollationTraits traits, byte sortId, int codePage)
     {
-        Name = name;
-        Flags = flags;
-        SortId = sortId;
-        CodePage = codePage;
-        IsBinary = (flags & Binary2Flag) != 0;
-        _options = Options(flags);
+        (Name, _traits, SortId, CodePage) = (name, traits, sortId, codePage);
+        _language = CultureInfo.GetCultureInfo(traits.Locale).CompareInfo;
         Encoding = codePage == Encoding.UTF8.CodePage
             ? new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)
             : CodePagesEncodingProvider.Instance.GetEncoding(codePage)
@@ -48,9 +38,18 @@ public sealed class Collation
     public int CodePage { get; }
 
     /// <summary>Whether text compares by code unit rather than by the rules of a language.</summary>
-    public bool IsBinary { get; }
+    public bool IsBinary => _traits.IsBinary;
 
-    internal uint Flags { get; }
+    /// <summary>COLLATIONPROPERTY 'LCID'.</summary>
+    public int Locale => _traits.Locale;
+
+    /// <summary>COLLATIONPROPERTY 'ComparisonStyle'.</summary>
+    public int ComparisonStyle => _traits.ComparisonStyle;
+
+    /// <summary>COLLATIONPROPERTY 'Version': 0, 1 for _90, 2 for _100, 3 for _140.</summary>
+    public int Version => _traits.Version;
+
+    internal uint Flags => _traits.WireFlags;
 
     internal byte SortId { get; }
 
@@ -70,65 +69,75 @@ public sealed class Collation
         var match = Known.Values.FirstOrDefault(c => c.Flags == flags && c.SortId == sortId);
         if (match is not null)
             return match;
-        return (flags & Utf8Flag) != 0
+        return (flags & CollationTraits.Utf8Flag) != 0
             ? Known["Latin1_General_100_CI_AS_SC_UTF8"]
             : Known.Values.FirstOrDefault(c => (c.Flags & 0xFFFFF) == (flags & 0xFFFFF) && c.SortId == 0) ?? Default;
     }
 
-    /// <summary>Compares as SQL Server does: trailing spaces do not count, the shorter text is padded with them.</summary>
-    public int Compare(string left, string right)
+    /// <summary>Compares Unicode text as SQL Server does: trailing spaces do not count, the shorter text is padded with
+    /// them.</summary>
+    public int Compare(string left, string right) => IsBinary
+        ? CompareUnits(left, right)
+        : _language.Compare(Weighted(left), Weighted(right), _traits.Options);
+
+    /// <summary>Compares char and varchar values: a binary collation then looks at the bytes of its code page.</summary>
+    internal int CompareBytes(string left, string right)
     {
-        var a = left.AsSpan().TrimEnd(' ');
-        var b = right.AsSpan().TrimEnd(' ');
-        return IsBinary ? a.SequenceCompareTo(b) : Linguistic.Compare(a, b, _options);
+        if (!IsBinary || (Ascii.IsValid(left) && Ascii.IsValid(right)))
+            return Compare(left, right);
+        var (a, b) = (Encoding.GetBytes(left), Encoding.GetBytes(right));
+        for (var i = 0; i < Math.Max(a.Length, b.Length); i++)
+        {
+            var order = (i < a.Length ? a[i] : (byte)' ').CompareTo(i < b.Length ? b[i] : (byte)' ');
+            if (order != 0)
+                return order;
+        }
+        return 0;
     }
 
     /// <summary>A hash that is equal for texts that <see cref="Compare"/> calls equal.</summary>
-    public int Hash(string text)
-    {
-        var trimmed = text.AsSpan().TrimEnd(' ');
-        return IsBinary ? string.GetHashCode(trimmed) : Linguistic.GetHashCode(trimmed, _options);
-    }
+    public int Hash(string text) => IsBinary
+        ? string.GetHashCode(text.AsSpan().TrimEnd(' '))
+        : _language.GetHashCode(Weighted(text), _traits.Options);
 
     internal bool CharEquals(char left, char right) =>
-        left == right || (!IsBinary && Linguistic.Compare([left], [right], _options) == 0);
+        left == right || (!IsBinary && _language.Compare(Weighted([left]), Weighted([right]), _traits.Options) == 0);
 
     public override string ToString() => Name;
 
-    static CompareOptions Options(uint flags)
+    /// <summary>
+    /// The part of a text that has weight. Version 0 gives characters outside the basic plane none; the later versions
+    /// without _SC see two code units, each of a weight of its own. A supplementary private-use character stands for each:
+    /// no text can hold it as it is, for it would itself be two code units.
+    /// </summary>
+    ReadOnlySpan<char> Weighted(ReadOnlySpan<char> text)
     {
-        var options = CompareOptions.None;
-        if ((flags & IgnoreCaseFlag) != 0)
-            options |= CompareOptions.IgnoreCase;
-        if ((flags & IgnoreAccentFlag) != 0)
-            options |= CompareOptions.IgnoreNonSpace;
-        if ((flags & IgnoreWidthFlag) != 0)
-            options |= CompareOptions.IgnoreWidth;
-        if ((flags & IgnoreKanaFlag) != 0)
-            options |= CompareOptions.IgnoreKanaType;
-        return options;
+        if (_traits.KnowsSupplementary || !text.ContainsAnyInRange('\uD800', '\uDFFF'))
+            return text.TrimEnd(' ');
+        var weighted = new StringBuilder(text.Length * 2);
+        foreach (var unit in text)
+        {
+            if (!char.IsSurrogate(unit))
+                weighted.Append(unit);
+            else if (Version > 0)
+                weighted.Append(char.ConvertFromUtf32(0xF0000 + unit - 0xD800));
+        }
+        return weighted.ToString().AsSpan().TrimEnd(' ');
     }
 
-    static IEnumerable<Collation> CreateKnown()
+    /// <summary>BIN2 compares code units. BIN does for the first one; from the second on it compares bytes, the low one
+    /// first.</summary>
+    int CompareUnits(string left, string right)
     {
-        const uint InsensitiveToCase = IgnoreCaseFlag | IgnoreWidthFlag | IgnoreKanaFlag;
-        const uint SensitiveToCase = IgnoreWidthFlag | IgnoreKanaFlag;
-        const uint Version100 = 2u << 28;
-        yield return new("SQL_Latin1_General_CP1_CI_AS", 0x0409 | InsensitiveToCase, 52, 1252);
-        yield return new("SQL_Latin1_General_CP1_CS_AS", 0x0409 | SensitiveToCase, 51, 1252);
-        yield return new("Latin1_General_CI_AS", 0x0409 | InsensitiveToCase, 0, 1252);
-        yield return new("Latin1_General_CS_AS", 0x0409 | SensitiveToCase, 0, 1252);
-        yield return new("Latin1_General_CI_AI", 0x0409 | InsensitiveToCase | IgnoreAccentFlag, 0, 1252);
-        yield return new("Latin1_General_BIN2", 0x0409 | Binary2Flag, 0, 1252);
-        yield return new("Latin1_General_100_CI_AS", 0x0409 | InsensitiveToCase | Version100, 0, 1252);
-        yield return new("Latin1_General_100_BIN2", 0x0409 | Binary2Flag | Version100, 0, 1252);
-        yield return new("Latin1_General_100_CI_AS_SC_UTF8", 0x0409 | InsensitiveToCase | Utf8Flag | Version100, 0, 65001);
-        yield return new("Cyrillic_General_CI_AS", 0x0419 | InsensitiveToCase, 0, 1251);
-        yield return new("Greek_CI_AS", 0x0408 | InsensitiveToCase, 0, 1253);
-        yield return new("Arabic_CI_AS", 0x0401 | InsensitiveToCase, 0, 1256);
-        yield return new("Chinese_PRC_CI_AS", 0x0804 | InsensitiveToCase, 0, 936);
-        yield return new("Japanese_CI_AS", 0x0411 | InsensitiveToCase, 0, 932);
-        yield return new("Korean_Wansung_CI_AS", 0x0412 | InsensitiveToCase, 0, 949);
-        yield return new("Polish_CI_AS", 0x0415 | InsensitiveToCase, 0, 1250);
+        for (var i = 0; i < Math.Max(left.Length, right.Length); i++)
+        {
+            var (a, b) = (i < left.Length ? left[i] : ' ', i < right.Length ? right[i] : ' ');
+            if (a == b)
+                continue;
+            return _traits.IsOldBinary && i > 0
+                ? BinaryPrimitives.ReverseEndianness(a).CompareTo(BinaryPrimitives.ReverseEndianness(b))
+                : a.CompareTo(b);
+        }
+        return 0;
     }
 }

@@ -14,8 +14,9 @@ static class TextFormat
         SqlKind.Money or SqlKind.SmallMoney => style == 2
             ? Decimal(value.Number, 4)
             : Decimal((Int128)SqlConversion.Rescale(value.Number, 4, 2), 2),
-        SqlKind.Float => value.Double.ToString(style == 3 ? "R" : "G6", CultureInfo.InvariantCulture),
-        SqlKind.Real => ((float)value.Double).ToString(style == 3 ? "R" : "G6", CultureInfo.InvariantCulture),
+        SqlKind.Float or SqlKind.Real => style == 0
+            ? SixDigits(value.Double)
+            : throw SqlServerException.Unsupported($"CONVERT(varchar, ..., {style})", "the style of a floating number"),
         SqlKind.UniqueIdentifier => value.Guid.ToString().ToUpperInvariant(),
         SqlKind.RowVersion => Hex(SqlConversion.Convert(value, from, SqlType.Binary(8)).Bytes, style),
         SqlKind.Date => value.DateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
@@ -31,6 +32,16 @@ static class TextFormat
         var digits = BigInteger.Abs(unscaled).ToString(CultureInfo.InvariantCulture).PadLeft(scale + 1, '0');
         var sign = unscaled < 0 ? "-" : "";
         return scale == 0 ? sign + digits : $"{sign}{digits[..^scale]}.{digits[^scale..]}";
+    }
+
+    /// <summary>At most six digits; with an exponent of three digits from 1e+006 on and below 0.0001.</summary>
+    static string SixDigits(double number)
+    {
+        var scientific = number.ToString("0.#####e+000", CultureInfo.InvariantCulture);
+        var exponent = int.Parse(scientific[(scientific.IndexOf('e', StringComparison.Ordinal) + 1)..], CultureInfo.InvariantCulture);
+        return exponent is >= -4 and < 6 || number == 0
+            ? Math.Round(number, Math.Clamp(5 - exponent, 0, 15)).ToString("0.###############", CultureInfo.InvariantCulture)
+            : scientific;
     }
 
     static string Hex(byte[] bytes, int style) => style switch

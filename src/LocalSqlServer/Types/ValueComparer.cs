@@ -30,7 +30,8 @@ abstract class ValueComparer : IComparer<SqlValue>, IEqualityComparer<SqlValue>
         SqlKind.UniqueIdentifier => new Identifier(),
         SqlKind.RowVersion => new Unsigned(),
         SqlKind.Binary or SqlKind.VarBinary or SqlKind.Image => new Binary(),
-        _ when type.IsText => new Textual(type.Collation ?? Collation.Default),
+        _ when type.IsUnicode => new Textual(type.Collation ?? Collation.Default),
+        _ when type.IsText => new CodePage(type.Collation ?? Collation.Default),
         _ => new Words(),
     };
 
@@ -65,6 +66,13 @@ abstract class ValueComparer : IComparer<SqlValue>, IEqualityComparer<SqlValue>
     sealed class Textual(Collation collation) : ValueComparer
     {
         public override int CompareValues(in SqlValue x, in SqlValue y) => collation.Compare(x.Text, y.Text);
+
+        protected override int Hash(in SqlValue value) => collation.Hash(value.Text);
+    }
+
+    sealed class CodePage(Collation collation) : ValueComparer
+    {
+        public override int CompareValues(in SqlValue x, in SqlValue y) => collation.CompareBytes(x.Text, y.Text);
 
         protected override int Hash(in SqlValue value) => collation.Hash(value.Text);
     }

@@ -16,6 +16,7 @@ public sealed class Scenario : IAsyncDisposable
     readonly List<IDisposable> _clients = [];
 
     readonly bool _hasFaults;
+    OwnSchema? _schema;
 
     Scenario(ILegacySource source, bool hasFaults, TargetDatabase target)
     {
@@ -47,6 +48,14 @@ public sealed class Scenario : IAsyncDisposable
     /// <summary>The same on a target that the scenario then owns.</summary>
     public static async Task<Scenario> CreateAsync(TargetDatabase target, LegacyDatabase legacy) =>
         new(await (await SelectedServer.GetAsync()).ServeAsync(legacy), hasFaults: false, target);
+
+    /// <summary>With a manifest and target tables of the test's own, which the scenario then owns.</summary>
+    public static async Task<Scenario> CreateAsync(TargetServer server, OwnSchema schema, LegacyDatabase legacy) =>
+        await (await CreateAsync(server, legacy, "own")).UseAsync(schema);
+
+    /// <summary>The same on the stand-in, whatever is selected.</summary>
+    public static async Task<Scenario> CreateWithFaultsAsync(TargetServer server, OwnSchema schema, LegacyDatabase legacy) =>
+        await (await CreateWithFaultsAsync(server, legacy, "own")).UseAsync(schema);
 
     /// <summary>On the stand-in, whatever is selected: for tests that make the source fail or stand still, or log in with
     /// a token.</summary>
@@ -101,6 +110,14 @@ public sealed class Scenario : IAsyncDisposable
         _hub.Create();
     }
 
+    async Task<Scenario> UseAsync(OwnSchema schema)
+    {
+        _schema = schema;
+        Settings["Migration:ManifestFolder"] = schema.ManifestFolder;
+        await schema.CreateTablesAsync(Target);
+        return this;
+    }
+
     /// <summary>Ends all services; the next one goes on where they were.</summary>
     public async Task StopAsync()
     {
@@ -121,6 +138,7 @@ public sealed class Scenario : IAsyncDisposable
         await StopAsync();
         await Source.DisposeAsync();
         await Target.DisposeAsync();
+        _schema?.Dispose();
         _hub.Delete(recursive: true);
     }
 }
