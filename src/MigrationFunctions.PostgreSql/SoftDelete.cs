@@ -8,7 +8,7 @@ static class SoftDelete
     /// <summary>An aggregate that counts them; NULL where the manifest names no mark. A mark is a boolean, a number that is not
     /// 0, or a time that is there.</summary>
     public static string Count(EntityManifest entity) =>
-        entity.Columns.FirstOrDefault(c => string.Equals(c.Source, entity.SoftDelete, StringComparison.OrdinalIgnoreCase)) is { } mark
+        entity.FindMark() is { } mark
             ? $"count(*) FILTER (WHERE {Identifier.Quote(mark.Target)}::text NOT IN ('false', '0'))"
             : "NULL::bigint";
 }

@@ -35,7 +35,8 @@ sealed class SourceCatalog(SqlServerConnections connections, int commandTimeoutS
                                  <> CAST(COLLATIONPROPERTY(
                                       CAST(DATABASEPROPERTYEX(DB_NAME(), 'Collation') AS nvarchar(128)), 'CodePage') AS int)
                             THEN c.collation_name END AS ForeignCollation,
-                       c.collation_name AS Collation, CASE WHEN o.type = 'V' THEN 1 ELSE 0 END AS IsView
+                       c.collation_name AS Collation, CASE WHEN o.type = 'V' THEN 1 ELSE 0 END AS IsView,
+                       CASE WHEN c.name + N'a' = c.name + N'A' THEN 1 ELSE 0 END AS NamesIgnoreCase
                 FROM sys.columns AS c
                 JOIN sys.objects AS o ON o.object_id = c.object_id
                 JOIN sys.schemas AS s ON s.schema_id = o.schema_id
@@ -45,6 +46,8 @@ sealed class SourceCatalog(SqlServerConnections connections, int commandTimeoutS
                 """, new { schema, table })).ToList();
             if (columns.Count == 0)
                 return null;
+            // The catalogue compares names by its own collation, which need not be the database's (Azure SQL Database).
+            var namesIgnoreCase = columns[0].NamesIgnoreCase == 1;
             // Rowstore indexes only, by their key columns: the column that a table is partitioned by has key_ordinal 0.
             var indexes = await query.ReadAsync<IndexRow>(
                 """
@@ -61,7 +64,8 @@ sealed class SourceCatalog(SqlServerConnections connections, int commandTimeoutS
             return new SourceTable(
                 name, columns.Select(ToColumn).ToList(),
                 indexes.GroupBy(i => i.IndexName).Select(g => new SourceIndex(
-                    g.Key ?? "", g.First().IsUnique, g.First().IndexType == 1, g.Select(i => i.ColumnName).ToList())).ToList())
+                    g.Key ?? "", g.First().IsUnique, g.First().IndexType == 1, g.Select(i => i.ColumnName).ToList())).ToList(),
+                namesIgnoreCase)
             {
                 IsView = columns[0].IsView == 1,
             };
@@ -132,6 +136,7 @@ sealed class SourceCatalog(SqlServerConnections connections, int commandTimeoutS
         public string? ForeignCollation { get; init; }
         public string? Collation { get; init; }
         public int IsView { get; init; }
+        public int NamesIgnoreCase { get; init; }
     }
 
     sealed class IndexRow

@@ -262,7 +262,7 @@ static class SourceSql
         slice.Entity.Source.Key.Select(name => Column(slice, name)).ToList();
 
     static SourceColumn Column(SourceSlice slice, string name) =>
-        slice.Table.Find(name) ?? throw new ArgumentException($"{slice.Table.Name} has no column {name}.");
+        SourceNames.Column(slice.Table, name);
 
     /// <summary>What is selected, under the names that the result is to have.</summary>
     static string Selection(SqlCommand command, SourceSlice slice, IReadOnlyList<SelectedColumn> columns) =>
@@ -293,7 +293,7 @@ static class SourceSql
             $"CAST({name} COLLATE {collation} AS {(column.Type == SqlDbType.Char ? "char" : "varchar")}({column.Length}))")
         : name;
 
-    static string KeyList(SourceSlice slice) => List(slice.Entity.Source.Key);
+    static string KeyList(SourceSlice slice) => List(KeyColumns(slice).Select(c => c.Name));
 
     static string List(IEnumerable<string> columns) => string.Join(", ", columns.Select(Quote));
 }

@@ -1,6 +1,7 @@
 using System.Data;
 using Microsoft.Data.SqlClient;
 using MigrationFunctions.Core.Batches;
+using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Manifests;
 using MigrationFunctions.Core.Mapping;
 using MigrationFunctions.Core.Planning;
@@ -32,9 +33,10 @@ public sealed class SqlServerSource(SqlServerConnections connections, int comman
     public Task<IReadOnlyList<Tenant>> ReadTenantsAsync(Manifest manifest, CancellationToken cancellationToken) =>
         RunAsync<IReadOnlyList<Tenant>>(manifest.Tenants.Table, async connection =>
         {
-            var table = await _catalog.FindTableAsync(manifest.Tenants.Table, cancellationToken);
-            var key = table!.Find(manifest.Tenants.Key)!;
-            var (name, zone) = (TextOrNull(manifest.Tenants.NameColumn), TextOrNull(manifest.Tenants.TimeZoneColumn));
+            var table = await TableAsync(manifest.Tenants.Table, cancellationToken);
+            var tenantColumns = SourceNames.In(table, manifest.Tenants);
+            var key = table.Find(tenantColumns.Key)!;
+            var (name, zone) = (TextOrNull(tenantColumns.NameColumn), TextOrNull(tenantColumns.TimeZoneColumn));
             // The alias: a key that is also the name would stand in the list twice, and be ambiguous in ORDER BY.
             await using var command = Command(connection,
                 $"""
@@ -79,7 +81,7 @@ public sealed class SqlServerSource(SqlServerConnections connections, int comman
         RunAsync<IReadOnlyList<TenantGroup>>(manifest.Tenants.Table, async connection =>
         {
             var tenants = await TenantsAsync(manifest, cancellationToken);
-            var column = entity is null ? null : (await TableAsync(entity, cancellationToken)).Find(entity.Source.Tenant);
+            var column = entity is null ? null : SourceNames.Column(await TableAsync(entity.Source.Table, cancellationToken), entity.Source.Tenant);
             await using var command = Command(connection, SourceSql.TenantRanks(tenants, column));
             await using var rows = await command.ExecuteReaderAsync(cancellationToken);
             var keys = new List<(long Rank, bool IsComparable, string Key)>();
@@ -93,10 +95,10 @@ public sealed class SqlServerSource(SqlServerConnections connections, int comman
         Manifest manifest, EntityManifest entity, CancellationToken cancellationToken) =>
         RunAsync(entity.Source.Table, async connection =>
         {
-            var (tenants, table) = (await TenantsAsync(manifest, cancellationToken), await TableAsync(entity, cancellationToken));
-            var mark = entity.SoftDelete is { } name ? table.Find(name) : null;
+            var (tenants, table) = (await TenantsAsync(manifest, cancellationToken), await TableAsync(entity.Source.Table, cancellationToken));
+            var mark = entity.SoftDelete is { } name ? SourceNames.Column(table, name) : null;
             await using var command = Command(
-                connection, SourceSql.Census(tenants, table, table.Find(entity.Source.Tenant)!, mark));
+                connection, SourceSql.Census(tenants, table, SourceNames.Column(table, entity.Source.Tenant), mark));
             await using var rows = await command.ExecuteReaderAsync(cancellationToken);
             return CensusReader.Read(rows, tenants.Column, mark is not null);
         }, cancellationToken);
@@ -104,12 +106,12 @@ public sealed class SqlServerSource(SqlServerConnections connections, int comman
     public Task<long> CountEqualKeysAsync(Manifest manifest, EntityManifest entity, CancellationToken cancellationToken) =>
         RunAsync(entity.Source.Table, async connection =>
         {
-            var (tenants, table) = (await TenantsAsync(manifest, cancellationToken), await TableAsync(entity, cancellationToken));
-            var key = entity.Source.Key.Select(k => table.Find(k)!).ToList();
+            var (tenants, table) = (await TenantsAsync(manifest, cancellationToken), await TableAsync(entity.Source.Table, cancellationToken));
+            var key = entity.Source.Key.Select(k => SourceNames.Column(table, k)).ToList();
             if (key.All(k => KeyComparison.IsExact(k, k)))
                 return 0;
             await using var command = Command(connection, SourceSql.CountEqualKeys(
-                tenants, table.Find(entity.Source.Tenant)!, table, key));
+                tenants, SourceNames.Column(table, entity.Source.Tenant), table, key));
             return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
         }, cancellationToken);
 
@@ -117,11 +119,11 @@ public sealed class SqlServerSource(SqlServerConnections connections, int comman
         Manifest manifest, EntityManifest entity, string reference, EntityManifest parent, CancellationToken cancellationToken) =>
         RunAsync<IReadOnlyDictionary<string, long>>(entity.Source.Table, async connection =>
         {
-            var (tenants, table) = (await TenantsAsync(manifest, cancellationToken), await TableAsync(entity, cancellationToken));
-            var parents = await TableAsync(parent, cancellationToken);
+            var (tenants, table) = (await TenantsAsync(manifest, cancellationToken), await TableAsync(entity.Source.Table, cancellationToken));
+            var parents = await TableAsync(parent.Source.Table, cancellationToken);
             await using var command = Command(connection, SourceSql.CountOrphans(
-                tenants, table, table.Find(entity.Source.Tenant)!, table.Find(reference)!, parents, parents.Find(parent.Source.Tenant)!,
-                parents.Find(parent.Source.Key[0])!));
+                tenants, table, SourceNames.Column(table, entity.Source.Tenant), SourceNames.Column(table, reference), parents,
+                SourceNames.Column(parents, parent.Source.Tenant), SourceNames.Column(parents, parent.Source.Key[0])));
             await using var rows = await command.ExecuteReaderAsync(cancellationToken);
             var counts = new Dictionary<string, long>(StringComparer.Ordinal);
             while (rows.Read())
@@ -212,6 +214,10 @@ public sealed class SqlServerSource(SqlServerConnections connections, int comman
             return originals;
         }, cancellationToken);
 
+    async Task<SourceTable> TableAsync(string name, CancellationToken cancellationToken) =>
+        await _catalog.FindTableAsync(name, cancellationToken)
+        ?? throw new MigrationException(Preflight.SourceTableMissing(name));
+
     async Task<T> OpenAsync<T>(
         SourceSlice slice, Func<SqlConnection, SqlCommand> select,
         Func<SqlConnection, SqlTransaction?, SqlCommand, SqlDataReader, T> open, SourceIsolation isolation,
@@ -241,10 +247,7 @@ public sealed class SqlServerSource(SqlServerConnections connections, int comman
     }
 
     async Task<TenantKeys> TenantsAsync(Manifest manifest, CancellationToken cancellationToken) =>
-        TenantKeys.Of(manifest.Tenants, (await _catalog.FindTableAsync(manifest.Tenants.Table, cancellationToken))!)!;
-
-    async Task<SourceTable> TableAsync(EntityManifest entity, CancellationToken cancellationToken) =>
-        (await _catalog.FindTableAsync(entity.Source.Table, cancellationToken))!;
+        TenantKeys.Of(manifest.Tenants, await TableAsync(manifest.Tenants.Table, cancellationToken));
 
     async Task<T> RunAsync<T>(string place, Func<SqlConnection, Task<T>> work, CancellationToken cancellationToken)
     {

@@ -88,8 +88,8 @@ public class EqualTenantsTests
         var child = (await legacy.Source.FindTableAsync("dbo.Child", CancellationToken.None))!;
         var declared = Manifest with { Tenants = Manifest.Tenants with { CompareAs = TenantComparison.Number } };
 
-        Assert.Equal("MIG2027", TenantKeys.Of(Manifest.Tenants, tenants)!.Check(child.Name, child.Columns[0])?.Code);
-        Assert.Null(TenantKeys.Of(declared.Tenants, tenants)!.Check(child.Name, child.Columns[0]));
+        Assert.Equal("MIG2027", TenantKeys.Of(Manifest.Tenants, tenants).Check(child.Name, child.Columns[0])?.Code);
+        Assert.Null(TenantKeys.Of(declared.Tenants, tenants).Check(child.Name, child.Columns[0]));
         var census = await legacy.Source.CountByTenantAsync(declared, Entity, CancellationToken.None);
         Assert.Equal([("7", 3L)], census.ByTenant.Select(t => (t.Key, t.Value.Rows)));
         Assert.Equal((5, 2), (census.Total, census.Unassigned));
@@ -131,7 +131,7 @@ public class EqualTenantsTests
         var tenants = (await legacy.Source.FindTableAsync("dbo.District", CancellationToken.None))!;
         var child = (await legacy.Source.FindTableAsync("dbo.Child", CancellationToken.None))!;
         return await legacy.Source.CountAsync(
-            new SourceSlice(Entity, child, TenantKeys.Of((manifest ?? Manifest).Tenants, tenants)!, tenant), CancellationToken.None);
+            new SourceSlice(Entity, child, TenantKeys.Of((manifest ?? Manifest).Tenants, tenants), tenant), CancellationToken.None);
     }
 
     static readonly Manifest Manifest = new()

@@ -77,7 +77,7 @@ public class ParentKeyTests
     static async Task<(SourceSlice Slice, IReadOnlyList<SelectedColumn> Selected)> SliceAsync(LegacySource legacy)
     {
         var none = CancellationToken.None;
-        var tenants = TenantKeys.Of(Manifest.Tenants, (await legacy.Source.FindTableAsync("dbo.District", none))!)!;
+        var tenants = TenantKeys.Of(Manifest.Tenants, (await legacy.Source.FindTableAsync("dbo.District", none))!);
         var child = (await legacy.Source.FindTableAsync("dbo.Child", none))!;
         var parent = (await legacy.Source.FindTableAsync("dbo.Parent", none))!;
         var key = parent.Find("Code")!;

@@ -59,6 +59,15 @@ public class SourceCatalogTests
     }
 
     [Fact]
+    public async Task The_catalogue_says_whether_names_ignore_case()
+    {
+        await using var legacy = await LegacySource.StartAsync();
+        var student = (await legacy.Source.FindTableAsync("dbo.Student", CancellationToken.None))!;
+        Assert.True(student.NamesIgnoreCase);
+        Assert.Equal("StudentID", student.Find("STUDENTID")!.Name);
+    }
+
+    [Fact]
     public async Task Names_with_brackets_and_quotes_are_quoted()
     {
         var database = new LegacyDatabase("Odd");

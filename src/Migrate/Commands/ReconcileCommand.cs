@@ -36,8 +36,8 @@ static class ReconcileCommand
                     Manifest = parsed.GetRequiredValue(manifest),
                     Mode = EnumOption.Get<RunMode>(parsed, mode) ?? RunMode.Full,
                     Depth = EnumOption.Get<ReconciliationDepth>(parsed, depth) ?? ReconciliationDepth.Digest,
-                    Tenants = StartOptions.NullIfEmpty(parsed.GetValue(tenants)),
-                    Entities = StartOptions.NullIfEmpty(parsed.GetValue(entities)),
+                    Tenants = StartOptions.Given(parsed, tenants),
+                    Entities = StartOptions.Given(parsed, entities),
                     SampleSize = parsed.GetValue(sample), Seed = parsed.GetValue(seed),
                 }, cancellationToken)).Value;
             if (!parsed.GetValue(wait) && !parsed.GetValue(repair))

@@ -67,17 +67,25 @@ sealed class StartOptions
         {
             Manifest = parsed.GetRequiredValue(_manifest),
             Mode = EnumOption.Get<RunMode>(parsed, _mode) ?? RunMode.DryRun,
-            Tenants = NullIfEmpty(parsed.GetValue(_tenants)),
-            Entities = NullIfEmpty(parsed.GetValue(_entities)),
+            Tenants = Given(parsed, _tenants),
+            Entities = Given(parsed, _entities),
             Options = overrides == new MigrationOptionOverrides() ? null : overrides,
         };
     }
 
-    public static Option<string[]> Several(string name, string description) => new(name)
+    /// <summary>An option that selects by what it lists. Without a value it would take the next option for one.</summary>
+    public static Option<string[]> Several(string name, string description)
     {
-        Description = description,
-        AllowMultipleArgumentsPerToken = true,
-    };
+        var option = new Option<string[]>(name) { Description = description, AllowMultipleArgumentsPerToken = true };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Any(t => t.Value.Length == 0 || t.Value.StartsWith("--", StringComparison.Ordinal)))
+                result.AddError($"{name} needs a value; leave it out to select all.");
+        });
+        return option;
+    }
 
-    public static string[]? NullIfEmpty(string[]? values) => values is { Length: > 0 } ? values : null;
+    /// <summary>What the option lists; null, which selects all, only when it is absent.</summary>
+    public static string[]? Given(ParseResult parsed, Option<string[]> option) =>
+        parsed.GetResult(option) is { Implicit: false } ? parsed.GetValue(option) : null;
 }

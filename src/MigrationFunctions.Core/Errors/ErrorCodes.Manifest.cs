@@ -121,6 +121,9 @@ public static partial class ErrorCodes
     /// <summary>A filter that compares with nothing: an empty list or an empty text.</summary>
     public const string EmptyFilter = "MIG1051";
 
+    /// <summary>A value that a filter's <c>in</c> lists twice.</summary>
+    public const string DuplicateFilterValue = "MIG1052";
+
     /// <summary>An option outside its range.</summary>
     public const string OptionOutOfRange = "MIG1060";
 

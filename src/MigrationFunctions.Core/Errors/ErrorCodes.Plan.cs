@@ -60,4 +60,7 @@ public static partial class ErrorCodes
 
     /// <summary>Keys of a tenant that the source holds to be equal stand in several spellings.</summary>
     public const string SourceKeysEqual = "MIG2028";
+
+    /// <summary>A name stands for several columns of the source table, none of which is spelled so.</summary>
+    public const string AmbiguousSourceColumn = "MIG2029";
 }

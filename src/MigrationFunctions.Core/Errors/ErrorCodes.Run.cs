@@ -48,6 +48,12 @@ public static partial class ErrorCodes
     /// <summary>Tenants' slices do not read the rows that belong to them: a row is read for two tenants, or for none.</summary>
     public const string SlicesNotDisjoint = "MIG2118";
 
+    /// <summary>A request selects by an empty list, which is nothing.</summary>
+    public const string EmptySelection = "MIG2119";
+
+    /// <summary>A request selects by a list with a member that is empty or there twice.</summary>
+    public const string MalformedSelection = "MIG2120";
+
     /// <summary>True for the codes of failures that may heal by themselves.</summary>
     public static bool IsTransient(string code) =>
         code is SourceUnreachable or SourceTransient or SourceShortRead or TargetUnreachable or TargetTransient

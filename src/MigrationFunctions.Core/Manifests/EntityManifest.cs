@@ -22,6 +22,12 @@ public sealed record EntityManifest
     /// Deleted rows migrate like all others; reconciliation counts them apart.</summary>
     public string? SoftDelete { get; init; }
 
+    /// <summary>The mapped column that marks deleted rows, or null: the one that is spelled as <see cref="SoftDelete"/>, else one
+    /// that differs in case only. A layout is made only where that is the same column.</summary>
+    public ColumnManifest? FindMark() => SoftDelete is not { } mark ? null
+        : Columns.FirstOrDefault(c => c.Source == mark)
+            ?? Columns.FirstOrDefault(c => string.Equals(c.Source, mark, StringComparison.OrdinalIgnoreCase));
+
     /// <summary>Rules that leave rows behind on purpose; every left row is counted under its rule's name.</summary>
     public IReadOnlyList<FilterRule> Filters { get; init; } = [];
 }

@@ -13,7 +13,7 @@ static class EntityRules
         NameRules.CheckEntity(problems, $"{path}.name", entity.Name);
         CheckSource(problems, $"{path}.source", entity.Source);
         CheckTarget(problems, $"{path}.target", entity.Target);
-        CheckIgnored(problems, $"{path}.source.ignore", entity);
+        SourceColumnRules.CheckRepeated(problems, path, entity);
         if (entity.Ids == IdScheme.V8 && entity.Source.Key.Count > 1)
             problems.Add(ErrorCodes.OrderedIdOfCompositeKey, $"{path}.ids",
                 "Version 8 ids keep the order of a single integer key; this key has several columns.", "Use 'v5'.");
@@ -26,10 +26,8 @@ static class EntityRules
             ColumnRules.Check(
                 problems, JsonPath.Index($"{path}.columns", i), entity.Columns[i], tenants.TimeZoneColumn is not null);
         FilterRules.Check(problems, $"{path}.filters", entity.Filters);
-        if (entity.SoftDelete is { } mark && !entity.Columns.Any(c => Same(c.Source, mark)))
-            problems.Add(ErrorCodes.SoftDeleteNotMapped, $"{path}.softDelete",
-                $"Column {Quoted.Text(mark)} marks deleted rows, but no target column gets it.",
-                "Map it: a deleted row would look like a live one in the target.");
+        if (entity.SoftDelete is { } mark && entity.FindMark() is null)
+            SourceColumnRules.AddMarkNotMapped(problems, path, mark);
     }
 
     static void CheckSource(ProblemCollector problems, string path, EntitySource source)
@@ -39,20 +37,10 @@ static class EntityRules
         if (source.Key.Count == 0)
             problems.Add(ErrorCodes.EmptyKey, $"{path}.key", "The key has no column.",
                 "Name the columns that are unique within a tenant, in the order of their index.");
-        var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         for (var i = 0; i < source.Key.Count; i++)
-        {
-            var column = source.Key[i];
-            var at = JsonPath.Index($"{path}.key", i);
-            IdentifierRules.CheckSourceColumn(problems, at, column);
-            if (!seen.Add(column))
-                problems.Add(ErrorCodes.DuplicateKeyColumn, at,
-                    $"Column {Quoted.Text(column)} stands twice in the key.", "Keep the first.");
-            else if (source.Key.Count > 1 && Same(column, source.Tenant))
-                problems.Add(ErrorCodes.TenantColumnInKey, at,
-                    $"{Quoted.Text(column)} is the tenant column; the key is read within one tenant.",
-                    "Leave it out of the key.");
-        }
+            IdentifierRules.CheckSourceColumn(problems, JsonPath.Index($"{path}.key", i), source.Key[i]);
+        for (var i = 0; i < source.Ignore.Count; i++)
+            IdentifierRules.CheckSourceColumn(problems, JsonPath.Index($"{path}.ignore", i), source.Ignore[i]);
     }
 
     static void CheckTarget(ProblemCollector problems, string path, EntityTarget target)
@@ -61,33 +49,6 @@ static class EntityRules
         IdentifierRules.CheckTargetColumn(problems, $"{path}.tenant", target.Tenant);
         IdentifierRules.CheckTargetColumn(problems, $"{path}.id", target.Id);
         IdentifierRules.CheckTargetColumn(problems, $"{path}.legacyId", target.LegacyId);
-    }
-
-    // SQL Server compares names without case in nearly every collation.
-    static bool Same(string a, string b) => string.Equals(a, b, StringComparison.OrdinalIgnoreCase);
-
-    static void CheckIgnored(ProblemCollector problems, string path, EntityManifest entity)
-    {
-        var used = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        used.TryAdd(entity.Source.Tenant, "holds the tenant");
-        foreach (var column in entity.Source.Key)
-            used.TryAdd(column, "is part of the key");
-        foreach (var column in entity.Columns)
-            used.TryAdd(column.Source, $"goes to {Quoted.Text(column.Target)}");
-
-        var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        for (var i = 0; i < entity.Source.Ignore.Count; i++)
-        {
-            var column = entity.Source.Ignore[i];
-            var at = JsonPath.Index(path, i);
-            IdentifierRules.CheckSourceColumn(problems, at, column);
-            if (!seen.Add(column))
-                problems.Add(ErrorCodes.IgnoredTwice, at,
-                    $"Column {Quoted.Text(column)} is ignored twice.", "Keep one.");
-            else if (used.TryGetValue(column, out var use))
-                problems.Add(ErrorCodes.UsedAndIgnored, at, $"Column {Quoted.Text(column)} is ignored, but it {use}.",
-                    "Take it out of 'ignore', or do not use it.");
-        }
     }
 
     static void CheckTargetColumns(ProblemCollector problems, string path, EntityManifest entity)

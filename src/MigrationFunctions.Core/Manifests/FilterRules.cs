@@ -1,3 +1,4 @@
+using System.Text.Json;
 using MigrationFunctions.Core.Errors;
 
 namespace MigrationFunctions.Core.Manifests;
@@ -41,6 +42,10 @@ static class FilterRules
         if (filter.In is { Count: 0 })
             problems.Add(ErrorCodes.EmptyFilter, $"{path}.in", "The list is empty: the filter would never apply.",
                 "List at least one value, or remove the filter.");
+        for (var i = 1; i < filter.In?.Count; i++)
+            if (filter.In.Take(i).Any(earlier => JsonElement.DeepEquals(earlier, filter.In[i])))
+                problems.Add(ErrorCodes.DuplicateFilterValue, JsonPath.Index($"{path}.in", i),
+                    $"{Quoted.Text(filter.In[i].GetRawText())} stands twice in 'in'.", "Keep one.");
         if (filter.StartsWith is { Length: 0 })
             problems.Add(ErrorCodes.EmptyFilter, $"{path}.startsWith",
                 "Every text begins with an empty one: the filter would leave all rows behind.",

@@ -43,9 +43,8 @@ public static class ManifestReader
         if (expectedName is not null && read.Repaired.Name != expectedName)
             meaning = [NameDiffers(read.Repaired.Name, expectedName, file), .. meaning];
         // What was replaced is reported already; a second complaint about the replacement would mislead.
-        var faulty = read.FaultyPlaces;
-        var above = faulty.SelectMany(JsonPath.SelfAndAncestors).ToHashSet(StringComparer.Ordinal);
-        List<Problem> problems = [.. read.Problems, .. meaning.Where(p => !Follows(p, faulty, above))];
+        var above = read.FaultyPlaces.SelectMany(JsonPath.SelfAndAncestors).ToHashSet(StringComparer.Ordinal);
+        var problems = read.With(meaning.Where(p => !FollowsFromBelow(p, above))).Problems.ToList();
         var isValid = problems.TrueForAll(p => p.Severity != ProblemSeverity.Error);
         return new ManifestReadResult(isValid ? read.Repaired : null, problems);
     }
@@ -67,7 +66,6 @@ public static class ManifestReader
         $"Rename the file, or call the manifest {Quoted.Text(expected)}.");
 
     // A filter whose operator was misspelled would be said to have none, one level above.
-    static bool Follows(Problem problem, IReadOnlySet<string> faulty, HashSet<string> aboveFaulty) =>
-        JsonPath.SelfAndAncestors(problem.Place).Any(faulty.Contains)
-        || (problem.Code == ErrorCodes.FilterOperator && aboveFaulty.Contains(problem.Place));
+    static bool FollowsFromBelow(Problem problem, HashSet<string> aboveFaulty) =>
+        problem.Code == ErrorCodes.FilterOperator && aboveFaulty.Contains(problem.Place);
 }

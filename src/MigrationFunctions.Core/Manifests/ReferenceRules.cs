@@ -29,7 +29,7 @@ static class ReferenceRules
                 "Map the column without 'reference' and fill the UUID after the migration.");
         else if (!byName.TryGetValue(reference, out var parent))
             AddUnknown(problems, path, reference, byName.Keys);
-        else if (parent.Source.Key.Distinct(StringComparer.OrdinalIgnoreCase).Count() > 1)
+        else if (parent.Source.Key.Distinct(StringComparer.Ordinal).Count() > 1)
             problems.Add(ErrorCodes.ReferenceToCompositeKey, path,
                 $"Entity {Quoted.Text(reference)} has a key of {parent.Source.Key.Count} columns; "
                 + "one column cannot hold it.",

@@ -37,4 +37,12 @@ public sealed record StrictJsonResult<T>(
 {
     /// <summary>The value, or null when there is any problem.</summary>
     public T? Value => Problems.Count == 0 ? Repaired : null;
+
+    /// <summary>Whether the place, or one that it lies in, was replaced: what is said of it would be said of the
+    /// replacement.</summary>
+    public bool IsFaulty(string place) => JsonPath.SelfAndAncestors(place).Any(FaultyPlaces.Contains);
+
+    /// <summary>With problems of meaning beside those of form.</summary>
+    public StrictJsonResult<T> With(IEnumerable<Problem> meaning) =>
+        this with { Problems = [.. Problems, .. meaning.Where(p => !IsFaulty(p.Place))] };
 }

@@ -5,21 +5,19 @@ using MigrationFunctions.Core.Planning;
 namespace MigrationFunctions.Core.Mapping;
 
 /// <summary>Compares the columns that an entity names with those that its tables have, and collects what is
-/// wrong.</summary>
+/// wrong. The entity's source names are resolved (<see cref="SourceNames"/>): equal text is one column.</summary>
 sealed class EntityColumns(Manifest manifest, EntityManifest entity, SourceTable source, TargetTable target)
 {
     const int MostNames = 12;
-    readonly string _place =
-        $"{manifest.Name} $.entities[{manifest.Entities.TakeWhile(e => e.Name != entity.Name).Count()}]";
+    readonly string _path = JsonPath.Index("$.entities", manifest.Entities.TakeWhile(e => e.Name != entity.Name).Count());
 
     public List<Problem> Problems { get; } = [];
 
     public SourceColumn? FindSource(string name, string place)
     {
-        if (source.Find(name) is { } column)
-            return column;
-        Report(ErrorCodes.UnknownSourceColumn, place, $"Table {source.Name} has no column {Quoted.Text(name)}.",
-            Nearest(name, source.Columns.Select(c => c.Name)));
+        if (SourceNames.ProblemOf(source, name, place) is not { } problem)
+            return source.Find(name);
+        Add(problem, place);
         return null;
     }
 
@@ -41,6 +39,16 @@ sealed class EntityColumns(Manifest manifest, EntityManifest entity, SourceTable
         return column;
     }
 
+    /// <summary>What the manifest's own check could not see: names of different case that are one column.</summary>
+    public void FindRepeatedSource()
+    {
+        var found = new ProblemCollector(manifest.Name);
+        SourceColumnRules.CheckRepeated(found, _path, entity);
+        if (entity.SoftDelete is { } mark && source.Find(mark) is not null && entity.Columns.All(c => c.Source != mark))
+            SourceColumnRules.AddMarkNotMapped(found, _path, mark);
+        Problems.AddRange(found.Problems);
+    }
+
     public void FindUnmappedSource()
     {
         for (var i = 0; i < entity.Source.Ignore.Count; i++)
@@ -50,7 +58,7 @@ sealed class EntityColumns(Manifest manifest, EntityManifest entity, SourceTable
                 entity.Source.Tenant, .. entity.Source.Key, .. entity.Source.Ignore,
                 .. entity.Columns.Select(c => c.Source),
             ],
-            StringComparer.OrdinalIgnoreCase);
+            StringComparer.Ordinal);
         foreach (var column in source.Columns.Where(c => !known.Contains(c.Name)))
         {
             Report(ErrorCodes.UnmappedSourceColumn, "columns",
@@ -81,9 +89,11 @@ sealed class EntityColumns(Manifest manifest, EntityManifest entity, SourceTable
 
     public void Report(
         string code, string place, string message, string remedy, ProblemSeverity severity = ProblemSeverity.Error) =>
-        Problems.Add(new(code, $"{_place}.{place}", message, remedy, severity));
+        Problems.Add(new(code, PlaceOf(place), message, remedy, severity));
 
-    public void Add(Problem problem, string place) => Problems.Add(problem with { Place = $"{_place}.{place}" });
+    public void Add(Problem problem, string place) => Problems.Add(problem with { Place = PlaceOf(place) });
+
+    string PlaceOf(string place) => $"{manifest.Name} {_path}.{place}";
 
     public static string Nearest(string name, IEnumerable<string> names)
     {

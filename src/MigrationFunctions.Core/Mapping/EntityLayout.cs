@@ -25,7 +25,7 @@ public sealed class EntityLayout
 {
     internal EntityLayout(EntityManifest entity, EntityEncoders encoders) => (Entity, Encoders) = (entity, encoders);
 
-    /// <summary>The entity as the manifest has it.</summary>
+    /// <summary>The entity as the manifest has it, but with its source columns as the table spells them.</summary>
     public EntityManifest Entity { get; }
 
     /// <summary>Source table, <c>schema.table</c>.</summary>

@@ -19,8 +19,8 @@ sealed class EntityLayoutBuilder
         Manifest manifest, EntityManifest entity, SourceTable source, TargetTable target,
         IReadOnlyDictionary<string, SourceTable> parents)
     {
-        (_manifest, _entity, _parents) = (manifest, entity, parents);
-        _tables = new(manifest, entity, source, target);
+        (_manifest, _entity, _parents) = (manifest, SourceNames.In(source, entity), parents);
+        _tables = new(manifest, _entity, source, target);
     }
 
     public EntityLayoutResult Build()
@@ -38,6 +38,7 @@ sealed class EntityLayoutBuilder
             ReadColumn(_entity.Columns[i], $"columns[{i}]", columns, targets, references);
         var filters = ReadFilters();
         CheckSoftDelete();
+        _tables.FindRepeatedSource();
         _tables.FindUnmappedSource();
         _tables.FindUnfilledTarget();
         if (_tables.Problems.Exists(p => p.Severity == ProblemSeverity.Error))

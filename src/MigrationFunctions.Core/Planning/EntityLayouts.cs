@@ -43,8 +43,7 @@ public sealed class EntityLayouts(ISourceDatabase source)
         var tenantsTable = await FindSourceAsync(run.Manifest.Tenants.Table, cancellationToken);
         var targetTable = await target.FindTableAsync(entity.Target.Table, cancellationToken)
             ?? throw new MigrationException(Preflight.TargetTableMissing(entity.Target.Table));
-        var tenants = TenantKeys.Of(run.Manifest.Tenants, tenantsTable)
-            ?? throw new MigrationException(Preflight.TenantColumnMissing(run.Manifest.Tenants, run.Manifest.Tenants.Key));
+        var tenants = TenantKeys.Of(run.Manifest.Tenants, tenantsTable);
         var result = EntityLayout.Create(
             run.Manifest, entity, sourceTable, targetTable, await ParentTables.FindAsync(source, run.Manifest, entity, cancellationToken));
         if (result.Layout is not { } layout)

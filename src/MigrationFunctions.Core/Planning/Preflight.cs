@@ -52,9 +52,7 @@ public sealed class Preflight(ISourceDatabase source, TimeProvider clock)
         if (table is null)
             findings.Add(SourceTableMissing(tenants.Table));
         else
-            foreach (var column in new[] { tenants.Key, tenants.NameColumn, tenants.TimeZoneColumn })
-                if (column is not null && table.Find(column) is null)
-                    findings.Add(TenantColumnMissing(tenants, column));
+            findings.AddRange(SourceNames.ProblemsOf(table, tenants));
     }
 
     async Task CheckTenantZonesAsync(RunContext run, List<Problem> findings, CancellationToken cancellationToken)
@@ -62,7 +60,7 @@ public sealed class Preflight(ISourceDatabase source, TimeProvider clock)
         // A column that is missing is a finding already.
         var tenants = run.Manifest.Tenants;
         if (await source.FindTableAsync(tenants.Table, cancellationToken) is not { } table
-            || new[] { tenants.Key, tenants.TimeZoneColumn! }.Any(c => table.Find(c) is null))
+            || SourceNames.ProblemsOf(table, tenants).Any())
             return;
         var listed = await source.ReadTenantsAsync(run.Manifest, cancellationToken);
         var selected = listed.Where(t => run.Tenants?.Contains(t.Key, StringComparer.Ordinal) ?? true);
@@ -119,13 +117,14 @@ public sealed class Preflight(ISourceDatabase source, TimeProvider clock)
                 $"GRANT SELECT ON {table.Name} TO the login's user, as infra/sql/source.sql does."));
         else
             await SourceKeyChecks.CheckAsync(run, entity, table, source, findings, cancellationToken);
-        await PrivilegeChecks.CheckMasksAsync(entity, source, findings, cancellationToken);
-        var covering = entity.Source.Key.Prepend(entity.Source.Tenant).Distinct(StringComparer.OrdinalIgnoreCase).ToList();
-        if (!table.Indexes.Any(i => i.KeyColumns.Take(covering.Count).SequenceEqual(covering, StringComparer.OrdinalIgnoreCase)))
+        var named = SourceNames.In(table, entity);
+        await PrivilegeChecks.CheckMasksAsync(named, source, findings, cancellationToken);
+        var covering = named.Source.Key.Prepend(named.Source.Tenant).Distinct(StringComparer.Ordinal).ToList();
+        if (!table.Indexes.Any(i => i.KeyColumns.Take(covering.Count).SequenceEqual(covering, StringComparer.Ordinal)))
             findings.Add(new Problem(
                 ErrorCodes.SourceIndexMissing, table.Name, $"No index begins with {string.Join(", ", covering)}: every batch would scan.",
                 $"Create an index on ({string.Join(", ", covering)}) in the source.", ProblemSeverity.Warning));
-        if (!table.Indexes.Any(i => i.IsUnique && i.KeyColumns.All(c => covering.Contains(c, StringComparer.OrdinalIgnoreCase))))
+        if (!table.Indexes.Any(i => i.IsUnique && i.KeyColumns.All(c => covering.Contains(c, StringComparer.Ordinal))))
             findings.Add(new Problem(
                 ErrorCodes.SourceKeyNotUnique, table.Name, $"No unique index says that {string.Join(", ", covering)} is unique.",
                 "Rows that repeat a key will be rejected (rule duplicateKey); add a unique index to be sure there are none.",
@@ -200,10 +199,7 @@ public sealed class Preflight(ISourceDatabase source, TimeProvider clock)
         ErrorCodes.TargetNotForRehearsal, "Migration:RehearsalConnection", $"Database {database} is not named for rehearsal.",
         "Point the setting at a database whose name contains \"rehearsal\".");
 
-    internal static Problem TenantColumnMissing(TenantSource tenants, string column) => new(
-        ErrorCodes.SourceTableMissing, tenants.Table, $"There is no column {column}.", "Correct $.tenants in the manifest.");
-
-    internal static Problem SourceTableMissing(string table) => new(
+    public static Problem SourceTableMissing(string table) => new(
         ErrorCodes.SourceTableMissing, table, "The source has no such table, or the login may not see it.",
         "Correct the manifest, or grant the login SELECT on the table.");
 

@@ -21,11 +21,12 @@ static class PrivilegeChecks
             [.. run.SelectedEntities.Select(e => e.Target.Table)], cancellationToken));
 
     /// <summary>Masks would be copied as if they were values, and nothing that compares source and target could tell.</summary>
+    /// <param name="entity">With its columns as the table spells them.</param>
     public static async Task CheckMasksAsync(
         EntityManifest entity, ISourceDatabase source, List<Problem> findings, CancellationToken cancellationToken)
     {
         var masked = (await source.FindMaskedColumnsAsync(entity.Source.Table, cancellationToken))
-            .Except(entity.Source.Ignore, StringComparer.OrdinalIgnoreCase).ToList();
+            .Except(entity.Source.Ignore, StringComparer.Ordinal).ToList();
         if (masked.Count > 0)
             findings.Add(new Problem(
                 ErrorCodes.SourceColumnsMasked, entity.Source.Table, $"The login sees masks instead of: {string.Join(", ", masked)}.",

@@ -17,9 +17,17 @@ public static class RequestChecks
         return differences.Count == 0 ? null : ManifestDifference.Refusal(run.Manifest.Name, differences);
     }
 
-    /// <summary>Names that are no entities of the manifest.</summary>
+    /// <summary>Why the tenants cannot be read: their table is missing, or columns of it.</summary>
+    public static async Task<IReadOnlyList<Problem>> TenantTableAsync(
+        ISourceDatabase source, TenantSource tenants, CancellationToken cancellationToken) =>
+        await source.FindTableAsync(tenants.Table, cancellationToken) is { } table
+            ? [.. SourceNames.ProblemsOf(table, tenants)]
+            : [Preflight.SourceTableMissing(tenants.Table)];
+
+    /// <summary>Names that are no entities of the manifest, each once. One that is empty is <see cref="SelectionRules"/>' to
+    /// tell.</summary>
     public static IEnumerable<Problem> UnknownEntities(Manifest manifest, IReadOnlyList<string>? entities) =>
-        (entities ?? []).Where(name => manifest.Entities.All(e => e.Name != name)).Select(name => new Problem(
+        (entities ?? []).Where(name => name.Length > 0 && manifest.Entities.All(e => e.Name != name)).Distinct().Select(name => new Problem(
             ErrorCodes.UnknownEntity, "entities", $"The manifest has no entity {Quoted.Text(name)}.",
             $"It has {string.Join(", ", manifest.Entities.Select(e => e.Name))}."));
 

@@ -19,7 +19,8 @@ public sealed class RunStarter(ManifestCatalog manifests, ISourceDatabase source
         StartRequest request, string actor, IRunExecutor executor, CancellationToken cancellationToken)
     {
         var read = manifests.Find(request.Manifest);
-        var problems = read.Problems.Where(p => p.Severity == ProblemSeverity.Error).ToList();
+        List<Problem> problems =
+            [.. read.Problems.Where(p => p.Severity == ProblemSeverity.Error), .. SelectionRules.Check(request)];
         if (read.Manifest is { } known)
         {
             problems.AddRange(ManifestValidator.Validate(
@@ -36,8 +37,9 @@ public sealed class RunStarter(ManifestCatalog manifests, ISourceDatabase source
         };
         var target = targets.For(run.Mode);
         await target.Runs.EnsureSchemaAsync(cancellationToken);
-        if (await source.FindTableAsync(manifest.Tenants.Table, cancellationToken) is null)
-            return new StartResult.Invalid([Preflight.SourceTableMissing(manifest.Tenants.Table)]);
+        problems.AddRange(await RequestChecks.TenantTableAsync(source, manifest.Tenants, cancellationToken));
+        if (problems.Count > 0)
+            return new StartResult.Invalid(problems);
         var tenants = await source.ReadTenantsAsync(manifest, cancellationToken);
         problems.AddRange(RequestChecks.UnknownTenants(tenants, request.Tenants));
         problems.AddRange(await EqualTenants.FindAsync(source, manifest, run.SelectedEntities, request.Tenants, cancellationToken));

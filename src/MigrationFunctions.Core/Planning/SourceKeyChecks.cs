@@ -14,8 +14,9 @@ static class SourceKeyChecks
         CancellationToken cancellationToken)
     {
         var tenantsTable = await source.FindTableAsync(run.Manifest.Tenants.Table, cancellationToken);
-        if (tenantsTable is not null && TenantKeys.Of(run.Manifest.Tenants, tenantsTable) is { } tenants
-            && table.Find(entity.Source.Tenant) is { } column && tenants.Check(table.Name, column) is { } differs)
+        // A column that is missing is a finding already.
+        if (tenantsTable?.Find(run.Manifest.Tenants.Key) is not null && table.Find(entity.Source.Tenant) is { } column
+            && TenantKeys.Of(run.Manifest.Tenants, tenantsTable).Check(table.Name, column) is { } differs)
             findings.Add(differs);
         if (Stale(table, await source.DescribeAsync(table.Name, cancellationToken)) is { } stale)
             findings.Add(stale);

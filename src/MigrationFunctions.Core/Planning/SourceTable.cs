@@ -4,7 +4,10 @@ namespace MigrationFunctions.Core.Planning;
 
 /// <summary>A source table as its catalogue describes it.</summary>
 /// <param name="Name"><c>schema.table</c>, unquoted.</param>
-public sealed record SourceTable(string Name, IReadOnlyList<SourceColumn> Columns, IReadOnlyList<SourceIndex> Indexes)
+/// <param name="NamesIgnoreCase">Whether the collation of the server's catalogue holds <c>Name</c> and <c>name</c> to be one
+/// column, as most do.</param>
+public sealed record SourceTable(
+    string Name, IReadOnlyList<SourceColumn> Columns, IReadOnlyList<SourceIndex> Indexes, bool NamesIgnoreCase = true)
 {
     /// <summary>What the server says of the rows that a statement would give; empty until it was asked. The catalogue describes
     /// a view as it was when the view was made, this describes what comes.</summary>
@@ -13,9 +16,31 @@ public sealed record SourceTable(string Name, IReadOnlyList<SourceColumn> Column
     /// <summary>A view: its catalogue entries are those of the moment when it was made.</summary>
     public bool IsView { get; init; }
 
-    /// <summary>The column of that name (SQL Server compares names by collation, commonly without case), or null.</summary>
-    public SourceColumn? Find(string column) =>
-        Columns.FirstOrDefault(c => string.Equals(c.Name, column, StringComparison.OrdinalIgnoreCase));
+    /// <summary>What a name stands for: the column that is spelled so; else, where names ignore case, the only one that is equal
+    /// without it. Never the first of several. Other differences that a collation may ignore (accents, width) are not
+    /// ignored: such a name stands for nothing.</summary>
+    public ColumnMatch Resolve(string name)
+    {
+        if (Columns.FirstOrDefault(c => c.Name == name) is { } exact)
+            return new ColumnMatch([exact]);
+        return new ColumnMatch(NamesIgnoreCase
+            ? [.. Columns.Where(c => string.Equals(c.Name, name, StringComparison.OrdinalIgnoreCase))]
+            : []);
+    }
+
+    /// <summary>The column that a name stands for, or null for none and for an ambiguous one: <see cref="Resolve"/> tells
+    /// which.</summary>
+    public SourceColumn? Find(string name) => Resolve(name).Column;
+}
+
+/// <summary>The columns that a name could stand for.</summary>
+public sealed record ColumnMatch(IReadOnlyList<SourceColumn> Candidates)
+{
+    /// <summary>The column, if there is exactly one.</summary>
+    public SourceColumn? Column => Candidates is [var only] ? only : null;
+
+    /// <summary>Whether there are several.</summary>
+    public bool IsAmbiguous => Candidates.Count > 1;
 }
 
 /// <summary>A column of a source table.</summary>

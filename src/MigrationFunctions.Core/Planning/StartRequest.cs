@@ -4,7 +4,7 @@ using MigrationFunctions.Core.Manifests;
 namespace MigrationFunctions.Core.Planning;
 
 /// <summary>What to start. The body of <c>POST /migrations</c>.</summary>
-public sealed record StartRequest
+public sealed record StartRequest : ISelection
 {
     /// <summary>Name of a manifest in the manifest folder.</summary>
     public required string Manifest { get; init; }

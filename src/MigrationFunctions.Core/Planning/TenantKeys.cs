@@ -12,9 +12,10 @@ namespace MigrationFunctions.Core.Planning;
 /// <param name="Collation">By which text is compared when <paramref name="CompareAs"/> is text.</param>
 public sealed record TenantKeys(string Table, SourceColumn Column, TenantComparison? CompareAs, string? Collation)
 {
-    /// <summary>Those of a manifest; null when the tenants' table has no such column.</summary>
-    public static TenantKeys? Of(TenantSource tenants, SourceTable table) =>
-        table.Find(tenants.Key) is { } column ? new(table.Name, column, tenants.CompareAs, tenants.Collation) : null;
+    /// <summary>Those of a manifest.</summary>
+    /// <exception cref="MigrationException">MIG2013, MIG2029: the tenants' table has no such column.</exception>
+    public static TenantKeys Of(TenantSource tenants, SourceTable table) =>
+        new(table.Name, SourceNames.Column(table, tenants.Key), tenants.CompareAs, tenants.Collation);
 
     /// <summary>Why keys of the tenants' table cannot be proven to mean the same in an entity's tenant column, or null when they
     /// can: types of one family and, for text, one collation, or a conversion that the manifest declares.</summary>

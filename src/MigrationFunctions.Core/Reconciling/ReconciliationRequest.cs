@@ -1,9 +1,10 @@
 using MigrationFunctions.Core.Batches;
+using MigrationFunctions.Core.Planning;
 
 namespace MigrationFunctions.Core.Reconciling;
 
 /// <summary>What to reconcile. The body of <c>POST /reconciliations</c>.</summary>
-public sealed record ReconciliationRequest
+public sealed record ReconciliationRequest : ISelection
 {
     /// <summary>Name of a manifest in the manifest folder.</summary>
     public required string Manifest { get; init; }

@@ -24,7 +24,11 @@ public sealed class ReconciliationStarter(
         CancellationToken cancellationToken)
     {
         var read = manifests.Find(request.Manifest);
-        List<Problem> problems = [.. read.Problems.Where(p => p.Severity == ProblemSeverity.Error), .. ProblemsOf(request)];
+        List<Problem> problems =
+        [
+            .. read.Problems.Where(p => p.Severity == ProblemSeverity.Error), .. ProblemsOf(request),
+            .. SelectionRules.Check(request),
+        ];
         if (read.Manifest is { } known)
             problems.AddRange(RequestChecks.UnknownEntities(known, request.Entities));
         if (problems.Count > 0 || read.Manifest is not { } manifest)
@@ -34,8 +38,9 @@ public sealed class ReconciliationStarter(
             RequestChecks.NewId(clock), manifest, request.Mode, manifest.Options, request.Tenants, request.Entities);
         var target = targets.For(run.Mode);
         await target.Runs.EnsureSchemaAsync(cancellationToken);
-        if (await source.FindTableAsync(manifest.Tenants.Table, cancellationToken) is null)
-            return new ReconciliationStart.Invalid([Preflight.SourceTableMissing(manifest.Tenants.Table)]);
+        problems.AddRange(await RequestChecks.TenantTableAsync(source, manifest.Tenants, cancellationToken));
+        if (problems.Count > 0)
+            return new ReconciliationStart.Invalid(problems);
         var tenants = await source.ReadTenantsAsync(manifest, cancellationToken);
         problems.AddRange(RequestChecks.UnknownTenants(tenants, request.Tenants));
         problems.AddRange(await EqualTenants.FindAsync(source, manifest, run.SelectedEntities, request.Tenants, cancellationToken));

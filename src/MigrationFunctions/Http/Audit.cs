@@ -32,8 +32,9 @@ public sealed class Audit(ITargets targets)
     {
         var query = new QueryReader(request);
         var (after, take) = (query.Number("after", 0, 0, long.MaxValue), query.Number("take", UsualPage, 1, LargestPage));
+        var subject = query.Text("subject");
         return AnswerAsync(query, async target => Json.Ok(new AuditPage(
-            await target.Audit.ListAsync(query.Text("subject"), after, (int)take, cancellationToken))), cancellationToken);
+            await target.Audit.ListAsync(subject, after, (int)take, cancellationToken))), cancellationToken);
     }
 
     /// <summary>200 with the verdict, whatever it is: <see cref="AuditVerdict.IsIntact"/>.</summary>

@@ -5,12 +5,23 @@ using MigrationFunctions.Core.Manifests;
 
 namespace MigrationFunctions.Http;
 
-/// <summary>Reads a request's query with every problem of it at once. A parameter that is absent has its usual value.</summary>
+/// <summary>Reads a request's query with every problem of it at once. A parameter that is absent has its usual value; one that is
+/// empty or there twice is a problem, lest it select everything or by its first value.</summary>
 sealed class QueryReader(HttpRequest request)
 {
     public List<Problem> Problems { get; } = [];
 
-    public string? Text(string name) => request.Query[name].FirstOrDefault() is { Length: > 0 } text ? text : null;
+    public string? Text(string name)
+    {
+        var values = request.Query[name];
+        if (values is [{ Length: > 0 } text])
+            return text;
+        if (values.Count > 0)
+            Problems.Add(new Problem(
+                ErrorCodes.QueryInvalid, $"?{name}", values.Count == 1 ? "It is empty." : "It is there more than once.",
+                "Give it once, with a value, or leave it out."));
+        return null;
+    }
 
     public long Number(string name, long usual, long least, long most)
     {

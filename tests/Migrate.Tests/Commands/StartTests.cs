@@ -56,6 +56,24 @@ public sealed class StartTests
         Assert.Equal("""{"manifest":"school-district","mode":"dryRun"}""", Assert.Single(service.Requests).Body);
     }
 
+    [Theory]
+    [InlineData("start", "--tenant=")]
+    [InlineData("start", "--tenant", "")]
+    [InlineData("start", "--tenant", "1", "--entity", "--mode", "full")]
+    [InlineData("start", "--entity", "--tenant", "1")]
+    [InlineData("reconcile", "--tenant", "1", "")]
+    [InlineData("reconcile", "--entity=")]
+    public async Task A_list_with_an_empty_value_selects_nothing_and_is_never_sent(string command, params string[] options)
+    {
+        await using var service = await ScriptedService.StartAsync();
+
+        var result = await Cli.RunAsync(service, [command, "school-district", .. options]);
+
+        Assert.Equal(ExitCodes.WrongUse, result.ExitCode);
+        Assert.Contains("needs a value", result.Error, StringComparison.Ordinal);
+        Assert.Empty(service.Requests);
+    }
+
     [Fact]
     public async Task With_json_the_run_is_one_document_without_the_keys_of_the_management_addresses()
     {

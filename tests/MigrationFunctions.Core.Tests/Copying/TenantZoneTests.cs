@@ -88,7 +88,11 @@ public sealed class TenantZoneTests : IDisposable
                 Map("CreatedAt", "created_at") with { TimeZone = "tenant", NullIf = [sentinel] },
             ],
             Filters = [],
-            Source = Student.Source with { Ignore = [.. StudentSource.Columns.Select(c => c.Name)] },
+            Source = Student.Source with
+            {
+                Ignore = [.. StudentSource.Columns.Select(c => c.Name)
+                    .Except(["DistrictID", "StudentID", "SchoolID", "CreatedAt"])],
+            },
         };
         var target = StudentTarget with
         {
