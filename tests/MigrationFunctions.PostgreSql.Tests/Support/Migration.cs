@@ -49,9 +49,10 @@ sealed class Migration
         var planned = await _layouts.GetAsync(Run, entity, _target.Database, default);
         var slice = planned.SliceOf(tenant);
         var batches = await _source.PlanAsync(slice, new SlicePosition(0, null), batchSize, int.MaxValue, default);
-        await _target.Ledger.PlanAsync(Slice(entity, tenant), batches, isLast: true, default);
-        await _target.Ledger.SetSourceRowsAsync(
-            Slice(entity, tenant), await _source.CountAsync(slice, default), default);
+        await _target.Ledger.PlanAsync(Slice(entity, tenant), batches, default);
+        await _target.Ledger.EndPlanAsync(Slice(entity, tenant), batches.Count, Run.RunId, default);
+        await _target.Ledger.SetCountsAsync(
+            Slice(entity, tenant), await _source.CountAsync(slice, default), null, default);
         return [.. batches.Select(b => new BatchWork(Run, Tenant(tenant), planned, b.Number))];
     }
 
