@@ -16,6 +16,7 @@ public static class PostgresParts
         Monitor = new PostgresRunMonitor(connections),
         LegacyIds = new LegacyIdMapping(connections),
         Limits = new PostgresRunLimits(connections, clock),
+        Counts = new TargetCounts(connections),
         Rows = new TargetRows(connections),
         Checks = new TargetChecks(connections),
         Reconciliations = new PostgresReconciliationStore(connections),

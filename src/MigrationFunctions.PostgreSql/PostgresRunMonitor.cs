@@ -53,11 +53,13 @@ public sealed class PostgresRunMonitor(PostgresConnections connections) : IRunMo
         bool rehearsals, TimeSpan within, CancellationToken cancellationToken) =>
         CountAsync(
             """
+            WITH rejected AS MATERIALIZED (
+              SELECT ledger, manifest, tenant_id, count(*) AS rows FROM migration.rejected_row
+              WHERE closed_as IS NULL GROUP BY ledger, manifest, tenant_id)
             SELECT r.manifest, count(*) FILTER (WHERE r.requested_at > now() - make_interval(secs => @seconds) AND EXISTS (
-              SELECT 1 FROM migration.batch_state AS b
-              JOIN migration.run_tenant AS t ON t.run_id = r.run_id AND t.tenant_id = b.tenant_id
-              WHERE b.ledger = r.ledger AND b.manifest = r.manifest AND b.rows_rejected > 0
-              GROUP BY b.tenant_id HAVING sum(b.rows_rejected) > (c.limits::jsonb ->> 'rejectLimit')::bigint))
+              SELECT 1 FROM rejected AS o JOIN migration.run_tenant AS t ON t.run_id = r.run_id AND t.tenant_id = o.tenant_id
+              WHERE o.ledger = r.ledger AND o.manifest = r.manifest
+                AND o.rows > (c.limits::jsonb ->> 'rejectLimit')::bigint))
             FROM migration.run AS r JOIN migration.run_control AS c ON c.run_id = r.run_id
             WHERE (r.mode = 'Rehearsal') = @rehearsals GROUP BY r.manifest
             """, new { rehearsals, seconds = within.TotalSeconds }, cancellationToken);

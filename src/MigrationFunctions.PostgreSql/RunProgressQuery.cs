@@ -39,7 +39,7 @@ static class RunProgressQuery
             tenants.Select(t => new TenantProgress(
                 t.Key, t.Id, t.Name, t.State, t.Failure, slices[t.Id].Select(s => s.ToTotals()).ToList())
             {
-                Work = WorkOf(t.Key, slices[t.Id], expected[t.Id]),
+                Work = WorkOf(t.Key, runId, slices[t.Id], expected[t.Id]),
             }).ToList())
         {
             At = run.Now,
@@ -54,11 +54,11 @@ static class RunProgressQuery
 
     // Slices that the run has not come to yet have a count of the source at most.
     static List<SliceWork> WorkOf(
-        string tenant, IEnumerable<SliceProgressRow> slices, IEnumerable<(string Entity, long Rows)> expected)
+        string tenant, string runId, IEnumerable<SliceProgressRow> slices, IEnumerable<(string Entity, long Rows)> expected)
     {
         var counted = expected.ToDictionary(e => e.Entity, e => e.Rows, StringComparer.Ordinal);
         var work = slices.Select(
-            s => s.ToWork(tenant, counted.Remove(s.Entity, out var rows) ? rows : null)).ToList();
+            s => s.ToWork(tenant, runId, counted.Remove(s.Entity, out var rows) ? rows : null)).ToList();
         work.AddRange(counted.Select(c => new SliceWork(tenant, c.Key, c.Value)));
         return work;
     }

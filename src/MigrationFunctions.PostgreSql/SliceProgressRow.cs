@@ -5,7 +5,6 @@ namespace MigrationFunctions.PostgreSql;
 /// <summary>A slice's sums with what one run, <c>@runId</c>, has done of it.</summary>
 sealed class SliceProgressRow : SliceTotalsRow
 {
-    public bool IsPlanned { get; set; }
     public DateTime? PlannedAt { get; init; }
     public long RowsPlanned { get; init; }
     public long RunRows { get; init; }
@@ -33,9 +32,11 @@ sealed class SliceProgressRow : SliceTotalsRow
           FILTER (WHERE b.run_id = @runId AND b.began_at IS NOT NULL) AS Slowest
         """;
 
+    /// <param name="runId">The run whose work it is: what is left is known when it has itself planned to the end.</param>
     /// <param name="expectedRows">The source's count from when the run was planned, or null.</param>
-    public SliceWork ToWork(string tenant, long? expectedRows) => new(
-        tenant, Entity, IsPlanned ? RowsPlanned : expectedRows is { } rows ? Math.Max(rows - RowsRead, RowsPlanned) : null,
+    public SliceWork ToWork(string tenant, string runId, long? expectedRows) => new(
+        tenant, Entity,
+        State.EndedBy == runId ? RowsPlanned : expectedRows is { } rows ? Math.Max(rows - RowsRead, RowsPlanned) : null,
         RunRows, RunBytes, RecentRows, RecentBytes, BeganAt, DoneAt,
         Slowest is [var seconds, var number, var read]
             ? new SlowestBatch(tenant, Entity, (int)number, (long)read, Math.Round(seconds, 3))

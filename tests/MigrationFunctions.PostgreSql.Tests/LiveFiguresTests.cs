@@ -15,7 +15,7 @@ public sealed class LiveFiguresTests(TargetServer server) : TargetTest(server)
     public async Task Only_batches_of_this_run_count_and_only_late_ones_are_recent()
     {
         await StartAsync("now");
-        await PlanAsync("student", 5, isLast: false);
+        await PlanAsync("student", 5);
         await DoneAsync("student", 1, "earlier", "-3 hours", 1);
         await DoneAsync("student", 2, "now", "-100 seconds", 8);
         await DoneAsync("student", 3, "now", "-20 seconds", 2);
@@ -42,10 +42,10 @@ public sealed class LiveFiguresTests(TargetServer server) : TargetTest(server)
         await Target.Runs.SetExpectedRowsAsync(
             "now", "student", new Dictionary<string, long> { ["1"] = 97, ["9"] = 7 }, Cancel);
         var before = await LeftAsync();
-        await PlanAsync("student", 2, isLast: false);
+        await PlanAsync("student", 2);
         await DoneAsync("student", 1, "now", "-1 seconds", 1);
         var between = await LeftAsync();
-        await PlanAsync("student", 5, isLast: true, from: 3);
+        await PlanAsync("student", 5, endedBy: "now", from: 3);
         var planned = await LeftAsync();
 
         // Tenant 9 is none of the run's, and tenant 2 has no rows.
@@ -55,11 +55,25 @@ public sealed class LiveFiguresTests(TargetServer server) : TargetTest(server)
     }
 
     [Fact]
+    public async Task Where_an_earlier_run_has_planned_to_the_end_the_source_counts_what_is_left_until_this_run_has_looked()
+    {
+        await StartAsync("now");
+        await Target.Runs.SetExpectedRowsAsync("now", "student", new Dictionary<string, long> { ["1"] = 37 }, Cancel);
+        await PlanAsync("student", 2, endedBy: "earlier");
+        await DoneAsync("student", 1, "earlier", "-3 hours", 1);
+        await DoneAsync("student", 2, "earlier", "-3 hours", 1);
+        var before = (await LeftAsync())[0];
+        await PlanAsync("student", 4, endedBy: "now", from: 3);
+
+        Assert.Equal((17, 20), (before, (await LeftAsync())[0]));
+    }
+
+    [Fact]
     public async Task A_source_that_has_grown_never_leaves_less_than_what_is_planned()
     {
         await StartAsync("now");
         await Target.Runs.SetExpectedRowsAsync("now", "student", new Dictionary<string, long> { ["1"] = 15 }, Cancel);
-        await PlanAsync("student", 4, isLast: false);
+        await PlanAsync("student", 4);
         await DoneAsync("student", 1, "now", "-1 seconds", 1);
 
         Assert.Equal(30, (await LeftAsync())[0]);
@@ -88,11 +102,17 @@ public sealed class LiveFiguresTests(TargetServer server) : TargetTest(server)
         .Select(t => Assert.Single(t.Work).RowsLeft)];
 
     // Batches of ten rows for the first tenant.
-    Task PlanAsync(string entity, int upTo, bool isLast, int from = 1) => Target.Ledger.PlanAsync(
-        new Slice("full", "school-district", Tenants[0].Id, "1", entity),
-        [.. Enumerable.Range(from, upTo - from + 1).Select(
-            n => new BatchRange(n, n == 1 ? null : $"[{n - 1}]", $"[{n}]", 10))],
-        isLast, Cancel);
+    async Task PlanAsync(string entity, int upTo, string? endedBy = null, int from = 1)
+    {
+        var slice = new Slice("full", "school-district", Tenants[0].Id, "1", entity);
+        await Target.Ledger.PlanAsync(
+            slice,
+            [.. Enumerable.Range(from, upTo - from + 1).Select(
+                n => new BatchRange(n, n == 1 ? null : $"[{n - 1}]", $"[{n}]", 10))],
+            Cancel);
+        if (endedBy is not null)
+            await Target.Ledger.EndPlanAsync(slice, upTo, endedBy, Cancel);
+    }
 
     Task DoneAsync(string entity, int number, string runId, string when, int seconds) => Target.ExecuteAsync(
         $"""

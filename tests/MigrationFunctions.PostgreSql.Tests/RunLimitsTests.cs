@@ -174,7 +174,7 @@ public sealed class RunLimitsTests(TargetServer server) : TargetTest(server)
         await Target.Ledger.FlushAsync(slice, Cancel);
 
         Assert.NotEqual(before, await Target.ScalarAsync<string>("SELECT xmin::text FROM migration.entity_state"));
-        Assert.False((await Target.Ledger.GetPlanAsync(slice, Cancel)).IsComplete);
+        Assert.Null((await Target.Ledger.GetPlanAsync(slice, Cancel)).EndedBy);
     }
 
     async Task<RunContext> AddAsync(string id, MigrationOptions? options = null)

@@ -27,7 +27,7 @@ public sealed record AuditEntry(string Subject, string Action, string Actor, Dat
         var list = slices.ToList();
         return new Dictionary<string, long>
         {
-            ["source"] = list.Sum(s => s.SourceRows), ["migrated"] = list.Sum(s => s.RowsWritten),
+            ["source"] = list.Sum(s => s.SourceRows), ["migrated"] = list.Sum(s => s.RowsMigrated),
             ["rejected"] = list.Sum(s => s.RowsRejected), ["filtered"] = list.Sum(s => s.RowsFiltered),
         };
     }

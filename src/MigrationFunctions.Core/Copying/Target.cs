@@ -36,6 +36,9 @@ public sealed record Target
     /// <summary>What bounds runs.</summary>
     public required IRunLimits Limits { get; init; }
 
+    /// <summary>How many rows there are.</summary>
+    public required ITargetCounts Counts { get; init; }
+
     /// <summary>Rows as they stand.</summary>
     public required ITargetRows Rows { get; init; }
 

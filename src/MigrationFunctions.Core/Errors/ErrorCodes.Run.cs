@@ -42,6 +42,15 @@ public static partial class ErrorCodes
     /// <summary>A request's query asks for what is not possible.</summary>
     public const string QueryInvalid = "MIG2113";
 
+    /// <summary>A run came to its end with parts that nobody has judged.</summary>
+    public const string VerdictMissing = "MIG2114";
+
+    /// <summary>The ranges of a slice's batches do not hold its rows: one lies in no batch, or in two.</summary>
+    public const string SliceNotCovered = "MIG2115";
+
+    /// <summary>A run selects an entity without the parents that its rows refer to, and the target does not hold them.</summary>
+    public const string ParentsMissing = "MIG2116";
+
     /// <summary>Several tenants have keys that the source holds to be equal, so that each would get the others' rows.</summary>
     public const string TenantsEqual = "MIG2117";
 

@@ -14,7 +14,7 @@ public interface IRunMonitor
     /// absent.</summary>
     Task<IReadOnlyDictionary<string, double>> GetRehearsalRatesAsync(CancellationToken cancellationToken);
 
-    /// <summary>Runs that were requested within the time and have had more rows of a tenant rejected than they may, by
+    /// <summary>Runs that were requested within the time and have a tenant with more open rejections than they may, by
     /// manifest; 0 for a manifest without one.</summary>
     Task<IReadOnlyDictionary<string, long>> CountOverRejectLimitAsync(
         bool rehearsals, TimeSpan within, CancellationToken cancellationToken);

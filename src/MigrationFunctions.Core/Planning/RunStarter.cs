@@ -52,6 +52,8 @@ public sealed class RunStarter(ManifestCatalog manifests, ISourceDatabase source
             return new StartResult.Invalid(problems);
         if (await RequestChecks.ChangedManifestAsync(run, target, cancellationToken) is { } change)
             return new StartResult.Conflict([change]);
+        if (await ParentChecks.FindMissingAsync(run, selected, source, target, cancellationToken) is { Count: > 0 } missing)
+            return new StartResult.Invalid(missing);
         return await LockAndStoreAsync(run, target, selected, actor, executor, cancellationToken);
     }
 

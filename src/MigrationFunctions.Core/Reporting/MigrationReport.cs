@@ -46,7 +46,7 @@ public static class MigrationReport
     static string Equation(List<SliceTotals> totals)
     {
         var (source, written, rejected, filtered) = (
-            totals.Sum(t => Math.Max(0, t.SourceRows)), totals.Sum(t => t.RowsWritten), totals.Sum(t => t.RowsRejected),
+            totals.Sum(t => Math.Max(0, t.SourceRows)), totals.Sum(t => t.RowsMigrated), totals.Sum(t => t.RowsRejected),
             totals.Sum(t => t.RowsFiltered));
         return $"source {ReportText.Number(source)} {(source == written + rejected + filtered ? "=" : "≠")} "
             + $"migrated {ReportText.Number(written)} + rejected {ReportText.Number(rejected)} + filtered {ReportText.Number(filtered)}";
@@ -78,7 +78,7 @@ public static class MigrationReport
         new("Rows of the source that are accounted for, by tenant", ReportChartKind.Bars, "%",
             [.. slices.GroupBy(s => s.Tenant, s => s.Totals).Select(t => new ReportPoint(
                 Label(t.Key.Tenant, t.Key.Name),
-                ReportText.Percent(t.Sum(s => s.RowsWritten + s.RowsRejected + s.RowsFiltered), t.Sum(s => s.SourceRows))))
+                ReportText.Percent(t.Sum(s => s.RowsMigrated + s.RowsRejected + s.RowsFiltered), t.Sum(s => s.SourceRows))))
                 .OrderBy(p => p.Value)]),
         new("Rejected rows, by rule", ReportChartKind.Bars, "rows",
             [.. rejects.GroupBy(r => r.Rule, StringComparer.Ordinal).Select(r => new ReportPoint(r.Key, r.Sum(x => x.Rows)))
@@ -94,7 +94,7 @@ public static class MigrationReport
         [.. slices.Select(IReadOnlyList<object?> (s) =>
         [
             s.Tenant.Tenant, s.Tenant.Name, s.Totals.Entity, s.Totals.SourceRows < 0 ? null : s.Totals.SourceRows,
-            s.Totals.RowsWritten, s.Totals.RowsRejected, s.Totals.RowsFiltered, s.Totals.Done, s.Totals.IsConserved,
+            s.Totals.RowsMigrated, s.Totals.RowsRejected, s.Totals.RowsFiltered, s.Totals.Done, s.Totals.IsConserved,
         ])]);
 
     static ReportTable Rejects(IReadOnlyList<RejectCount> rejects) => new(

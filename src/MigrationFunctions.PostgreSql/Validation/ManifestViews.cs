@@ -23,14 +23,20 @@ static class ManifestViews
         SELECT s.tenant_id,
                (SELECT t.tenant_key FROM migration.run_tenant AS t WHERE t.tenant_id = s.tenant_id LIMIT 1) AS tenant,
                s.source_rows, l.migrated, l.rejected, l.filtered, t.target_rows, t.target_deleted,
-               coalesce(s.source_rows = l.migrated + l.rejected + l.filtered AND t.target_rows = l.migrated, false) AS is_equal
+               coalesce(s.source_rows = t.target_rows + l.rejected + l.filtered, false) AS is_equal
         FROM migration.entity_state AS s
         CROSS JOIN LATERAL (
-          SELECT coalesce(sum(b.rows_written), 0)::bigint AS migrated, coalesce(sum(b.rows_rejected), 0)::bigint AS rejected,
-                 coalesce(sum(b.rows_filtered), 0)::bigint AS filtered
+          SELECT coalesce(sum(b.rows_written), 0)::bigint AS written, coalesce(sum(b.rows_filtered), 0)::bigint AS filtered
           FROM migration.batch_state AS b
           WHERE b.ledger = s.ledger AND b.manifest = s.manifest AND b.tenant_id = s.tenant_id AND b.entity = s.entity
-            AND b.state = 'done') AS l
+            AND b.state = 'done') AS b
+        CROSS JOIN LATERAL (
+          SELECT count(*) FILTER (WHERE r.closed_as IS NULL) AS open,
+                 count(*) FILTER (WHERE r.closed_as = 'written' AND r.batch_no > 0) AS healed
+          FROM migration.rejected_row AS r
+          WHERE r.ledger = s.ledger AND r.manifest = s.manifest AND r.tenant_id = s.tenant_id AND r.entity = s.entity) AS r
+        CROSS JOIN LATERAL (
+          SELECT b.written + r.healed AS migrated, r.open AS rejected, b.filtered + s.filtered_correction AS filtered) AS l
         CROSS JOIN LATERAL (
           SELECT count(*) AS target_rows, {SoftDelete.Count(entity)} AS target_deleted
           FROM {Identifier.QuoteTable(entity.Target.Table)} AS r WHERE r.{Identifier.Quote(entity.Target.Tenant)} = s.tenant_id) AS t

@@ -1,20 +1,23 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
 using MigrationFunctions.Contracts;
+using MigrationFunctions.Core.Accounting;
 using MigrationFunctions.Core.Auditing;
+using MigrationFunctions.Core.Batches;
+using MigrationFunctions.Core.Copying;
 using MigrationFunctions.Core.Diagnostics;
-using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Ledger;
 using MigrationFunctions.Core.Planning;
 
 namespace MigrationFunctions.Activities;
 
-/// <summary>Ends entities, tenants and runs: counts the source independently, draws the account, records the verdict.</summary>
+/// <summary>Ends entities, tenants and runs: has both databases count, draws the account, records the verdict.</summary>
 public sealed class CompleteActivity(
     ISourceDatabase source, EntityLayouts layouts, RunAccess runs, SourceReading reader, TimeProvider clock,
     ILogger<CompleteActivity> logger)
 {
-    /// <summary>Makes the entity's batches final, sees that none is missing, and counts its rows in the source.</summary>
+    /// <summary>Makes the entity's batches final, sees that none is missing, has both sides count its rows, and says why the
+    /// account does not fit if it does not.</summary>
     [Function(nameof(CompleteEntity))]
     public async Task<EntityAnswer> CompleteEntity([ActivityTrigger] EntityRef entity, CancellationToken cancellationToken)
     {
@@ -22,19 +25,37 @@ public sealed class CompleteActivity(
         var slice = run.Slice(entity.Tenant.TenantId, entity.Tenant.TenantKey, entity.Entity);
         await target.Ledger.FlushAsync(slice, cancellationToken);
         FaultPoint.Pass("entity.flushed");
-        var isPlanned = (await target.Ledger.GetPlanAsync(slice, cancellationToken)).IsComplete;
-        if (!isPlanned || (await target.Ledger.GetPendingAsync(slice, 0, 1, cancellationToken)).Count > 0)
+        var endedBy = (await target.Ledger.GetPlanAsync(slice, cancellationToken)).EndedBy;
+        if (endedBy != run.RunId || (await target.Ledger.GetPendingAsync(slice, 0, 1, cancellationToken)).Count > 0)
             return new EntityAnswer(LacksBatches: true);
-        var rows = await reader.ReadAsync(target, run, entity.Tenant, async () =>
-        {
-            var planned = await layouts.GetAsync(run, entity.Entity, target.Database, cancellationToken);
-            return await source.CountAsync(planned.SliceOf(slice.TenantKey), cancellationToken);
-        }, cancellationToken);
-        if (rows.Deferral is not null)
-            return new EntityAnswer(LacksBatches: false, rows.Deferral);
-        await target.Ledger.SetSourceRowsAsync(slice, rows.Value, cancellationToken);
+        var planned = await layouts.GetAsync(run, entity.Entity, target.Database, cancellationToken);
+        var rows = planned.SliceOf(slice.TenantKey);
+        var (counted, deferral) = await reader.ReadAsync(
+            target, run, entity.Tenant, () => source.CountAsync(rows, cancellationToken), cancellationToken);
+        if (deferral is not null)
+            return new EntityAnswer(LacksBatches: false, deferral);
+        long? held = run.Mode == RunMode.DryRun
+            ? null
+            : await target.Counts.CountAsync(run, planned.Layout.Entity, slice.TenantId, cancellationToken);
+        await target.Ledger.SetCountsAsync(slice, counted, held, cancellationToken);
+        FaultPoint.Pass("entity.counted");
+        var totals = await target.Ledger.GetTotalsAsync(slice, cancellationToken);
+        var answer = totals.IsConserved
+            ? new EntityAnswer(LacksBatches: false)
+            : await DiagnoseAsync(target, run, entity, rows, totals, cancellationToken);
         FaultPoint.Pass("entity.complete");
-        return new EntityAnswer(LacksBatches: false);
+        return answer;
+    }
+
+    async Task<EntityAnswer> DiagnoseAsync(
+        Target target, RunContext run, EntityRef entity, SourceSlice rows, SliceTotals totals,
+        CancellationToken cancellationToken)
+    {
+        var slice = run.Slice(entity.Tenant.TenantId, entity.Tenant.TenantKey, entity.Entity);
+        var (problem, deferral) = await reader.ReadAsync(
+            target, run, entity.Tenant, () => new SliceDiagnosis(source, target.Ledger).OfAsync(
+                run, slice, rows, totals, cancellationToken), cancellationToken);
+        return new EntityAnswer(LacksBatches: false, deferral, problem?.ToString());
     }
 
     [Function(nameof(CompleteTenant))]
@@ -45,10 +66,9 @@ public sealed class CompleteActivity(
             run.Ledger, run.Manifest.Name, end.Tenant.TenantId, cancellationToken);
         var selected = run.SelectedEntities.Select(e => e.Name).ToHashSet(StringComparer.Ordinal);
         var entities = totals.Where(e => selected.Contains(e.Entity)).ToList();
-        var failure = end.Failure
-            ?? entities.Where(e => !e.IsConserved).Select(e => NotConserved(end.Tenant, e).ToString()).FirstOrDefault();
-        var state = failure is not null ? States.Failed
-            : entities.Any(e => e.RowsRejected > 0) ? States.CompletedWithRejects : States.Completed;
+        var control = await target.Limits.GetAsync(run, cancellationToken);
+        var (state, failure) = TenantVerdict.Of(
+            run, end.Tenant.TenantKey, end.Failure, entities, control.Limits.RejectLimit);
         await target.Runs.SetTenantStateAsync(run.RunId, end.Tenant.TenantId, state, failure, cancellationToken);
         await target.Audit.WriteOnceAsync(
             Ended(run.RunId, AuditActions.TenantFinished, state, entities) with { Tenant = end.Tenant.TenantKey, Detail = failure },
@@ -59,7 +79,6 @@ public sealed class CompleteActivity(
         else
             Log.TenantFailed(logger, run.RunId, end.Tenant.TenantKey, failure);
         FaultPoint.Pass("tenant.complete");
-        var control = await target.Limits.GetAsync(run, cancellationToken);
         return new Outcome(state, failure, control.Limits.TenantWindow);
     }
 
@@ -68,12 +87,7 @@ public sealed class CompleteActivity(
     {
         var (target, run) = await runs.GetAsync(end.Run, cancellationToken);
         var tenants = (await target.Runs.GetProgressAsync(run.RunId, cancellationToken))!.Tenants;
-        var failed = tenants.Where(t => t.State == States.Failed).ToList();
-        var failure = end.Failure ?? (failed.Count == 0
-            ? null
-            : $"{failed.Count} of {tenants.Count} tenants failed; first: {failed[0].Failure}");
-        var state = failure is not null ? States.Failed
-            : tenants.Any(t => t.State == States.CompletedWithRejects) ? States.CompletedWithRejects : States.Completed;
+        var (state, failure) = RunVerdict.Of(run, end.Failure, tenants);
         FaultPoint.Pass("run.before-finish");
         await target.Audit.WriteOnceAsync(
             Ended(run.RunId, AuditActions.Finished, state, tenants.SelectMany(t => t.Entities)) with
@@ -93,10 +107,4 @@ public sealed class CompleteActivity(
 
     AuditEntry Ended(string runId, string action, string state, IEnumerable<SliceTotals> slices) =>
         new(runId, action, Actors.System, clock.GetUtcNow()) { Outcome = state, Counts = AuditEntry.CountsOf(slices) };
-
-    static Problem NotConserved(TenantRef tenant, SliceTotals entity) => new(
-        ErrorCodes.NotConserved, $"{entity.Entity} of tenant {tenant.TenantKey}",
-        $"The source has {entity.SourceRows} rows; {entity.RowsWritten} were written, {entity.RowsRejected} rejected and "
-        + $"{entity.RowsFiltered} filtered in {entity.Done} of {entity.Batches} batches.",
-        "The source changed while it was read: start again to take up what was added, and reconcile.");
 }

@@ -97,7 +97,7 @@ public sealed class MigrateBatchActivity(
         if (result.RowsRejected == 0)
             return null;
         var rows = await target.Ledger.CountRejectedAsync(
-            run.Ledger, run.Manifest.Name, batch.Entity.Tenant.TenantId, cancellationToken);
+            run.Ledger, run.Manifest.Name, batch.Entity.Tenant.TenantId, run.RunId, cancellationToken);
         var control = await target.Limits.GetAsync(run, cancellationToken);
         var total = new RejectTotal(rows, control.Limits.RejectLimit);
         if (total.IsOver)

@@ -23,22 +23,17 @@ public sealed class PlanPageActivity(
         var slice = run.Slice(tenant.TenantId, tenant.TenantKey, request.Entity.Entity);
         var plan = await target.Ledger.GetPlanAsync(slice, cancellationToken);
         var pending = await target.Ledger.GetPendingAsync(slice, request.AfterNumber, BatchesInPage, cancellationToken);
-        if (pending.Count == 0 && !plan.IsComplete)
+        if (pending.Count == 0 && plan.EndedBy != run.RunId)
         {
-            FaultPoint.Pass("planner.before-source");
-            var (batches, deferral) = await reading.ReadAsync(target, run, tenant, async () =>
+            var (_, deferral) = await reading.ReadAsync(target, run, tenant, async () =>
             {
                 var entity = await layouts.GetAsync(run, slice.Entity, target.Database, cancellationToken);
-                return await source.PlanAsync(
-                    entity.SliceOf(tenant.TenantKey),
-                    new SlicePosition(plan.LastNumber, plan.LastUpTo), run.Options.BatchSize, BatchesInPage,
-                    cancellationToken);
+                await new SlicePlanner(source, target.Ledger).PlanOnAsync(
+                    run, slice, entity.SliceOf(tenant.TenantKey), plan, BatchesInPage, cancellationToken);
+                return true;
             }, cancellationToken);
-            if (batches is null)
+            if (deferral is not null)
                 return new PageAnswer(null, deferral);
-            FaultPoint.Pass("planner.before-ledger");
-            var isLast = batches.Sum(b => b.PlannedRows) < (long)run.Options.BatchSize * BatchesInPage;
-            await target.Ledger.PlanAsync(slice, batches, isLast, cancellationToken);
             FaultPoint.Pass("planner.after-ledger");
             plan = await target.Ledger.GetPlanAsync(slice, cancellationToken);
             pending = await target.Ledger.GetPendingAsync(slice, request.AfterNumber, BatchesInPage, cancellationToken);
@@ -50,13 +45,14 @@ public sealed class PlanPageActivity(
         Target target, RunContext run, Slice slice, SlicePlan plan, IReadOnlyList<int> pending,
         CancellationToken cancellationToken)
     {
-        // A full page may leave planned batches behind it; then the page ends at its own last batch.
+        // A full page may leave planned batches behind it; then the page ends at its own last batch. It is the last one when
+        // this run has seen that nothing comes after it: what another run has seen may be long past.
         var last = pending.Count == BatchesInPage ? pending[^1] : plan.LastNumber;
         var limits = (await target.Limits.GetAsync(run, cancellationToken)).Limits;
         var rejected = await target.Ledger.CountRejectedAsync(
-            slice.Ledger, slice.Manifest, slice.TenantId, cancellationToken);
+            slice.Ledger, slice.Manifest, slice.TenantId, run.RunId, cancellationToken);
         return new BatchPage(
-            pending, last, plan.IsComplete && last == plan.LastNumber,
+            pending, last, plan.EndedBy == run.RunId && last == plan.LastNumber,
             Math.Min(limits.BatchWindow, limits.TargetWriters), new RejectTotal(rejected, limits.RejectLimit));
     }
 }

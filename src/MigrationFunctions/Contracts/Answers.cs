@@ -18,9 +18,11 @@ public sealed record PageAnswer(BatchPage? Page, Deferral? Deferral = null);
 /// <summary>Answer of an entity's completion.</summary>
 /// <param name="LacksBatches">Batches that were done are planned again, or pages are gone: the server lost commits that had
 /// not reached its disk. They are to be done again; what is in the ledger from now on stays.</param>
-public sealed record EntityAnswer(bool LacksBatches, Deferral? Deferral = null);
+/// <param name="Failure">Why the entity's account does not fit, coded; null when it does.</param>
+public sealed record EntityAnswer(bool LacksBatches, Deferral? Deferral = null, string? Failure = null);
 
-/// <summary>A tenant's rejected rows in all entities, and how many it may have by the limit in force.</summary>
+/// <summary>A tenant's rows in all entities that this run has rejected or failed to heal, and how many it may have by the
+/// limit in force.</summary>
 public sealed record RejectTotal(long Rows, long Limit)
 {
     public bool IsOver => Rows > Limit;

@@ -102,15 +102,23 @@ public sealed record TenantStatus(
 
 /// <summary>An entity of a tenant.</summary>
 /// <param name="RowsSource">Rows that the source counted after the last batch; null until then.</param>
+/// <param name="RowsWritten">By batches, and rejected ones that were written since.</param>
+/// <param name="RowsRejected">Rejections that are open.</param>
 /// <param name="Adjusted">Values that a declared rule of the manifest changed, by <c>column:rule</c>.</param>
 public sealed record EntityStatus(
     string Entity, int Batches, int BatchesDone, long? RowsSource, long RowsRead, long RowsWritten, long RowsRejected,
     long RowsFiltered, bool IsConserved, IReadOnlyDictionary<string, long> Adjusted)
 {
+    /// <summary>Rows that the target counted for the tenant after the last batch; null until then, and of a dry run.</summary>
+    public long? RowsTarget { get; init; }
+
     /// <summary>The speed of the entity; absent before its first batch.</summary>
     public LiveFigures? Live { get; init; }
 
     public static EntityStatus From(SliceTotals totals) => new(
         totals.Entity, totals.Batches, totals.Done, totals.SourceRows < 0 ? null : totals.SourceRows, totals.RowsRead,
-        totals.RowsWritten, totals.RowsRejected, totals.RowsFiltered, totals.IsConserved, totals.Adjusted);
+        totals.RowsWritten, totals.RowsRejected, totals.RowsFiltered, totals.IsConserved, totals.Adjusted)
+    {
+        RowsTarget = totals.TargetRows,
+    };
 }

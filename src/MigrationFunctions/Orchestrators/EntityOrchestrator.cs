@@ -8,12 +8,15 @@ namespace MigrationFunctions.Orchestrators;
 /// continues as new in time.</summary>
 public static class EntityOrchestrator
 {
+    /// <summary>Returns why the entity's account does not fit, coded, or null: its rows are moved all the same, and so may be
+    /// those that refer to them.</summary>
     [Function(nameof(MigrateEntity))]
-    public static async Task MigrateEntity([OrchestrationTrigger] TaskOrchestrationContext context)
+    public static async Task<string?> MigrateEntity([OrchestrationTrigger] TaskOrchestrationContext context)
     {
         var turn = new EntityTurn(context, context.GetInput<EntityState>()!);
         if (await turn.RunAsync() is { } next)
             // An operator's change that nobody rested for is seen by the next activity anyway.
             context.ContinueAsNew(next, preserveUnprocessedEvents: false);
+        return turn.AccountFailure;
     }
 }

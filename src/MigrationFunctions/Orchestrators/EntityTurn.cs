@@ -2,6 +2,7 @@ using System.Runtime.ExceptionServices;
 using Microsoft.DurableTask;
 using MigrationFunctions.Activities;
 using MigrationFunctions.Contracts;
+using MigrationFunctions.Core.Accounting;
 using MigrationFunctions.Core.Errors;
 
 namespace MigrationFunctions.Orchestrators;
@@ -25,6 +26,9 @@ sealed class EntityTurn(TaskOrchestrationContext context, EntityState state)
     bool _isComplete;
 
     int After => _page?.LastNumber ?? state.AfterNumber;
+
+    /// <summary>Why the account of an entity that is done does not fit, or null.</summary>
+    public string? AccountFailure { get; private set; }
 
     /// <returns>What to continue as new with, or null when the entity is done.</returns>
     public async Task<EntityState?> RunAsync()
@@ -131,10 +135,8 @@ sealed class EntityTurn(TaskOrchestrationContext context, EntityState state)
     void Check(RejectTotal rejects)
     {
         if (rejects.IsOver)
-            _failure ??= new MigrationException(new Problem(
-                ErrorCodes.RejectLimitExceeded, $"tenant {state.Entity.Tenant.TenantKey}",
-                $"{rejects.Rows} rows were rejected, {rejects.Limit} are allowed.",
-                "Look at the rejected rows; correct the source or the manifest, or raise options.rejectLimit."));
+            _failure ??= new MigrationException(
+                TenantVerdict.OverLimit(state.Entity.Tenant.TenantKey, rejects.Rows, rejects.Limit));
     }
 
     // What is running ends first; the entity then rests as a whole until the latest of its reasons is over.
@@ -160,6 +162,7 @@ sealed class EntityTurn(TaskOrchestrationContext context, EntityState state)
             {
                 lacksBatches = answer.LacksBatches;
                 _isComplete = !lacksBatches && answer.Deferral is null;
+                AccountFailure = answer.Failure;
                 if (answer.Deferral is { } deferral)
                     PutOff(deferral);
             });

@@ -6,8 +6,9 @@ using MigrationFunctions.Core.Ledger;
 
 namespace MigrationFunctions.Orchestrators;
 
-/// <summary>One tenant: its entities in the order of their references, those of one level side by side. Its failure is its
-/// outcome, never an exception, so that the other tenants go on.</summary>
+/// <summary>One tenant: its entities in the order of their references, those of one level side by side. An account that does
+/// not fit fails the tenant after its other entities. Its failure is its outcome, never an exception, so that the other tenants
+/// go on.</summary>
 public static class TenantOrchestrator
 {
     // With the retries of two activities far below 500 events of history.
@@ -17,18 +18,23 @@ public static class TenantOrchestrator
     public static async Task<Outcome> MigrateTenant([OrchestrationTrigger] TaskOrchestrationContext context)
     {
         var state = context.GetInput<TenantState>()!;
+        var failure = state.Failure;
         try
         {
             var plan = await context.CallActivityAsync<TenantPlan>(
                 nameof(PrepareTenantActivity.PrepareTenant),
                 new TenantPlanRequest(state.Tenant, state.NextEntity, EntitiesInTurn), Retry.Transient);
             foreach (var level in plan.Levels)
-                await BoundedWindow.RunAsync(level, () => plan.Window, entity => context.CallSubOrchestratorAsync(
-                    nameof(EntityOrchestrator.MigrateEntity), new EntityState(new EntityRef(state.Tenant, entity)),
-                    new SubOrchestrationOptions { InstanceId = InstanceIds.Entity(context.InstanceId, entity) }));
+                await BoundedWindow.RunAsync(level, () => plan.Window, async entity =>
+                {
+                    var ofAccount = await context.CallSubOrchestratorAsync<string?>(
+                        nameof(EntityOrchestrator.MigrateEntity), new EntityState(new EntityRef(state.Tenant, entity)),
+                        new SubOrchestrationOptions { InstanceId = InstanceIds.Entity(context.InstanceId, entity) });
+                    failure ??= ofAccount;
+                });
             if (plan.IsLast)
-                return await CompleteAsync(context, state.Tenant, null);
-            context.ContinueAsNew(state with { NextEntity = state.NextEntity + EntitiesInTurn });
+                return await CompleteAsync(context, state.Tenant, failure);
+            context.ContinueAsNew(state with { NextEntity = state.NextEntity + EntitiesInTurn, Failure = failure });
             return new Outcome(States.Running, null);
         }
         catch (TaskFailedException e)
@@ -42,4 +48,5 @@ public static class TenantOrchestrator
 }
 
 /// <summary>Input of a tenant's orchestration, carried from turn to turn.</summary>
-public sealed record TenantState(TenantRef Tenant, int NextEntity = 0);
+/// <param name="Failure">The first account of an entity that does not fit, so far.</param>
+public sealed record TenantState(TenantRef Tenant, int NextEntity = 0, string? Failure = null);

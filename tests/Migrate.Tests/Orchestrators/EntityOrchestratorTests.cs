@@ -28,6 +28,17 @@ public sealed class EntityOrchestratorTests
     }
 
     [Fact]
+    public async Task An_account_that_does_not_fit_is_what_the_entity_returns_and_no_failure_of_its_own()
+    {
+        var ledger = new Ledger(batches: 2, page: 4) { AccountFailure = "MIG2107 student of tenant 7: 1 row was added." };
+
+        var failure = await EntityOrchestrator.MigrateEntity(ledger.Script(new EntityState(Entity)).Context);
+
+        Assert.Equal(ledger.AccountFailure, failure);
+        Assert.Equal((2, 1), (ledger.Done.Count, ledger.Completions));
+    }
+
+    [Fact]
     public async Task The_next_page_is_planned_before_this_one_has_ended()
     {
         var ledger = new Ledger(batches: 8, page: 4);
@@ -223,6 +234,8 @@ public sealed class EntityOrchestratorTests
 
         public Action? OnComplete { get; set; }
 
+        public string? AccountFailure { get; init; }
+
         public DateTime Now => _script!.Now;
 
         public static MigrationException Transient() => new(
@@ -253,7 +266,7 @@ public sealed class EntityOrchestratorTests
                 {
                     Completions++;
                     OnComplete?.Invoke();
-                    return new EntityAnswer(Done.Count < batches);
+                    return new EntityAnswer(Done.Count < batches, Failure: AccountFailure);
                 });
             // A later turn begins when the one before has ended.
             script.Advance(_script?.Now);

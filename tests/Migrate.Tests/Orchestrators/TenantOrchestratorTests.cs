@@ -22,7 +22,7 @@ public sealed class TenantOrchestratorTests
             await Task.Yield();
             running--;
             ended.Add(state.Entity.Entity);
-            return null!;
+            return null;
         });
 
         var outcome = OneThread.Run(() => TenantOrchestrator.MigrateTenant(script.Context));
@@ -45,7 +45,7 @@ public sealed class TenantOrchestratorTests
                 throw new MigrationException(new Problem(ErrorCodes.TargetCommandFailed, "student", "Refused.", "Look."));
             await Task.Yield();
             siblingEnded |= state.Entity.Entity == "staff";
-            return null!;
+            return null;
         });
 
         var outcome = OneThread.Run(() => TenantOrchestrator.MigrateTenant(script.Context));
@@ -63,7 +63,7 @@ public sealed class TenantOrchestratorTests
         var (next, turns, calls) = (new TenantState(Tenant), 0, new List<Call>());
         while (next is not null)
         {
-            var script = Script([names], _ => Task.FromResult<object>(null!), next);
+            var script = Script([names], _ => Task.FromResult<string?>(null), next);
             await TenantOrchestrator.MigrateTenant(script.Context);
             (next, turns) = ((TenantState?)script.ContinuedWith, turns + 1);
             calls.AddRange(script.Calls);
@@ -74,8 +74,30 @@ public sealed class TenantOrchestratorTests
         Assert.Single(calls, c => c.Name == nameof(CompleteActivity.CompleteTenant));
     }
 
+    [Fact]
+    public async Task An_account_that_does_not_fit_fails_the_tenant_after_all_of_its_entities_also_over_a_continue_as_new()
+    {
+        var names = Enumerable.Range(0, 50).Select(i => $"e{i}").ToList();
+        var (next, calls) = (new TenantState(Tenant), new List<Call>());
+        while (next is not null)
+        {
+            var script = Script([names], state => Task.FromResult(state.Entity.Entity switch
+            {
+                "e3" => "MIG2107 e3: One row was added.",
+                "e41" => "MIG2107 e41: Another.",
+                _ => null,
+            }), next);
+            await TenantOrchestrator.MigrateTenant(script.Context);
+            next = (TenantState?)script.ContinuedWith;
+            calls.AddRange(script.Calls);
+        }
+
+        Assert.Equal(names, calls.Select(c => c.Input).OfType<EntityState>().Select(s => s.Entity.Entity));
+        Assert.Equal(new TenantEnd(Tenant, "MIG2107 e3: One row was added."), calls[^1].Input);
+    }
+
     static OrchestrationScript Script(
-        List<List<string>> levels, Func<EntityState, Task<object>> migrate, TenantState? state = null) =>
+        List<List<string>> levels, Func<EntityState, Task<string?>> migrate, TenantState? state = null) =>
         OrchestrationScript.Of("run:t0", state ?? new TenantState(Tenant))
             .Activity<TenantPlanRequest, TenantPlan>(nameof(PrepareTenantActivity.PrepareTenant), request =>
             {

@@ -18,6 +18,13 @@ sealed class MemorySource(params MemoryTable[] tables) : ISourceDatabase
     /// <summary>Rows that a read silently leaves out at its end, as a faulty driver would.</summary>
     public int LostRows { get; set; }
 
+    /// <summary>Batches of each page that a planner gets, of those that there are; all when absent.</summary>
+    public Func<int, int>? KeptOfPage { get; set; }
+
+    /// <summary>Rows that a count of the slice sees and no range holds, as a source whose order is not one would have
+    /// them.</summary>
+    public int RowsOutsideRanges { get; set; }
+
     /// <summary>What it answers when it is asked for rows without a parent, by tenant.</summary>
     public Dictionary<string, long> Orphans { get; } = [];
 
@@ -40,7 +47,7 @@ sealed class MemorySource(params MemoryTable[] tables) : ISourceDatabase
             .Select(key => new Tenant(key, DeterministicId.Tenant(manifest.IdNamespace, key), null))]);
 
     public Task<long> CountAsync(SourceSlice slice, CancellationToken cancellationToken) =>
-        Task.FromResult((long)RowsOf(slice).Count);
+        Task.FromResult((long)RowsOf(slice).Count + RowsOutsideRanges);
 
     public Task<long> CountRangeAsync(SourceSlice slice, BatchRange range, CancellationToken cancellationToken) =>
         Task.FromResult((long)RowsIn(slice, range).Count);
@@ -79,7 +86,8 @@ sealed class MemorySource(params MemoryTable[] tables) : ISourceDatabase
             batches.Add(new BatchRange(++number, after, upTo, end - from));
             (from, after) = (end, upTo);
         }
-        return Task.FromResult<IReadOnlyList<BatchRange>>(batches);
+        return Task.FromResult<IReadOnlyList<BatchRange>>(
+            KeptOfPage is { } kept ? [.. batches.Take(kept(batches.Count))] : batches);
     }
 
     public Task<ISourceBatch> OpenAsync(

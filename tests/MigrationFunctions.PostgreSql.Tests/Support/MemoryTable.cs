@@ -27,6 +27,18 @@ sealed class MemoryTable(SourceTable table, string tenantColumn, params string[]
         rows.Add(_count++);
     }
 
+    /// <summary>Moves the row that was added last to a place among its tenant's: its key lies there.</summary>
+    public void MoveLast(string tenant, int place)
+    {
+        var rows = _byTenant[tenant];
+        var last = rows[^1];
+        rows.RemoveAt(rows.Count - 1);
+        rows.Insert(place, last);
+    }
+
+    /// <summary>Takes the row at a place among its tenant's away.</summary>
+    public void Remove(string tenant, int place) => _byTenant[tenant].RemoveAt(place);
+
     /// <summary>Numbers of the tenant's rows, in the order of their key.</summary>
     public IReadOnlyList<int> RowsOf(string tenant) => _byTenant.GetValueOrDefault(tenant) ?? [];
 

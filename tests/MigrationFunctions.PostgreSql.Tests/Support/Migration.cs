@@ -1,5 +1,7 @@
+using MigrationFunctions.Core.Accounting;
 using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Copying;
+using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Ledger;
 using MigrationFunctions.Core.Manifests;
 using MigrationFunctions.Core.Mapping;
@@ -49,10 +51,41 @@ sealed class Migration
         var planned = await _layouts.GetAsync(Run, entity, _target.Database, default);
         var slice = planned.SliceOf(tenant);
         var batches = await _source.PlanAsync(slice, new SlicePosition(0, null), batchSize, int.MaxValue, default);
-        await _target.Ledger.PlanAsync(Slice(entity, tenant), batches, isLast: true, default);
-        await _target.Ledger.SetSourceRowsAsync(
-            Slice(entity, tenant), await _source.CountAsync(slice, default), default);
+        await _target.Ledger.PlanAsync(Slice(entity, tenant), batches, default);
+        await _target.Ledger.EndPlanAsync(Slice(entity, tenant), batches.Count, Run.RunId, default);
+        await _target.Ledger.SetCountsAsync(
+            Slice(entity, tenant), await _source.CountAsync(slice, default), null, default);
         return [.. batches.Select(b => new BatchWork(Run, Tenant(tenant), planned, b.Number))];
+    }
+
+    /// <summary>Plans the slice to its end, page by page as the planner's activity does, and copies it.</summary>
+    /// <param name="count">Batches of a page.</param>
+    public async Task<List<BatchResult>> TakeUpAsync(string entity, int count)
+    {
+        var planned = await _layouts.GetAsync(Run, entity, _target.Database, default);
+        var slice = Slice(entity);
+        var planner = new SlicePlanner(_source, _target.Ledger);
+        while (await _target.Ledger.GetPlanAsync(slice, default) is var plan && plan.EndedBy != Run.RunId)
+            await planner.PlanOnAsync(Run, slice, planned.SliceOf(Legacy.District), plan, count, default);
+        var results = new List<BatchResult>();
+        foreach (var number in await _target.Ledger.GetPendingAsync(slice, 0, int.MaxValue, default))
+            results.Add(await CopyAsync(new BatchWork(Run, Tenant(Legacy.District), planned, number)));
+        return results;
+    }
+
+    /// <summary>Has both sides count the slice, as its completion does.</summary>
+    /// <returns>Why the account does not fit, or null.</returns>
+    public async Task<Problem?> CompleteAsync(string entity)
+    {
+        var planned = await _layouts.GetAsync(Run, entity, _target.Database, default);
+        var (slice, rows) = (Slice(entity), planned.SliceOf(Legacy.District));
+        await _target.Ledger.SetCountsAsync(
+            slice, await _source.CountAsync(rows, default),
+            await _target.Target.Counts.CountAsync(Run, planned.Layout.Entity, slice.TenantId, default), default);
+        var totals = await _target.Ledger.GetTotalsAsync(slice, default);
+        return totals.IsConserved
+            ? null
+            : await new SliceDiagnosis(_source, _target.Ledger).OfAsync(Run, slice, rows, totals, default);
     }
 
     public Task<BatchResult> CopyAsync(BatchWork work) =>
