@@ -101,7 +101,8 @@ public sealed class DatabaseScriptTests
 
     const string Indexes =
         """
-        SELECT s.name + '.' + o.name + '.' + i.name + ' ' + i.type_desc COLLATE DATABASE_DEFAULT + ' unique' + CAST(CAST(i.is_unique AS int) AS varchar(1))
+        SELECT s.name + '.' + o.name + '.' + i.name + ' ' + i.type_desc COLLATE DATABASE_DEFAULT
+               + ' unique' + CAST(CAST(i.is_unique AS int) AS varchar(1))
                + ' primary' + CAST(CAST(i.is_primary_key AS int) AS varchar(1)) + ' ' + CAST(k.key_ordinal AS varchar(3)) + ' ' + c.name
         FROM sys.indexes AS i
         JOIN sys.objects AS o ON o.object_id = i.object_id

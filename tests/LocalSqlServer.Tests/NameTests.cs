@@ -16,7 +16,8 @@ public sealed class NameTests
         await using var connection = await OpenAsync(server);
 
         Assert.Equal("upper,lower", await TextAsync(connection, "SELECT [Name], [name] FROM [dbo].[T] ORDER BY [Id]"));
-        Assert.Equal("lower", await TextAsync(connection, "SELECT [x].[name] FROM [dbo].[T] AS [x] JOIN [dbo].[t] AS [X] ON [X].[id] = [x].[Id]"));
+        Assert.Equal("lower", await TextAsync(
+            connection, "SELECT [x].[name] FROM [dbo].[T] AS [x] JOIN [dbo].[t] AS [X] ON [X].[id] = [x].[Id]"));
         Assert.Equal("1|5", await TextAsync(connection, "SELECT [Id] FROM [dbo].[T] UNION ALL SELECT [other] FROM [dbo].[t]"));
         Assert.Equal("Id|Name|name", await TextAsync(
             connection, "SELECT [name] FROM sys.columns WHERE object_id = OBJECT_ID('dbo.T') ORDER BY column_id"));

@@ -20,7 +20,9 @@ public sealed class SourceChangeTests
         await source.AddViewAsync("dbo.V", "dbo.T");
         await source.AddColumnAsync("dbo.T", "Code", SqlType.VarChar(5), nullable: true);
         await source.AddColumnAsync("dbo.T", "Amount", SqlType.Decimal(9, 2), nullable: false);
-        Assert.Equal("1 one - - 0.00|5 FIVE 2024 - 0.00|6 six 2024 - 0.00", await RowsAsync(source, "Id, Name, YEAR(Day), Code, Amount FROM dbo.T"));
+        Assert.Equal(
+            "1 one - - 0.00|5 FIVE 2024 - 0.00|6 six 2024 - 0.00",
+            await RowsAsync(source, "Id, Name, YEAR(Day), Code, Amount FROM dbo.T"));
         await source.AlterColumnAsync("dbo.T", "Amount", SqlType.Int, nullable: true);
         await source.DropColumnAsync("dbo.T", "Code");
         await source.DeleteAsync("dbo.T", "Id", 5);

@@ -92,7 +92,8 @@ public sealed class TableChangeTests : IAsyncLifetime
     [Fact]
     public async Task A_snapshot_does_not_outlive_a_change_of_the_table()
     {
-        await TestServer.QueryAsync(_connection!, "SET TRANSACTION ISOLATION LEVEL SNAPSHOT; BEGIN TRANSACTION; SELECT COUNT(*) FROM dbo.T");
+        await TestServer.QueryAsync(
+            _connection!, "SET TRANSACTION ISOLATION LEVEL SNAPSHOT; BEGIN TRANSACTION; SELECT COUNT(*) FROM dbo.T");
         _table.Add(3, "three", 3);
         Assert.Equal("2", await TextAsync("SELECT COUNT(*) FROM dbo.T"));
         _table.AddColumn("Extra", SqlType.Int, nullable: true);

@@ -121,7 +121,8 @@ sealed class BatchRunner(ServerState server, Session session, TdsWriter writer, 
 
     async Task WaitAsync(WaitForStatement wait, CancellationToken ct)
     {
-        var delay = new ExpressionBinder(Context(ct), new Scope(null, session.Database.Names)).Bind(wait.Parameter).As(SqlType.Time()).Evaluate();
+        var binder = new ExpressionBinder(Context(ct), new Scope(null, session.Database.Names));
+        var delay = binder.Bind(wait.Parameter).As(SqlType.Time()).Evaluate();
         await Task.Delay(new TimeSpan(delay.Number), server.Clock, ct);
         Done(OtherCommand, null);
     }
