@@ -26,7 +26,19 @@ public sealed class ModeTests(TargetServer server)
         Assert.Equal(0, await scenario.Target.QueryAsync<long>("SELECT count(*) FROM migration.dry_run_id"));
 
         var full = await api.EndAsync(await api.StartAsync(Schools.Request));
-        Assert.Equal(RunTraces.FiguresOf(full), RunTraces.FiguresOf(dry with { Mode = full.Mode }));
+        Assert.All(dry.Tenants.SelectMany(t => t.Entities), e => Assert.Null(e.RowsTarget));
+        Assert.Equal(
+            RunTraces.FiguresOf(full), RunTraces.FiguresOf(dry with
+            {
+                Mode = full.Mode,
+                Tenants =
+                [
+                    .. dry.Tenants.Select(t => t with
+                    {
+                        Entities = [.. t.Entities.Select(e => e with { RowsTarget = e.RowsWritten })],
+                    }),
+                ],
+            }));
         await Killing.AssertAsUndisturbedAsync(scenario, full, expected);
     }
 

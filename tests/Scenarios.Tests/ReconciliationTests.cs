@@ -99,13 +99,16 @@ public sealed class ReconciliationTests(TargetServer server)
     [Fact]
     public async Task A_repair_waits_for_nobody_and_tells_who_holds_its_tenants()
     {
-        await using var scenario = await Scenario.CreateWithFaultsAsync(server, Schools.Small);
+        var legacy = Schools.Create();
+        var enrollments = legacy.Table("dbo.Enrollment");
+        var appended = SourceChanges.Take(enrollments, row => Equals(row["DistrictID"], 3), 0);
+        enrollments.Delete(row => Equals(row["DistrictID"], 3));
+        await using var scenario = await Scenario.CreateWithFaultsAsync(server, legacy);
         var api = await scenario.HostAsync();
         await api.EndAsync(await api.StartAsync(Schools.Request));
         await DamageAsync(scenario);
         var found = await api.ReconcileAsync(Digest);
-        await scenario.Target.ExecuteAsync("DELETE FROM migration.batch_state WHERE entity = 'enrollment' AND batch_no > 1; "
-            + "UPDATE migration.entity_state SET is_planned = false WHERE entity = 'enrollment'; TRUNCATE school.enrollment");
+        SourceChanges.Give(enrollments, appended);
         var held = scenario.Source.Faults.HoldRows(contains: "[EntryCode]", occurrence: 1);
         var runId = await api.StartAsync(Schools.Request);
         await held.Reached.WaitAsync(Api.Limit);

@@ -18,11 +18,13 @@ sealed class FunctionDescriptor
 {
     readonly Func<object?, Task<object?>> _await;
 
-    FunctionDescriptor(string name, FunctionKind kind, MethodInfo method, ParameterInfo trigger)
+    FunctionDescriptor(
+        string name, FunctionKind kind, MethodInfo method, IReadOnlyList<ParameterInfo> parameters, ParameterInfo trigger)
     {
         Name = name;
         Kind = kind;
         Method = method;
+        Parameters = parameters;
         Trigger = trigger;
         TriggerAttribute = trigger.GetCustomAttribute<TriggerBindingAttribute>()!;
         _await = Awaiter(method.ReturnType);
@@ -34,6 +36,10 @@ sealed class FunctionDescriptor
 
     public MethodInfo Method { get; }
 
+    /// <summary>The method's parameters, one of which is <see cref="Trigger"/>: whoever asks the method again may get other
+    /// objects for them, when several hosts of a process start at once.</summary>
+    public IReadOnlyList<ParameterInfo> Parameters { get; }
+
     public ParameterInfo Trigger { get; }
 
     public TriggerBindingAttribute TriggerAttribute { get; }
@@ -44,7 +50,8 @@ sealed class FunctionDescriptor
     public static FunctionDescriptor Of(MethodInfo method, string name)
     {
         var place = $"Function '{name}' ({method.DeclaringType}.{method.Name})";
-        var triggers = method.GetParameters()
+        var parameters = method.GetParameters();
+        var triggers = parameters
             .Where(parameter => parameter.GetCustomAttribute<TriggerBindingAttribute>() is not null)
             .ToList();
         if (triggers.Count != 1)
@@ -66,7 +73,7 @@ sealed class FunctionDescriptor
                 $"{place} has the trigger {other!.GetType().Name}, which no local host has."),
         };
 
-        FunctionDescriptor Create(string called, FunctionKind kind) => new(called, kind, method, triggers[0]);
+        FunctionDescriptor Create(string called, FunctionKind kind) => new(called, kind, method, parameters, triggers[0]);
     }
 
     /// <summary>

@@ -95,7 +95,7 @@ sealed class FunctionInvoker(PayloadConverter converter, DurableTaskClient clien
         converter.Deserialize(json, parameter.ParameterType) ?? Default(parameter.ParameterType);
 
     object?[] Bind(FunctionDescriptor function, LocalFunctionContext context, Func<ParameterInfo, Bound?> bind) =>
-        [.. function.Method.GetParameters().Select(parameter =>
+        [.. function.Parameters.Select(parameter =>
             bind(parameter) is { } bound ? bound.Value : Common(function, parameter, context))];
 
     object? Common(FunctionDescriptor function, ParameterInfo parameter, LocalFunctionContext context)

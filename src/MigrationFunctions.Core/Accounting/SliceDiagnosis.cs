@@ -76,7 +76,8 @@ public sealed class SliceDiagnosis(ISourceDatabase source, IBatchLedger ledger)
         if (ranges.Behind > 0)
             yield return $"{Were(ranges.Behind)} added behind the last batch.";
         if (totals.TargetRows is { } found && found < totals.RowsWritten)
-            yield return $"Of {Rows(totals.RowsWritten)} that the ledger has as written the target lacks {Number(totals.RowsWritten - found)}.";
+            yield return $"Of {Rows(totals.RowsWritten)} that the ledger has as written the target lacks "
+                + $"{Number(totals.RowsWritten - found)}.";
         if (totals.TargetRows is { } more && more > totals.RowsWritten)
             yield return $"The target has {Rows(more - totals.RowsWritten)} more than the ledger has as written.";
     }
