@@ -97,8 +97,15 @@ public sealed class PostgresReconciliationStore(PostgresConnections connections)
               LEFT JOIN unnest(@Keys, @SourceRows, @SourceDeleted) AS s(key, rows, deleted) ON s.key = o.tenant_key
               LEFT JOIN unnest(@Ids, @TargetRows, @TargetDeleted) AS t(id, rows, deleted) ON t.id = o.tenant_id
               LEFT JOIN LATERAL (
-                SELECT sum(b.rows_rejected) AS rejected, sum(b.rows_filtered) AS filtered FROM migration.batch_state AS b
-                WHERE b.ledger = r.ledger AND b.manifest = r.manifest AND b.tenant_id = o.tenant_id AND b.entity = o.entity
+                SELECT (SELECT count(*) FROM migration.rejected_row AS x
+                        WHERE x.closed_as IS NULL AND (x.ledger, x.manifest, x.tenant_id, x.entity)
+                          = (r.ledger, r.manifest, o.tenant_id, o.entity)) AS rejected,
+                       coalesce((SELECT sum(b.rows_filtered) FROM migration.batch_state AS b
+                        WHERE (b.ledger, b.manifest, b.tenant_id, b.entity)
+                          = (r.ledger, r.manifest, o.tenant_id, o.entity)), 0)
+                       + coalesce((SELECT e.filtered_correction FROM migration.entity_state AS e
+                        WHERE (e.ledger, e.manifest, e.tenant_id, e.entity)
+                          = (r.ledger, r.manifest, o.tenant_id, o.entity)), 0) AS filtered
               ) AS l ON true
               WHERE o.reconciliation_id = @id AND o.entity = @entity
                 AND i.reconciliation_id = o.reconciliation_id AND i.tenant_id = o.tenant_id AND i.entity = o.entity

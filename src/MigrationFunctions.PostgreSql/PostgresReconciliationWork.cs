@@ -45,14 +45,6 @@ public sealed class PostgresReconciliationWork(PostgresConnections connections) 
                 : new ReconciliationUnit(side, new BatchRange(number, unit.After, unit.UpTo, unit.Rows));
         }, cancellationToken);
 
-    public Task<IReadOnlySet<string>> GetRejectedKeysAsync(Slice slice, CancellationToken cancellationToken) =>
-        connections.RunAsync<IReadOnlySet<string>>(slice.ToString(), async connection =>
-            (await connection.QueryAsync<string>(Command(
-                """
-                SELECT legacy_key FROM migration.rejected_row
-                WHERE ledger = @Ledger AND manifest = @Manifest AND tenant_id = @TenantId AND entity = @Entity
-                """, slice, cancellationToken))).ToHashSet(StringComparer.Ordinal), cancellationToken);
-
     public Task AddReadAsync(
         string id, ReconciliationItem item, ReconciliationUnit unit, UnitAccount account,
         CancellationToken cancellationToken) =>
@@ -81,7 +73,7 @@ public sealed class PostgresReconciliationWork(PostgresConnections connections) 
                     id, item.TenantId, item.Entity, account.Rejected, account.Filtered,
                     adjusted = JsonSerializer.Serialize(account.Adjusted),
                 }, cancellationToken));
-            await AddAsync(connection, id, item, unit.Side, account.NotRejected, cancellationToken);
+            await AddAsync(connection, id, item, unit.Side, account.Aside, cancellationToken);
         }, cancellationToken);
 
     public Task<RowBuckets> GetBucketsAsync(
@@ -103,10 +95,12 @@ public sealed class PostgresReconciliationWork(PostgresConnections connections) 
             $"""
             SELECT id AS Id, legacy_key AS LegacyKey FROM (
               SELECT coalesce(s.target_id, t.target_id) AS id, coalesce(s.legacy_key, t.legacy_key) AS legacy_key
-              FROM (SELECT * FROM migration.reconciliation_candidate WHERE {Slice} AND side = 'source') AS s
+              FROM (
+                SELECT target_id, legacy_key, count(*) AS rows, (array_agg(digest))[1] AS digest
+                FROM migration.reconciliation_candidate WHERE {Slice} AND side = 'source' GROUP BY target_id, legacy_key) AS s
               FULL JOIN (SELECT * FROM migration.reconciliation_candidate WHERE {Slice} AND side = 'target') AS t
                 ON t.target_id = s.target_id
-              WHERE s.digest IS DISTINCT FROM t.digest) AS d
+              WHERE s.digest IS DISTINCT FROM t.digest OR s.rows > 1) AS d
             """, id, item, after, count, cancellationToken);
 
     public Task<IReadOnlyList<Candidate>> GetDifferencesAsync(
@@ -149,24 +143,33 @@ public sealed class PostgresReconciliationWork(PostgresConnections connections) 
                 """, new { id, tenantId, entity, ids = ids.ToArray() }, cancellationToken))], cancellationToken);
 
     public Task FinishSliceAsync(
-        string id, ReconciliationItem item, long compared, long unresolved, string? sourceDigest, string? targetDigest,
-        CancellationToken cancellationToken) =>
+        string id, ReconciliationItem item, SliceFindings findings, CancellationToken cancellationToken) =>
         RunAsync(connection => connection.ExecuteAsync(Command(
             $"""
             UPDATE migration.reconciliation_item
-            SET compared = @compared, unresolved = @unresolved, source_digest = @sourceDigest, target_digest = @targetDigest,
-                missing = d.missing, extra = d.extra, different = d.different, failure = NULL,
-                is_equal = @unresolved = 0 AND d.missing + d.extra + d.different = 0
-                  AND (@sourceDigest::text IS NOT NULL OR source_rows = target_rows + rejected + filtered)
+            SET compared = @Compared, refused = @Refused, unresolved = @Unresolved, source_digest = @SourceDigest,
+                target_digest = @TargetDigest, missing = d.missing, extra = d.extra, different = d.different, failure = NULL,
+                is_equal = @Unresolved = 0 AND d.missing + d.extra + d.different = 0
+                  AND (@SourceDigest::text IS NOT NULL OR source_rows = target_rows + rejected + filtered)
             FROM (
               SELECT count(*) FILTER (WHERE kind IN ('Missing', 'NotRejected')) AS missing,
                      count(*) FILTER (WHERE kind IN ('Extra', 'WrongId')) AS extra,
                      count(*) FILTER (WHERE kind = 'Different') AS different
               FROM migration.reconciliation_difference WHERE {Slice}) AS d
-            WHERE {Slice}
+            WHERE {Slice};
+            INSERT INTO migration.entity_state (ledger, manifest, tenant_id, entity, filtered_correction)
+            SELECT r.ledger, r.manifest, i.tenant_id, i.entity, i.filtered - coalesce((
+              SELECT sum(b.rows_filtered) FROM migration.batch_state AS b
+              WHERE b.ledger = r.ledger AND b.manifest = r.manifest AND b.tenant_id = i.tenant_id AND b.entity = i.entity), 0)
+            FROM migration.reconciliation_item AS i JOIN migration.reconciliation AS r USING (reconciliation_id)
+            WHERE {Slice} AND i.is_equal AND i.source_digest IS NOT NULL
+            ON CONFLICT (ledger, manifest, tenant_id, entity) DO UPDATE SET filtered_correction = EXCLUDED.filtered_correction
             """,
-            new { id, item.TenantId, item.Entity, compared, unresolved, sourceDigest, targetDigest }, cancellationToken)),
-            cancellationToken);
+            new
+            {
+                id, item.TenantId, item.Entity, findings.Compared, findings.Refused, findings.Unresolved,
+                findings.SourceDigest, findings.TargetDigest,
+            }, cancellationToken)), cancellationToken);
 
     Task<IReadOnlyList<Candidate>> CandidatesAsync(
         string sql, string id, ReconciliationItem item, Candidate? after, int count, CancellationToken cancellationToken) =>

@@ -30,7 +30,7 @@ static class ReconciliationQuery
             """
             SELECT tenant_key AS Tenant, tenant_id AS TenantId, tenant_name AS TenantName, entity AS Entity,
                    source_rows AS SourceRows, source_deleted AS SourceDeleted, target_rows AS TargetRows,
-                   target_deleted AS TargetDeleted, rejected AS Rejected, filtered AS Filtered, compared AS Compared,
+                   target_deleted AS TargetDeleted, rejected + refused AS Rejected, filtered AS Filtered, compared AS Compared,
                    missing AS Missing, extra AS Extra, different AS Different, unresolved AS Unresolved,
                    source_digest AS SourceDigest, target_digest AS TargetDigest, adjusted AS Adjusted,
                    is_equal AS IsEqual, failure AS Failure

@@ -22,7 +22,8 @@ public sealed record ReconciliationSummary(
 /// <param name="Tenant">The tenant's legacy key.</param>
 /// <param name="Source">Rows of the source.</param>
 /// <param name="Target">Rows of the target.</param>
-/// <param name="Rejected">Rows that the ledger holds as rejected.</param>
+/// <param name="Rejected">Rows with an open rejection: as the ledger has them or, where this reconciliation read the rows, those
+/// among them that the source has and the target cannot take now.</param>
 /// <param name="Filtered">Rows that a filter of the manifest leaves behind: as the ledger counted them, or as this
 /// reconciliation did where it read the rows.</param>
 /// <param name="Compared">Rows that were compared with their counterpart.</param>

@@ -32,8 +32,7 @@ sealed class Comparison(TargetDatabase database, ISourceDatabase source, Migrati
         var layout = await _layouts.GetAsync(migration.Run, entity, database.Database, cancel);
         foreach (var item in await _target.Reconciliations.GetItemsAsync(context.Id, 0, 100, cancel))
         {
-            var slice = new SliceReconciler(
-                source, _target.Rows, _target.ReconciliationWork, context, item, layout)
+            var slice = new SliceReconciler(source, _target, context, item, layout)
             {
                 RowsOfUnit = RowsOfUnit, MostCandidates = MostCandidates,
             };
@@ -63,7 +62,7 @@ sealed class Comparison(TargetDatabase database, ISourceDatabase source, Migrati
         var context = (await _target.Reconciliations.FindAsync(reconciliationId, cancel))!;
         var layout = await _layouts.GetAsync(migration.Run, entity, database.Database, cancel);
         await _target.Repairs.AddAsync(repairId, context.Id, request, DateTimeOffset.UtcNow, cancel);
-        RepairStep[] steps = request.DeleteExtra ? [RepairStep.Delete, RepairStep.Write] : [RepairStep.Write];
+        RepairStep[] steps = request.DeletesAny ? [RepairStep.Delete, RepairStep.Write] : [RepairStep.Write];
         foreach (var step in steps)
             foreach (var item in await _target.Repairs.GetItemsToRepairAsync(context.Id, cancel))
                 await new SliceRepairer(source, _target, context, item, layout)

@@ -8,6 +8,7 @@ sealed class MemoryTable(SourceTable table, string tenantColumn, params string[]
 {
     readonly MemoryColumn[] _columns = [.. table.Columns.Select(MemoryColumn.For)];
     readonly Dictionary<string, List<int>> _byTenant = new(StringComparer.Ordinal);
+    readonly Dictionary<(string Tenant, string Boundary), int> _boundaries = [];
     int _count;
 
     public SourceTable Table => table;
@@ -24,7 +25,29 @@ sealed class MemoryTable(SourceTable table, string tenantColumn, params string[]
             new MemoryRowAt(_columns, _count).Rows, [Ordinal(tenantColumn)], [table.Find(tenantColumn)!]);
         if (!_byTenant.TryGetValue(tenant, out var rows))
             _byTenant[tenant] = rows = [];
+        _boundaries[(tenant, BoundaryOf(_count))] = _count;
         rows.Add(_count++);
+    }
+
+    /// <summary>Changes a column of the tenant's rows that have this key.</summary>
+    public void Set(string tenant, string keyText, string column, object? value)
+    {
+        foreach (var row in WithKey(tenant, keyText))
+            this[column].Set(row, value);
+    }
+
+    /// <summary>Deletes the tenant's rows that have this key.</summary>
+    public void Delete(string tenant, string keyText)
+    {
+        var gone = WithKey(tenant, keyText).ToHashSet();
+        _byTenant[tenant].RemoveAll(gone.Contains);
+    }
+
+    /// <summary>How many of the tenant's rows stand up to a boundary, that of a row which is gone included.</summary>
+    public int RowsUpTo(string tenant, string boundary)
+    {
+        var last = _boundaries[(tenant, boundary)];
+        return RowsOf(tenant).Count(row => row <= last);
     }
 
     /// <summary>Numbers of the tenant's rows, in the order of their key.</summary>
@@ -41,6 +64,8 @@ sealed class MemoryTable(SourceTable table, string tenantColumn, params string[]
 
     public string KeyTextOf(int row) => KeyText.Format(
         new MemoryRowAt(_columns, row).Rows, [.. key.Select(Ordinal)], [.. key.Select(k => table.Find(k)!)]);
+
+    List<int> WithKey(string tenant, string keyText) => [.. RowsOf(tenant).Where(row => KeyTextOf(row) == keyText)];
 
     int Ordinal(string column)
     {
