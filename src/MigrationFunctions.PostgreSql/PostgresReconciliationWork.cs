@@ -56,6 +56,12 @@ public sealed class PostgresReconciliationWork(PostgresConnections connections) 
                 key, cancellationToken)))!);
             sum.Add(account.Buckets);
             await connection.ExecuteAsync(Command(
+                $"UPDATE migration.reconciliation_unit SET rows_read = @Read WHERE {Unit}",
+                new
+                {
+                    id, item.TenantId, item.Entity, side = Name(unit.Side), number = unit.Range.Number, account.Read,
+                }, cancellationToken));
+            await connection.ExecuteAsync(Command(
                 $"UPDATE migration.reconciliation_bucket SET buckets = @buckets WHERE {Slice} AND side = @side",
                 new { id, item.TenantId, item.Entity, side = Name(unit.Side), buckets = sum.ToBytes() }, cancellationToken));
             await connection.ExecuteAsync(Command(
@@ -74,6 +80,19 @@ public sealed class PostgresReconciliationWork(PostgresConnections connections) 
                     adjusted = JsonSerializer.Serialize(account.Adjusted),
                 }, cancellationToken));
             await AddAsync(connection, id, item, unit.Side, account.Aside, cancellationToken);
+        }, cancellationToken);
+
+    public Task<SourceUnits> GetSourceUnitsAsync(
+        string id, ReconciliationItem item, CancellationToken cancellationToken) =>
+        connections.RunAsync(Place(item), async connection =>
+        {
+            var units = (await connection.QueryAsync<UnitRow>(Command(
+                $"""
+                SELECT unit_no AS Number, after_key AS After, up_to_key AS UpTo, planned_rows AS Rows, coalesce(rows_read, 0) AS Read
+                FROM migration.reconciliation_unit WHERE {Slice} AND side = 'source' ORDER BY unit_no
+                """, new { id, item.TenantId, item.Entity }, cancellationToken))).AsList();
+            return new SourceUnits(
+                units.Sum(u => u.Read), [.. units.Select(u => new BatchRange(u.Number, u.After, u.UpTo, u.Rows))]);
         }, cancellationToken);
 
     public Task<RowBuckets> GetBucketsAsync(
@@ -272,6 +291,8 @@ public sealed class PostgresReconciliationWork(PostgresConnections connections) 
         public string? After { get; init; }
         public string UpTo { get; init; } = "";
         public long Rows { get; init; }
+        public int Number { get; init; }
+        public long Read { get; init; }
     }
 
     sealed class CandidateRow

@@ -45,8 +45,7 @@ public interface IReconciliationStore
 
     /// <summary>Ends a reconciliation. The verdict is drawn from its items and checks, and what it worked with is
     /// deleted.</summary>
-    /// <returns>Whether both sides are equal; null after a failure.</returns>
-    Task<bool?> FinishAsync(string id, string? failure, DateTimeOffset at, CancellationToken cancellationToken);
+    Task<ReconciliationOutcome> FinishAsync(string id, string? failure, DateTimeOffset at, CancellationToken cancellationToken);
 }
 
 /// <summary>What the comparison of one slice works with: units, buckets, candidates, differences. Idempotent, too: what a unit
@@ -76,6 +75,9 @@ public interface IReconciliationWork
     Task AddCandidatesAsync(
         string id, ReconciliationItem item, ReconciliationUnit unit, IReadOnlyList<Candidate> candidates,
         CancellationToken cancellationToken);
+
+    /// <summary>The units of the source, with the rows that were read of them.</summary>
+    Task<SourceUnits> GetSourceUnitsAsync(string id, ReconciliationItem item, CancellationToken cancellationToken);
 
     /// <summary>Candidates that differ, that one side lacks, or that the source has more than once, by id.</summary>
     Task<IReadOnlyList<Candidate>> GetDifferingAsync(

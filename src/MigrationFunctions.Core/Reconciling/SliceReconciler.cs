@@ -39,7 +39,7 @@ public sealed class SliceReconciler(
             if (page.Count > 0)
                 position = new SlicePosition(page[^1].Number, page[^1].UpTo);
         }
-        while (page.Count == UnitsOfPage);
+        while (page.Count > 0);
         string? after = null;
         foreach (var id in await target.Rows.PlanAsync(_slice, RowsOfUnit, cancellationToken))
         {
@@ -61,7 +61,7 @@ public sealed class SliceReconciler(
         var scan = await ScanAsync(unit, buckets.Add, cancellationToken);
         await _work.AddReadAsync(
             context.Id, item, unit,
-            new UnitAccount(buckets, scan.Rejected, scan.Filtered, scan.Adjusted, scan.Aside),
+            new UnitAccount(scan.Read, buckets, scan.Rejected, scan.Filtered, scan.Adjusted, scan.Aside),
             cancellationToken);
     }
 
@@ -99,6 +99,7 @@ public sealed class SliceReconciler(
     }
 
     /// <summary>Looks at every candidate on both sides, and ends the slice.</summary>
+    /// <exception cref="Errors.MigrationException">MIG5007: a row of the source was read by no unit, or by two.</exception>
     public async Task FinishAsync(CancellationToken cancellationToken)
     {
         var comparer = await ComparerAsync(cancellationToken);
@@ -112,6 +113,7 @@ public sealed class SliceReconciler(
                 refused += await RecordAsync(comparer, page, cancellationToken);
         }
         while (page.Count == ISourceDatabase.MostKeys);
+        refused += await ReadBehindAsync(comparer, cancellationToken);
         var (here, there, _, unresolved) = await CompareAsync(cancellationToken);
         await _work.FinishSliceAsync(
             context.Id, item, new SliceFindings(Math.Max(here.Rows, there.Rows), refused, unresolved, here.Digest, there.Digest),
@@ -139,6 +141,25 @@ public sealed class SliceReconciler(
             context.Id, item, new SliceFindings(candidates.Count, 0, 0, null, null), cancellationToken);
     }
 
+    // Rows that were added to the source behind the last unit.
+    async Task<long> ReadBehindAsync(RowComparer comparer, CancellationToken cancellationToken)
+    {
+        var refused = 0L;
+        var behind = await new SliceCoverage(source, _work, context.Id, item, _slice)
+            .FindBehindAsync(RowsOfUnit, MostCandidates, cancellationToken);
+        foreach (var range in behind)
+        {
+            var rows = new List<Candidate>();
+            var legacyId = _slice.Layout.TargetColumns[2];
+            var scan = await ScanAsync(
+                new ReconciliationUnit(Side.Source, range),
+                (id, tuple) => rows.Add(new Candidate(id, LegacyKeyText.Of(tuple, legacyId), default)), cancellationToken);
+            foreach (var page in rows.Concat(scan.Aside).Chunk(ISourceDatabase.MostKeys))
+                refused += await RecordAsync(comparer, page, cancellationToken);
+        }
+        return refused;
+    }
+
     int BucketCount => RowBuckets.CountFor(Math.Max(item.SourceRows, item.TargetRows));
 
     (long Step, long Offset) StepOf(long rows)
@@ -156,7 +177,7 @@ public sealed class SliceReconciler(
                 .ReadAsync(source, unit.Range, cancellationToken);
         await target.Rows.ReadAsync(
             _slice, IdOrNull(unit.Range.After), IdOrNull(unit.Range.UpTo), visit, cancellationToken);
-        return new ScanAccount(0, 0, BatchResult.NoneAdjusted, []);
+        return new ScanAccount(0, 0, 0, BatchResult.NoneAdjusted, []);
     }
 
     static Guid? IdOrNull(string? id) => string.IsNullOrEmpty(id) ? null : Guid.Parse(id);

@@ -8,11 +8,12 @@ using MigrationFunctions.Core.Planning;
 namespace MigrationFunctions.Core.Reconciling;
 
 /// <summary>What a scan saw beside the rows that the target ought to hold.</summary>
+/// <param name="Read">All rows that were read.</param>
 /// <param name="Rejected">Rows that cannot be encoded and have an open rejection.</param>
 /// <param name="Aside">Rows that the ledger does not tell for certain: those that cannot be encoded and have no open rejection,
 /// without a digest, and those that can be and have one.</param>
 sealed record ScanAccount(
-    long Rejected, long Filtered, IReadOnlyDictionary<string, long> Adjusted, IReadOnlyList<Candidate> Aside);
+    long Read, long Rejected, long Filtered, IReadOnlyDictionary<string, long> Adjusted, IReadOnlyList<Candidate> Aside);
 
 /// <summary>Reads a range of the source once and maps it as a migration does: with the same encoder. Constant memory; the
 /// reading is synchronous, on a thread of its own.</summary>
@@ -26,10 +27,12 @@ sealed class SourceScan(RowSlice slice, RejectedKeys rejected, RowVisitor visit)
     readonly List<Candidate> _aside = [];
     readonly RowIdGenerator _ids = new(
         slice.Run.Manifest.IdNamespace, slice.Tenant.Key, slice.Layout.Entity.Name, slice.Layout.Entity.Ids);
+    long _read;
     long _rejected;
     long _filtered;
 
     /// <summary>Visits each row that the target ought to hold.</summary>
+    /// <exception cref="Errors.MigrationException">MIG3005, transient: not all rows of the range came.</exception>
     public async Task<ScanAccount> ReadAsync(
         ISourceDatabase source, BatchRange range, CancellationToken cancellationToken)
     {
@@ -39,8 +42,10 @@ sealed class SourceScan(RowSlice slice, RejectedKeys rejected, RowVisitor visit)
         await Task.Factory.StartNew(
             () => Read(rows, cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning,
             TaskScheduler.Default);
+        await CompleteRead.EnsureAsync(
+            rows, range.PlannedRows, _read, $"{slice}, rows of unit {range.Number}", cancellationToken);
         return new ScanAccount(
-            _rejected, _filtered, slice.Layout.Adjustments.Named(_adjusted), _aside);
+            _read, _rejected, _filtered, slice.Layout.Adjustments.Named(_adjusted), _aside);
     }
 
     void Read(ISourceBatch batch, CancellationToken cancellationToken)
@@ -50,6 +55,7 @@ sealed class SourceScan(RowSlice slice, RejectedKeys rejected, RowVisitor visit)
         {
             while (batch.Rows.Read())
             {
+                _read++;
                 Map(batch.Rows, tuples);
                 if (tuples.Length > BufferedBytes)
                     Forget(tuples);

@@ -14,7 +14,12 @@ CREATE UNIQUE INDEX rejected_row_once ON migration.rejected_row (ledger, manifes
 CREATE INDEX rejected_row_closed ON migration.rejected_row (closed_run_id, tenant_id, entity) WHERE closed_as IS NOT NULL;
 
 -- Rows that can be encoded, have an open rejection, and cannot be written all the same; beside those counted while reading.
-ALTER TABLE migration.reconciliation_item ADD COLUMN refused bigint NOT NULL DEFAULT 0;
+ALTER TABLE migration.reconciliation_item
+  ADD COLUMN refused     bigint  NOT NULL DEFAULT 0,
+  ADD COLUMN is_counted  boolean NOT NULL DEFAULT false;   -- both sides' rows were counted
+
+-- The units of a slice must hold each of its rows once.
+ALTER TABLE migration.reconciliation_unit ADD COLUMN rows_read bigint;
 
 ALTER TABLE migration.reconciliation
   ADD COLUMN verdict  text CHECK (verdict IN ('Equal', 'NotEqual', 'Unknown')),

@@ -24,7 +24,8 @@ public static class TenantOrchestrator
                 new TenantPlanRequest(state.Tenant, state.NextEntity, EntitiesInTurn), Retry.Transient);
             foreach (var level in plan.Levels)
                 await BoundedWindow.RunAsync(level, () => plan.Window, entity => context.CallSubOrchestratorAsync(
-                    nameof(EntityOrchestrator.MigrateEntity), new EntityState(new EntityRef(state.Tenant, entity)),
+                    nameof(EntityOrchestrator.MigrateEntity),
+                    new EntityState(new EntityRef(state.Tenant, entity), Replays: plan.Rejected?.Contains(entity) == true),
                     new SubOrchestrationOptions { InstanceId = InstanceIds.Entity(context.InstanceId, entity) }));
             if (plan.IsLast)
                 return await CompleteAsync(context, state.Tenant, null);
