@@ -1,4 +1,5 @@
 using MigrationFunctions.Core.Copying;
+using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Planning;
 using MigrationFunctions.Core.Reconciling;
 using MigrationFunctions.Core.Reconciling.Checks;
@@ -36,10 +37,17 @@ sealed class Comparison(TargetDatabase database, ISourceDatabase source, Migrati
             {
                 RowsOfUnit = RowsOfUnit, MostCandidates = MostCandidates,
             };
-            if (depth == ReconciliationDepth.Sample)
-                await slice.SampleAsync(cancel);
-            else if (depth == ReconciliationDepth.Digest)
-                await CompareAsync(slice, cancel);
+            try
+            {
+                if (depth == ReconciliationDepth.Sample)
+                    await slice.SampleAsync(cancel);
+                else if (depth == ReconciliationDepth.Digest)
+                    await CompareAsync(slice, cancel);
+            }
+            catch (MigrationException e)
+            {
+                await _target.Reconciliations.SetFailureAsync(context.Id, item, e.Message, cancel);
+            }
         }
         await _target.Reconciliations.FinishAsync(context.Id, null, DateTimeOffset.UtcNow, cancel);
         return (await _target.Reconciliations.GetAsync(context.Id, Shown, cancel))!;
@@ -71,7 +79,8 @@ sealed class Comparison(TargetDatabase database, ISourceDatabase source, Migrati
         return (await _target.Repairs.FindNewestAsync(context.Id, cancel))!;
     }
 
-    async Task<ReconciliationContext> StartAsync(ReconciliationDepth depth, string entity, int sample, int seed)
+    /// <summary>A reconciliation that is asked for and counted, and no more.</summary>
+    public async Task<ReconciliationContext> StartAsync(ReconciliationDepth depth, string entity, int sample, int seed)
     {
         var cancel = TestContext.Current.CancellationToken;
         var run = migration.Run with { RunId = $"rec-{Guid.NewGuid().ToString("N")[..8]}", Entities = [entity] };
