@@ -57,10 +57,7 @@ public sealed class PostgresReconciliationWork(PostgresConnections connections) 
             sum.Add(account.Buckets);
             await connection.ExecuteAsync(Command(
                 $"UPDATE migration.reconciliation_unit SET rows_read = @Read WHERE {Unit}",
-                new
-                {
-                    id, item.TenantId, item.Entity, side = Name(unit.Side), number = unit.Range.Number, account.Read,
-                }, cancellationToken));
+                With(id, item, new { side = Name(unit.Side), number = unit.Range.Number, account.Read }), cancellationToken));
             await connection.ExecuteAsync(Command(
                 $"UPDATE migration.reconciliation_bucket SET buckets = @buckets WHERE {Slice} AND side = @side",
                 new { id, item.TenantId, item.Entity, side = Name(unit.Side), buckets = sum.ToBytes() }, cancellationToken));
@@ -74,11 +71,8 @@ public sealed class PostgresReconciliationWork(PostgresConnections connections) 
                       GROUP BY key) AS a)
                 WHERE {Slice}
                 """,
-                new
-                {
-                    id, item.TenantId, item.Entity, account.Rejected, account.Filtered,
-                    adjusted = JsonSerializer.Serialize(account.Adjusted),
-                }, cancellationToken));
+                With(id, item, new { account.Rejected, account.Filtered, adjusted = JsonSerializer.Serialize(account.Adjusted) }),
+                cancellationToken));
             await AddAsync(connection, id, item, unit.Side, account.Aside, cancellationToken);
         }, cancellationToken);
 
@@ -143,13 +137,13 @@ public sealed class PostgresReconciliationWork(PostgresConnections connections) 
             FROM unnest(@Keys, @Ids, @Kinds, @Columns) AS d(legacy_key, target_id, kind, columns)
             ON CONFLICT DO NOTHING
             """,
-            new
+            With(id, item, new
             {
-                id, item.TenantId, item.Entity, SeenIds = candidates.Select(c => c.Id).ToArray(),
+                SeenIds = candidates.Select(c => c.Id).ToArray(),
                 SeenKeys = candidates.Select(c => c.LegacyKey).ToArray(), Keys = differences.Select(d => d.LegacyKey).ToArray(),
                 Ids = differences.Select(d => d.TargetId).ToArray(), Kinds = differences.Select(d => d.Kind.ToString()).ToArray(),
                 Columns = differences.Select(d => JsonSerializer.Serialize(d.Columns, ManifestJson.Options)).ToArray(),
-            }, cancellationToken)), cancellationToken);
+            }), cancellationToken)), cancellationToken);
 
     public Task<IReadOnlyCollection<Guid>> FindMissingAsync(
         string id, Guid tenantId, string entity, IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken) =>
@@ -184,11 +178,14 @@ public sealed class PostgresReconciliationWork(PostgresConnections connections) 
             WHERE {Slice} AND i.is_equal AND i.source_digest IS NOT NULL
             ON CONFLICT (ledger, manifest, tenant_id, entity) DO UPDATE SET filtered_correction = EXCLUDED.filtered_correction
             """,
-            new
-            {
-                id, item.TenantId, item.Entity, findings.Compared, findings.Refused, findings.Unresolved,
-                findings.SourceDigest, findings.TargetDigest,
-            }, cancellationToken)), cancellationToken);
+            With(id, item, findings), cancellationToken)), cancellationToken);
+
+    static DynamicParameters With(string id, ReconciliationItem item, object more)
+    {
+        var parameters = new DynamicParameters(new { id, item.TenantId, item.Entity });
+        parameters.AddDynamicParams(more);
+        return parameters;
+    }
 
     Task<IReadOnlyList<Candidate>> CandidatesAsync(
         string sql, string id, ReconciliationItem item, Candidate? after, int count, CancellationToken cancellationToken) =>

@@ -27,7 +27,8 @@ public sealed class PostgresRepairStore(PostgresConnections connections) : IRepa
             var row = await connection.QueryFirstOrDefaultAsync<RepairRow>(Command(
                 """
                 SELECT repair_id AS RepairId, is_dry_run AS DryRun, deletes_extra AS DeleteExtra,
-                       deletes_foreign AS DeleteForeign, state AS State, failure AS Failure, follow_up AS FollowUp, requested_at AS RequestedAt, finished_at AS FinishedAt
+                       deletes_foreign AS DeleteForeign, state AS State, failure AS Failure,
+                       follow_up AS FollowUp, requested_at AS RequestedAt, finished_at AS FinishedAt
                 FROM migration.repair WHERE reconciliation_id = @reconciliationId ORDER BY requested_at DESC
                 """, new { reconciliationId }, cancellationToken));
             if (row is null)

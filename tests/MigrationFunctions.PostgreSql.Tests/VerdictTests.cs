@@ -48,7 +48,9 @@ public sealed class VerdictTests(TargetServer server) : TargetTest(server)
 
         var result = await Comparison.RunAsync(ReconciliationDepth.Digest);
 
-        Assert.Equal((ReconciliationVerdict.Unknown, null, "failed"), (result.Summary.Verdict, result.Summary.IsEqual, result.Summary.State));
+        Assert.Equal(
+            (ReconciliationVerdict.Unknown, null, "failed"),
+            (result.Summary.Verdict, result.Summary.IsEqual, result.Summary.State));
         Assert.Equal(2, result.Summary.Unknown.Count);
         Assert.All(result.Summary.Unknown, u => Assert.Contains(ErrorCodes.SourceShortRead, u, StringComparison.Ordinal));
     }

@@ -31,7 +31,8 @@ public sealed class HealingTests(TargetServer server)
         var second = await api.EndAsync(await api.StartAsync(Schools.Request));
 
         Assert.Equal(
-            ["check", "nulCharacter", "orphan"], rejects.Select(r => r.Rule).Distinct().Order(StringComparer.Ordinal).Except(["loneSurrogate"]));
+            ["check", "nulCharacter", "orphan"],
+            rejects.Select(r => r.Rule).Distinct().Order(StringComparer.Ordinal).Except(["loneSurrogate"]));
         Assert.Equal(ReconciliationVerdict.NotEqual, between.Verdict);
         Assert.NotEqual(States.Failed, second.Status);
         await AssertHealedAsync(scenario, api, second.RunId, second.RunId, rejects);

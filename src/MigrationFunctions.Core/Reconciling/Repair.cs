@@ -24,8 +24,8 @@ public sealed record RepairRequest
 /// <summary>A repair as its rows in schema <c>migration</c> show it.</summary>
 /// <param name="FollowUp">The reconciliation that came after it; null for a dry run, and before there is one.</param>
 public sealed record Repair(
-    string RepairId, string ReconciliationId, bool DryRun, bool DeleteExtra, bool DeleteForeign, string State, string? Failure, string? FollowUp,
-    DateTimeOffset RequestedAt, DateTimeOffset? FinishedAt, IReadOnlyList<RepairedSlice> Slices);
+    string RepairId, string ReconciliationId, bool DryRun, bool DeleteExtra, bool DeleteForeign, string State, string? Failure,
+    string? FollowUp, DateTimeOffset RequestedAt, DateTimeOffset? FinishedAt, IReadOnlyList<RepairedSlice> Slices);
 
 /// <summary>What a repair did to one tenant and entity, or would have done.</summary>
 /// <param name="Written">Rows that were missing or different and are as the source has them now.</param>

@@ -85,7 +85,8 @@ static class ManifestViews
         $"""
         SELECT DISTINCT ON (c.manifest, c.ledger, i.entity)
                i.tenant_id, i.tenant_key AS tenant, c.manifest, c.ledger, i.entity, c.depth, i.source_rows, i.target_rows,
-               i.rejected + i.refused AS rejected, i.filtered, i.missing, i.extra, i.different, i.is_equal, c.reconciliation_id, c.finished_at
+               i.rejected + i.refused AS rejected, i.filtered, i.missing, i.extra, i.different, i.is_equal,
+               c.reconciliation_id, c.finished_at
         FROM migration.reconciliation AS c JOIN migration.reconciliation_item AS i USING (reconciliation_id)
         WHERE c.state = 'completed' AND i.tenant_id = {Tenant}
         ORDER BY c.manifest, c.ledger, i.entity, c.finished_at DESC

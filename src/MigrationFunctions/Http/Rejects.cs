@@ -33,7 +33,8 @@ public sealed class Rejects(ITargets targets)
         CancellationToken cancellationToken)
     {
         var query = new QueryReader(request);
-        var filter = new RejectFilter(query.Text("tenant"), query.Text("entity"), query.Text("rule"), query.Choice("state", RejectState.Open));
+        var filter = new RejectFilter(query.Text("tenant"), query.Text("entity"), query.Text("rule"),
+            query.Choice("state", RejectState.Open));
         var (skip, take) = (query.Number("skip", 0, 0, int.MaxValue), query.Number("take", UsualPage, 1, LargestPage));
         if (query.Problems.Count > 0)
             return Json.Problems(400, "The request is not valid.", query.Problems);
