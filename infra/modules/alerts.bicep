@@ -151,7 +151,7 @@ var rules rule[] = [
       customMetrics
       | where name == 'migration.reconciliations'
       | extend manifest = tostring(customDimensions['migration.manifest']), verdict = tostring(customDimensions['verdict'])
-      | where verdict in ('notEqual', 'failed')
+      | where verdict in ('notEqual', 'unknown')
       | project timestamp, manifest, verdict, reconciliations = valueSum'''
     measure: 'reconciliations'
     aggregation: 'Total'

@@ -16,7 +16,7 @@ public static partial class ExitCodes
     /// <summary>Done; a finished run is conserved and stayed within its reject limit.</summary>
     public const int Done = 0;
 
-    /// <summary>Finished, but not equal, or more rows were rejected than allowed.</summary>
+    /// <summary>Finished, but not equal or not known to be, or more rows were rejected than allowed.</summary>
     public const int NotEqual = 1;
 
     /// <summary>Wrong use, an invalid manifest, or refused settings: nothing was started.</summary>
@@ -44,18 +44,18 @@ public static partial class ExitCodes
         _ => Done,
     };
 
-    /// <summary>The verdict on a reconciliation.</summary>
+    /// <summary>The verdict on a reconciliation: where nobody knows it is as if the sides were not equal.</summary>
     public static int Of(ReconciliationStatus reconciliation) => reconciliation.Status switch
     {
-        States.Completed => reconciliation.IsEqual == true ? Done : NotEqual,
-        States.Failed or States.Terminated or States.Interrupted => Failed,
+        States.Completed or States.Failed => reconciliation.IsEqual == true ? Done : NotEqual,
+        States.Terminated or States.Interrupted => Failed,
         _ => Done,
     };
 
     /// <summary>The verdict on a repair: that of the reconciliation that followed it.</summary>
     public static int Of(RepairStatus repair) => repair.Status switch
     {
-        States.Completed => repair.IsEqual == false ? NotEqual : Done,
+        States.Completed => repair.DryRun || repair.IsEqual == true ? Done : NotEqual,
         States.Failed or States.Terminated or States.Interrupted => Failed,
         _ => Done,
     };

@@ -17,16 +17,22 @@ public sealed class AuditLog(PostgresConnections connections) : IAuditLog
         RunAsync(connection => WriteAsync(connection, entry, cancellationToken), cancellationToken);
 
     public Task WriteOnceAsync(AuditEntry entry, CancellationToken cancellationToken) =>
+        WriteOnceAsync(entry, "", cancellationToken);
+
+    public Task WriteOncePerDetailAsync(AuditEntry entry, CancellationToken cancellationToken) =>
+        WriteOnceAsync(entry, "AND detail IS NOT DISTINCT FROM @Detail", cancellationToken);
+
+    Task WriteOnceAsync(AuditEntry entry, string condition, CancellationToken cancellationToken) =>
         RunAsync(async connection =>
         {
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
             await connection.ExecuteAsync(new CommandDefinition(
                 "SELECT 1 FROM migration.audit_head FOR UPDATE", cancellationToken: cancellationToken));
             var isKnown = await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
-                """
+                $"""
                 SELECT EXISTS (SELECT 1 FROM migration.audit_log
-                WHERE run_id = @Subject AND action = @Action AND tenant IS NOT DISTINCT FROM @Tenant)
-                """, new { entry.Subject, entry.Action, entry.Tenant }, cancellationToken: cancellationToken));
+                WHERE run_id = @Subject AND action = @Action AND tenant IS NOT DISTINCT FROM @Tenant {condition})
+                """, new { entry.Subject, entry.Action, entry.Tenant, entry.Detail }, cancellationToken: cancellationToken));
             if (!isKnown)
                 await WriteAsync(connection, entry, cancellationToken);
             await transaction.CommitAsync(cancellationToken);

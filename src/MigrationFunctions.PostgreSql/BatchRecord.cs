@@ -62,13 +62,14 @@ static class BatchRecord
         return true;
     }
 
-    /// <summary>Stores rejected rows.</summary>
+    /// <summary>Stores rejected rows, each key and rule once: a rejection that is open already stays as it is.</summary>
     public static async Task AddRejectedAsync(
         NpgsqlConnection connection, BatchWork work, IReadOnlyList<RejectedRow> rejected,
         CancellationToken cancellationToken)
     {
         if (rejected.Count == 0)
             return;
+        rejected = OncePerRule(rejected);
         var parameters = Parameters(work);
         parameters.AddDynamicParams(new
         {
@@ -85,7 +86,21 @@ static class BatchRecord
                    r.legacy_key, r.column_name, r.rule, r.reason, r.original::jsonb
             FROM unnest(@Keys, @Columns, @Rules, @Reasons, @Originals)
               AS r(legacy_key, column_name, rule, reason, original)
+            ON CONFLICT DO NOTHING
             """, parameters, cancellationToken: cancellationToken));
+    }
+
+    /// <summary>Rows of one key that were rejected by the same rule, as rejections that stand once for a key and rule: those after
+    /// the first are told as what they are, too, the same key again.</summary>
+    public static IReadOnlyList<RejectedRow> OncePerRule(IReadOnlyList<RejectedRow> rejected)
+    {
+        var seen = new HashSet<(string, string)>();
+        return
+        [
+            .. rejected.Select(r => seen.Add((r.LegacyKey, r.Rule))
+                ? r
+                : r with { Rule = RejectRules.DuplicateKey, Reason = RejectRules.DuplicateKeyReason }),
+        ];
     }
 
     static DynamicParameters Parameters(BatchWork work)

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
+using MigrationFunctions.Core.Copying;
 using MigrationFunctions.Core.Errors;
 using Npgsql;
 
@@ -69,14 +70,14 @@ static partial class PostgresErrors
     /// <summary>The rule under which a refused row is stored.</summary>
     public static string RuleOf(string sqlState) => sqlState switch
     {
-        PostgresErrorCodes.NotNullViolation => "notNull",
-        PostgresErrorCodes.CheckViolation => "check",
-        PostgresErrorCodes.UniqueViolation => "unique",
-        PostgresErrorCodes.ForeignKeyViolation => "orphan",
-        PostgresErrorCodes.ExclusionViolation => "exclusion",
-        PostgresErrorCodes.StringDataRightTruncation => "tooLong",
-        PostgresErrorCodes.NumericValueOutOfRange => "outOfRange",
-        _ => "refused",
+        PostgresErrorCodes.NotNullViolation => RejectRules.NotNull,
+        PostgresErrorCodes.CheckViolation => RejectRules.Check,
+        PostgresErrorCodes.UniqueViolation => RejectRules.Unique,
+        PostgresErrorCodes.ForeignKeyViolation => RejectRules.Orphan,
+        PostgresErrorCodes.ExclusionViolation => RejectRules.Exclusion,
+        PostgresErrorCodes.StringDataRightTruncation => RejectRules.TooLong,
+        PostgresErrorCodes.NumericValueOutOfRange => RejectRules.OutOfRange,
+        _ => RejectRules.Refused,
     };
 
     /// <summary>What refused a row. The server's own words may quote a value of it, so they are not repeated.</summary>

@@ -23,6 +23,7 @@ public static class PostgresParts
         ReconciliationWork = new PostgresReconciliationWork(connections),
         Repairs = new PostgresRepairStore(connections),
         Repair = new TargetRepair(connections),
+        Rejections = new OpenRejections(connections),
         Audit = new AuditLog(connections),
         Reports = new PostgresReportSource(connections),
     };

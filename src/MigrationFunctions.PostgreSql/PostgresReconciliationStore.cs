@@ -3,6 +3,7 @@ using Dapper;
 using MigrationFunctions.Core.Manifests;
 using MigrationFunctions.Core.Planning;
 using MigrationFunctions.Core.Reconciling;
+using MigrationFunctions.Core.Reconciling.Checks;
 using Npgsql;
 
 namespace MigrationFunctions.PostgreSql;
@@ -91,14 +92,21 @@ public sealed class PostgresReconciliationStore(PostgresConnections connections)
               UPDATE migration.reconciliation_item AS i
               SET source_rows = coalesce(s.rows, 0), source_deleted = s.deleted,
                   target_rows = coalesce(t.rows, 0), target_deleted = t.deleted,
-                  rejected = coalesce(l.rejected, 0), filtered = coalesce(l.filtered, 0)
+                  rejected = coalesce(l.rejected, 0), filtered = coalesce(l.filtered, 0), is_counted = true
               FROM migration.reconciliation_item AS o
               JOIN migration.reconciliation AS r USING (reconciliation_id)
               LEFT JOIN unnest(@Keys, @SourceRows, @SourceDeleted) AS s(key, rows, deleted) ON s.key = o.tenant_key
               LEFT JOIN unnest(@Ids, @TargetRows, @TargetDeleted) AS t(id, rows, deleted) ON t.id = o.tenant_id
               LEFT JOIN LATERAL (
-                SELECT sum(b.rows_rejected) AS rejected, sum(b.rows_filtered) AS filtered FROM migration.batch_state AS b
-                WHERE b.ledger = r.ledger AND b.manifest = r.manifest AND b.tenant_id = o.tenant_id AND b.entity = o.entity
+                SELECT (SELECT count(*) FROM migration.rejected_row AS x
+                        WHERE x.closed_as IS NULL AND (x.ledger, x.manifest, x.tenant_id, x.entity)
+                          = (r.ledger, r.manifest, o.tenant_id, o.entity)) AS rejected,
+                       coalesce((SELECT sum(b.rows_filtered) FROM migration.batch_state AS b
+                        WHERE (b.ledger, b.manifest, b.tenant_id, b.entity)
+                          = (r.ledger, r.manifest, o.tenant_id, o.entity)), 0)
+                       + coalesce((SELECT e.filtered_correction FROM migration.entity_state AS e
+                        WHERE (e.ledger, e.manifest, e.tenant_id, e.entity)
+                          = (r.ledger, r.manifest, o.tenant_id, o.entity)), 0) AS filtered
               ) AS l ON true
               WHERE o.reconciliation_id = @id AND o.entity = @entity
                 AND i.reconciliation_id = o.reconciliation_id AND i.tenant_id = o.tenant_id AND i.entity = o.entity
@@ -142,31 +150,16 @@ public sealed class PostgresReconciliationStore(PostgresConnections connections)
             WHERE reconciliation_id = @id AND tenant_id = @TenantId AND entity = @Entity
             """, new { id, failure, item.TenantId, item.Entity }, cancellationToken);
 
-    public Task<bool?> FinishAsync(
+    public Task<ReconciliationOutcome> FinishAsync(
         string id, string? failure, DateTimeOffset at, CancellationToken cancellationToken) =>
-        RunAsync(connection => connection.ExecuteScalarAsync<bool?>(Command(
-            """
-            DELETE FROM migration.reconciliation_unit WHERE reconciliation_id = @id;
-            DELETE FROM migration.reconciliation_bucket WHERE reconciliation_id = @id;
-            DELETE FROM migration.reconciliation_candidate WHERE reconciliation_id = @id;
-            UPDATE migration.reconciliation_item AS i
-            SET is_equal = source_rows = target_rows + rejected + filtered
-                  AND coalesce(target_deleted <= source_deleted, true)
-                  AND coalesce(target_rows - target_deleted <= source_rows - source_deleted, true)
-            FROM migration.reconciliation AS r
-            WHERE i.reconciliation_id = @id AND r.reconciliation_id = @id AND r.depth = 'Counts' AND i.failure IS NULL;
-            UPDATE migration.reconciliation AS r
-            SET failure = coalesce(@failure, v.failure), finished_at = @at,
-                state = CASE WHEN coalesce(@failure, v.failure) IS NULL THEN 'completed' ELSE 'failed' END,
-                is_equal = CASE WHEN coalesce(@failure, v.failure) IS NULL THEN v.is_equal END
-            FROM (
-              SELECT coalesce(bool_and(i.is_equal), true) AND NOT EXISTS (
-                       SELECT FROM migration.reconciliation_check AS c WHERE c.reconciliation_id = @id AND c.found > 0) AS is_equal,
-                     min(i.entity || ' of tenant ' || i.tenant_key || ': ' || i.failure) AS failure
-              FROM migration.reconciliation_item AS i WHERE i.reconciliation_id = @id) AS v
-            WHERE r.reconciliation_id = @id AND r.state = 'running';
-            SELECT is_equal FROM migration.reconciliation WHERE reconciliation_id = @id
-            """, new { id, failure, at = at.UtcDateTime }, cancellationToken)), cancellationToken);
+        RunAsync(async connection =>
+        {
+            var (verdict, unknown) = await connection.QuerySingleAsync<(string, string)>(Command(
+                ReconciliationEnd.Sql,
+                new { id, failure, at = at.UtcDateTime, absent = CheckNames.AbsentDefinition }, cancellationToken));
+            return new ReconciliationOutcome(
+                Enum.Parse<ReconciliationVerdict>(verdict), JsonSerializer.Deserialize<List<string>>(unknown)!);
+        }, cancellationToken);
 
     Task ExecuteAsync(string sql, object parameters, CancellationToken cancellationToken) =>
         RunAsync(async connection =>

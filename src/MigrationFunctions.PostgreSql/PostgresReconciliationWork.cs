@@ -45,14 +45,6 @@ public sealed class PostgresReconciliationWork(PostgresConnections connections) 
                 : new ReconciliationUnit(side, new BatchRange(number, unit.After, unit.UpTo, unit.Rows));
         }, cancellationToken);
 
-    public Task<IReadOnlySet<string>> GetRejectedKeysAsync(Slice slice, CancellationToken cancellationToken) =>
-        connections.RunAsync<IReadOnlySet<string>>(slice.ToString(), async connection =>
-            (await connection.QueryAsync<string>(Command(
-                """
-                SELECT legacy_key FROM migration.rejected_row
-                WHERE ledger = @Ledger AND manifest = @Manifest AND tenant_id = @TenantId AND entity = @Entity
-                """, slice, cancellationToken))).ToHashSet(StringComparer.Ordinal), cancellationToken);
-
     public Task AddReadAsync(
         string id, ReconciliationItem item, ReconciliationUnit unit, UnitAccount account,
         CancellationToken cancellationToken) =>
@@ -63,6 +55,9 @@ public sealed class PostgresReconciliationWork(PostgresConnections connections) 
                 $"SELECT buckets FROM migration.reconciliation_bucket WHERE {Slice} AND side = @side FOR UPDATE",
                 key, cancellationToken)))!);
             sum.Add(account.Buckets);
+            await connection.ExecuteAsync(Command(
+                $"UPDATE migration.reconciliation_unit SET rows_read = @Read WHERE {Unit}",
+                With(id, item, new { side = Name(unit.Side), number = unit.Range.Number, account.Read }), cancellationToken));
             await connection.ExecuteAsync(Command(
                 $"UPDATE migration.reconciliation_bucket SET buckets = @buckets WHERE {Slice} AND side = @side",
                 new { id, item.TenantId, item.Entity, side = Name(unit.Side), buckets = sum.ToBytes() }, cancellationToken));
@@ -76,12 +71,22 @@ public sealed class PostgresReconciliationWork(PostgresConnections connections) 
                       GROUP BY key) AS a)
                 WHERE {Slice}
                 """,
-                new
-                {
-                    id, item.TenantId, item.Entity, account.Rejected, account.Filtered,
-                    adjusted = JsonSerializer.Serialize(account.Adjusted),
-                }, cancellationToken));
-            await AddAsync(connection, id, item, unit.Side, account.NotRejected, cancellationToken);
+                With(id, item, new { account.Rejected, account.Filtered, adjusted = JsonSerializer.Serialize(account.Adjusted) }),
+                cancellationToken));
+            await AddAsync(connection, id, item, unit.Side, account.Aside, cancellationToken);
+        }, cancellationToken);
+
+    public Task<SourceUnits> GetSourceUnitsAsync(
+        string id, ReconciliationItem item, CancellationToken cancellationToken) =>
+        connections.RunAsync(Place(item), async connection =>
+        {
+            var units = (await connection.QueryAsync<UnitRow>(Command(
+                $"""
+                SELECT unit_no AS Number, after_key AS After, up_to_key AS UpTo, planned_rows AS Rows, coalesce(rows_read, 0) AS Read
+                FROM migration.reconciliation_unit WHERE {Slice} AND side = 'source' ORDER BY unit_no
+                """, new { id, item.TenantId, item.Entity }, cancellationToken))).AsList();
+            return new SourceUnits(
+                units.Sum(u => u.Read), [.. units.Select(u => new BatchRange(u.Number, u.After, u.UpTo, u.Rows))]);
         }, cancellationToken);
 
     public Task<RowBuckets> GetBucketsAsync(
@@ -103,10 +108,12 @@ public sealed class PostgresReconciliationWork(PostgresConnections connections) 
             $"""
             SELECT id AS Id, legacy_key AS LegacyKey FROM (
               SELECT coalesce(s.target_id, t.target_id) AS id, coalesce(s.legacy_key, t.legacy_key) AS legacy_key
-              FROM (SELECT * FROM migration.reconciliation_candidate WHERE {Slice} AND side = 'source') AS s
+              FROM (
+                SELECT target_id, legacy_key, count(*) AS rows, (array_agg(digest))[1] AS digest
+                FROM migration.reconciliation_candidate WHERE {Slice} AND side = 'source' GROUP BY target_id, legacy_key) AS s
               FULL JOIN (SELECT * FROM migration.reconciliation_candidate WHERE {Slice} AND side = 'target') AS t
                 ON t.target_id = s.target_id
-              WHERE s.digest IS DISTINCT FROM t.digest) AS d
+              WHERE s.digest IS DISTINCT FROM t.digest OR s.rows > 1) AS d
             """, id, item, after, count, cancellationToken);
 
     public Task<IReadOnlyList<Candidate>> GetDifferencesAsync(
@@ -130,13 +137,13 @@ public sealed class PostgresReconciliationWork(PostgresConnections connections) 
             FROM unnest(@Keys, @Ids, @Kinds, @Columns) AS d(legacy_key, target_id, kind, columns)
             ON CONFLICT DO NOTHING
             """,
-            new
+            With(id, item, new
             {
-                id, item.TenantId, item.Entity, SeenIds = candidates.Select(c => c.Id).ToArray(),
+                SeenIds = candidates.Select(c => c.Id).ToArray(),
                 SeenKeys = candidates.Select(c => c.LegacyKey).ToArray(), Keys = differences.Select(d => d.LegacyKey).ToArray(),
                 Ids = differences.Select(d => d.TargetId).ToArray(), Kinds = differences.Select(d => d.Kind.ToString()).ToArray(),
                 Columns = differences.Select(d => JsonSerializer.Serialize(d.Columns, ManifestJson.Options)).ToArray(),
-            }, cancellationToken)), cancellationToken);
+            }), cancellationToken)), cancellationToken);
 
     public Task<IReadOnlyCollection<Guid>> FindMissingAsync(
         string id, Guid tenantId, string entity, IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken) =>
@@ -149,24 +156,36 @@ public sealed class PostgresReconciliationWork(PostgresConnections connections) 
                 """, new { id, tenantId, entity, ids = ids.ToArray() }, cancellationToken))], cancellationToken);
 
     public Task FinishSliceAsync(
-        string id, ReconciliationItem item, long compared, long unresolved, string? sourceDigest, string? targetDigest,
-        CancellationToken cancellationToken) =>
+        string id, ReconciliationItem item, SliceFindings findings, CancellationToken cancellationToken) =>
         RunAsync(connection => connection.ExecuteAsync(Command(
             $"""
             UPDATE migration.reconciliation_item
-            SET compared = @compared, unresolved = @unresolved, source_digest = @sourceDigest, target_digest = @targetDigest,
-                missing = d.missing, extra = d.extra, different = d.different, failure = NULL,
-                is_equal = @unresolved = 0 AND d.missing + d.extra + d.different = 0
-                  AND (@sourceDigest::text IS NOT NULL OR source_rows = target_rows + rejected + filtered)
+            SET compared = @Compared, refused = @Refused, unresolved = @Unresolved, source_digest = @SourceDigest,
+                target_digest = @TargetDigest, missing = d.missing, extra = d.extra, different = d.different, failure = NULL,
+                is_equal = @Unresolved = 0 AND d.missing + d.extra + d.different = 0
+                  AND (@SourceDigest::text IS NOT NULL OR source_rows = target_rows + rejected + filtered)
             FROM (
               SELECT count(*) FILTER (WHERE kind IN ('Missing', 'NotRejected')) AS missing,
                      count(*) FILTER (WHERE kind IN ('Extra', 'WrongId')) AS extra,
                      count(*) FILTER (WHERE kind = 'Different') AS different
               FROM migration.reconciliation_difference WHERE {Slice}) AS d
-            WHERE {Slice}
+            WHERE {Slice};
+            INSERT INTO migration.entity_state (ledger, manifest, tenant_id, entity, filtered_correction)
+            SELECT r.ledger, r.manifest, i.tenant_id, i.entity, i.filtered - coalesce((
+              SELECT sum(b.rows_filtered) FROM migration.batch_state AS b
+              WHERE b.ledger = r.ledger AND b.manifest = r.manifest AND b.tenant_id = i.tenant_id AND b.entity = i.entity), 0)
+            FROM migration.reconciliation_item AS i JOIN migration.reconciliation AS r USING (reconciliation_id)
+            WHERE {Slice} AND i.is_equal AND i.source_digest IS NOT NULL
+            ON CONFLICT (ledger, manifest, tenant_id, entity) DO UPDATE SET filtered_correction = EXCLUDED.filtered_correction
             """,
-            new { id, item.TenantId, item.Entity, compared, unresolved, sourceDigest, targetDigest }, cancellationToken)),
-            cancellationToken);
+            With(id, item, findings), cancellationToken)), cancellationToken);
+
+    static DynamicParameters With(string id, ReconciliationItem item, object more)
+    {
+        var parameters = new DynamicParameters(new { id, item.TenantId, item.Entity });
+        parameters.AddDynamicParams(more);
+        return parameters;
+    }
 
     Task<IReadOnlyList<Candidate>> CandidatesAsync(
         string sql, string id, ReconciliationItem item, Candidate? after, int count, CancellationToken cancellationToken) =>
@@ -269,6 +288,8 @@ public sealed class PostgresReconciliationWork(PostgresConnections connections) 
         public string? After { get; init; }
         public string UpTo { get; init; } = "";
         public long Rows { get; init; }
+        public int Number { get; init; }
+        public long Read { get; init; }
     }
 
     sealed class CandidateRow

@@ -12,18 +12,23 @@ public sealed class PostgresRepairStore(PostgresConnections connections) : IRepa
         CancellationToken cancellationToken) =>
         ExecuteAsync(
             """
-            INSERT INTO migration.repair (repair_id, reconciliation_id, is_dry_run, deletes_extra, requested_at)
-            VALUES (@repairId, @reconciliationId, @DryRun, @DeleteExtra, @at) ON CONFLICT DO NOTHING
+            INSERT INTO migration.repair
+              (repair_id, reconciliation_id, is_dry_run, deletes_extra, deletes_foreign, requested_at)
+            VALUES (@repairId, @reconciliationId, @DryRun, @DeleteExtra, @DeleteForeign, @at) ON CONFLICT DO NOTHING
             """,
-            new { repairId, reconciliationId, request.DryRun, request.DeleteExtra, at = at.UtcDateTime }, cancellationToken);
+            new
+            {
+                repairId, reconciliationId, request.DryRun, request.DeleteExtra, request.DeleteForeign, at = at.UtcDateTime,
+            }, cancellationToken);
 
     public Task<Repair?> FindNewestAsync(string reconciliationId, CancellationToken cancellationToken) =>
         RunAsync(async connection =>
         {
             var row = await connection.QueryFirstOrDefaultAsync<RepairRow>(Command(
                 """
-                SELECT repair_id AS RepairId, is_dry_run AS DryRun, deletes_extra AS DeleteExtra, state AS State,
-                       failure AS Failure, follow_up AS FollowUp, requested_at AS RequestedAt, finished_at AS FinishedAt
+                SELECT repair_id AS RepairId, is_dry_run AS DryRun, deletes_extra AS DeleteExtra,
+                       deletes_foreign AS DeleteForeign, state AS State, failure AS Failure,
+                       follow_up AS FollowUp, requested_at AS RequestedAt, finished_at AS FinishedAt
                 FROM migration.repair WHERE reconciliation_id = @reconciliationId ORDER BY requested_at DESC
                 """, new { reconciliationId }, cancellationToken));
             if (row is null)
@@ -38,7 +43,7 @@ public sealed class PostgresRepairStore(PostgresConnections connections) : IRepa
                 WHERE r.repair_id = @RepairId ORDER BY i.ordinal
                 """, new { reconciliationId, row.RepairId }, cancellationToken));
             return new Repair(
-                row.RepairId, reconciliationId, row.DryRun, row.DeleteExtra, row.State, row.Failure, row.FollowUp,
+                row.RepairId, reconciliationId, row.DryRun, row.DeleteExtra, row.DeleteForeign, row.State, row.Failure, row.FollowUp,
                 row.RequestedAt, row.FinishedAt, slices.AsList());
         }, cancellationToken);
 
@@ -49,10 +54,15 @@ public sealed class PostgresRepairStore(PostgresConnections connections) : IRepa
                 """
                 SELECT ordinal AS Ordinal, tenant_id AS TenantId, tenant_key AS TenantKey, time_zone AS TimeZone,
                        entity AS Entity, source_rows AS SourceRows, target_rows AS TargetRows
-                FROM migration.reconciliation_item AS i
-                WHERE reconciliation_id = @reconciliationId AND EXISTS (
-                  SELECT FROM migration.reconciliation_difference AS d
-                  WHERE d.reconciliation_id = i.reconciliation_id AND d.tenant_id = i.tenant_id AND d.entity = i.entity)
+                FROM migration.reconciliation_item AS i JOIN migration.reconciliation AS c USING (reconciliation_id)
+                WHERE reconciliation_id = @reconciliationId AND (
+                  EXISTS (
+                    SELECT FROM migration.reconciliation_difference AS d
+                    WHERE d.reconciliation_id = i.reconciliation_id AND d.tenant_id = i.tenant_id AND d.entity = i.entity)
+                  OR EXISTS (
+                    SELECT FROM migration.rejected_row AS r
+                    WHERE r.closed_as IS NULL AND r.ledger = c.ledger AND r.manifest = c.manifest
+                      AND r.tenant_id = i.tenant_id AND r.entity = i.entity))
                 ORDER BY ordinal
                 """, new { reconciliationId }, cancellationToken))).AsList(), cancellationToken);
 
@@ -83,6 +93,7 @@ public sealed class PostgresRepairStore(PostgresConnections connections) : IRepa
         public string RepairId { get; init; } = "";
         public bool DryRun { get; init; }
         public bool DeleteExtra { get; init; }
+        public bool DeleteForeign { get; init; }
         public string State { get; init; } = "";
         public string? Failure { get; init; }
         public string? FollowUp { get; init; }

@@ -15,7 +15,7 @@ public sealed class PostgresReportSource(PostgresConnections connections) : IRep
                 SELECT r.entity AS "Entity", r.column_name AS "Column", r.rule AS "Rule", count(*) AS "Rows"
                 FROM migration.rejected_row AS r
                 JOIN migration.run_tenant AS t ON t.run_id = @RunId AND t.tenant_id = r.tenant_id
-                WHERE r.ledger = @Ledger AND r.manifest = @manifest AND r.entity = ANY (@entities)
+                WHERE r.ledger = @Ledger AND r.manifest = @manifest AND r.entity = ANY (@entities) AND r.closed_as IS NULL
                 GROUP BY 1, 2, 3 ORDER BY 4 DESC, 1, 2, 3
                 """,
                 new
@@ -29,18 +29,21 @@ public sealed class PostgresReportSource(PostgresConnections connections) : IRep
             [.. await connection.QueryAsync<RejectLine>(new CommandDefinition(
                 """
                 SELECT t.tenant_key AS "Tenant", r.entity AS "Entity", r.batch_no AS "Batch", r.legacy_key AS "LegacyKey",
-                       r.column_name AS "Column", r.rule AS "Rule", r.reason AS "Reason"
+                       r.column_name AS "Column", r.rule AS "Rule", r.reason AS "Reason", r.closed_as AS "ClosedAs",
+                       r.closed_run_id AS "ClosedBy"
                 FROM migration.rejected_row AS r
                 JOIN migration.run_tenant AS t ON t.run_id = @RunId AND t.tenant_id = r.tenant_id
                 WHERE r.ledger = @Ledger AND r.manifest = @manifest AND r.entity = ANY (@entities)
                   AND (@Tenant::text IS NULL OR t.tenant_key = @Tenant) AND (@Entity::text IS NULL OR r.entity = @Entity)
                   AND (@Rule::text IS NULL OR r.rule = @Rule)
+                  AND (@isClosed::boolean IS NULL OR (r.closed_as IS NOT NULL) = @isClosed)
                 ORDER BY t.ordinal, r.entity, r.batch_no, r.legacy_key, r.column_name, r.rule OFFSET @skip LIMIT @take
                 """,
                 new
                 {
                     run.RunId, run.Ledger, manifest = run.Manifest.Name, entities = Entities(run), filter.Tenant, filter.Entity,
                     filter.Rule, skip, take,
+                    isClosed = filter.State == RejectState.All ? (bool?)null : filter.State == RejectState.Closed,
                 }, cancellationToken: cancellationToken))], cancellationToken);
 
     // A run's batches all end within it, so its steps are counted from its first one.

@@ -13,7 +13,8 @@ static class ReconciliationQuery
     const string SummarySql =
         """
         SELECT reconciliation_id AS Id, manifest AS Manifest, mode AS Mode, depth AS Depth, trigger AS Trigger, state AS State,
-               is_equal AS IsEqual, failure AS Failure, seed AS Seed, requested_at AS RequestedAt, finished_at AS FinishedAt
+               is_equal AS IsEqual, failure AS Failure, seed AS Seed, requested_at AS RequestedAt, finished_at AS FinishedAt,
+               verdict AS Verdict, unknown AS Unknown
         FROM migration.reconciliation
         """;
 
@@ -30,7 +31,7 @@ static class ReconciliationQuery
             """
             SELECT tenant_key AS Tenant, tenant_id AS TenantId, tenant_name AS TenantName, entity AS Entity,
                    source_rows AS SourceRows, source_deleted AS SourceDeleted, target_rows AS TargetRows,
-                   target_deleted AS TargetDeleted, rejected AS Rejected, filtered AS Filtered, compared AS Compared,
+                   target_deleted AS TargetDeleted, rejected + refused AS Rejected, filtered AS Filtered, compared AS Compared,
                    missing AS Missing, extra AS Extra, different AS Different, unresolved AS Unresolved,
                    source_digest AS SourceDigest, target_digest AS TargetDigest, adjusted AS Adjusted,
                    is_equal AS IsEqual, failure AS Failure
@@ -81,10 +82,16 @@ static class ReconciliationQuery
         public int Seed { get; init; }
         public DateTime RequestedAt { get; init; }
         public DateTime? FinishedAt { get; init; }
+        public string? Verdict { get; init; }
+        public string Unknown { get; init; } = "[]";
 
         public ReconciliationSummary ToSummary() => new(
             Id, Manifest, Enum.Parse<RunMode>(Mode), Enum.Parse<ReconciliationDepth>(Depth), Trigger, State, IsEqual, Failure,
-            Seed, RequestedAt, FinishedAt);
+            Seed, RequestedAt, FinishedAt)
+        {
+            Verdict = Verdict is null ? null : Enum.Parse<ReconciliationVerdict>(Verdict),
+            Unknown = JsonSerializer.Deserialize<List<string>>(Unknown)!,
+        };
     }
 
     sealed class SliceRow

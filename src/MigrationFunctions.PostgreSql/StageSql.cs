@@ -10,6 +10,7 @@ sealed class StageSql(BatchWork work, string table)
     public const string Stage = "pg_temp.migration_stage";
     const string Refused = "pg_temp.migration_refused";
     const string Merging = "pg_temp.migration_merge";
+    const string Own = "pg_temp.migration_own";
 
     readonly string _columns = Identifier.List(work.Layout.CopyColumns);
 
@@ -20,19 +21,46 @@ sealed class StageSql(BatchWork work, string table)
         CREATE TEMP TABLE migration_stage (
           {string.Join(", ", work.Layout.TargetColumns.Select(c => $"{Identifier.Quote(c.Name)} {StageType(c)}"))},
           stage_row_no bigint GENERATED ALWAYS AS IDENTITY) ON COMMIT DROP;
-        CREATE TEMP TABLE migration_refused (row_no bigint PRIMARY KEY, sql_state text, place text) ON COMMIT DROP
+        CREATE TEMP TABLE migration_refused (row_no bigint PRIMARY KEY, sql_state text, place text, rule text) ON COMMIT DROP;
+        CREATE TEMP TABLE migration_own (id uuid PRIMARY KEY) ON COMMIT DROP
         """;
 
     /// <summary>INSERT ... ON CONFLICT cannot meet the same key twice in one statement, and the second row must not
     /// silently replace the first.</summary>
     public string LeaveOutRepeatedKeys =>
         $"""
-        INSERT INTO {Refused} (row_no)
-        SELECT stage_row_no FROM (
+        INSERT INTO {Refused} (row_no, rule)
+        SELECT stage_row_no, '{RejectRules.DuplicateKey}' FROM (
           SELECT stage_row_no, row_number() OVER (
-            PARTITION BY {Identifier.Quote(work.Layout.Entity.Target.Id)} ORDER BY stage_row_no) AS nth
+            PARTITION BY {Id} ORDER BY stage_row_no) AS nth
           FROM {Stage}) AS numbered
         WHERE nth > 1
+        """;
+
+    /// <summary>Ids of staged rows that may be in the table already: those that a replay or a repair has noted, those that the
+    /// caller names (<c>@overwrite</c>), and in a dry run, where nothing lasts, all of a slice that was moved for real.</summary>
+    public string FindOwn =>
+        $"""
+        INSERT INTO {Own}
+        SELECT DISTINCT {Id} FROM {Stage} AS s
+        WHERE {Id} = ANY(@overwrite) OR EXISTS (
+          SELECT FROM migration.written_row AS w
+          WHERE w.ledger = @Ledger AND w.manifest = @Manifest AND w.tenant_id = @TenantId AND w.entity = @Entity AND w.id = s.{Id})
+          OR @Ledger LIKE 'dryRun/%' AND EXISTS (
+            SELECT FROM migration.batch_state AS b
+            WHERE b.ledger NOT LIKE 'dryRun/%' AND b.manifest = @Manifest AND b.tenant_id = @TenantId AND b.entity = @Entity
+              AND b.state = 'done')
+        """;
+
+    /// <summary>Rows whose id stands in the table by somebody else's row. One look-up by the key for each, whatever the planner
+    /// believes of a table that was loaded a moment ago.</summary>
+    public string LeaveOutForeign =>
+        $"""
+        INSERT INTO {Refused} (row_no, rule)
+        SELECT stage_row_no, '{RejectRules.ForeignRow}' FROM {Stage} AS s
+        WHERE (SELECT true FROM {table} AS t WHERE t.{Tenant} = s.{Tenant} AND t.{Id} = s.{Id} LIMIT 1)
+          AND NOT EXISTS (SELECT FROM {Own} AS o WHERE o.id = s.{Id})
+          AND NOT EXISTS (SELECT FROM {Refused} WHERE row_no = stage_row_no)
         """;
 
     public const string CountStaged = $"SELECT count(*) FROM {Stage}";
@@ -61,7 +89,7 @@ sealed class StageSql(BatchWork work, string table)
             END IF;
           END;
           IF first = last THEN
-            INSERT INTO {Refused}
+            INSERT INTO {Refused} (row_no, sql_state, place)
             VALUES (first, state, coalesce(nullif(refusing_column, ''), refusing_constraint));
             RETURN 0;
           END IF;
@@ -75,7 +103,7 @@ sealed class StageSql(BatchWork work, string table)
         """;
 
     public const string Refusals =
-        $"SELECT sql_state AS SqlState, coalesce(place, '') AS Place FROM {Refused} ORDER BY row_no";
+        $"SELECT sql_state AS SqlState, coalesce(place, '') AS Place, rule AS Rule FROM {Refused} ORDER BY row_no";
 
     /// <summary>The refused rows as they were sent, in the order of <see cref="Refusals"/>.</summary>
     public string CopyRefused =>
@@ -92,15 +120,20 @@ sealed class StageSql(BatchWork work, string table)
             var updates = work.Layout.CopyColumns.Where(c => c != target.Id && c != target.Tenant)
                 .Select(c => $"{Identifier.Quote(c)} = EXCLUDED.{Identifier.Quote(c)}");
             return $"""
-                INSERT INTO {table} ({_columns})
+                INSERT INTO {table} AS present ({_columns})
                 SELECT {string.Join(", ", work.Layout.TargetColumns.Select(StagedValue))} FROM {Stage}
                 WHERE stage_row_no BETWEEN $1 AND $2
                   AND NOT EXISTS (SELECT FROM {Refused} WHERE row_no = stage_row_no)
                 ON CONFLICT ({Identifier.List(work.Entity.TargetTable.PrimaryKey)})
-                DO UPDATE SET {string.Join(", ", updates)};
+                DO UPDATE SET {string.Join(", ", updates)}
+                WHERE EXISTS (SELECT FROM {Own} AS o WHERE o.id = present.{Id});
                 """;
         }
     }
+
+    string Id => Identifier.Quote(work.Layout.Entity.Target.Id);
+
+    string Tenant => Identifier.Quote(work.Layout.Entity.Target.Tenant);
 
     static string StageType(TargetColumn column) =>
         column.Type is "xml" or "citext" ? "text" : $"pg_catalog.{Identifier.Quote(column.Type)}";

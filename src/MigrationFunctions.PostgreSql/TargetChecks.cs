@@ -6,7 +6,7 @@ using Npgsql;
 namespace MigrationFunctions.PostgreSql;
 
 /// <summary>Asks under the direct identity, past row-level security: what stands under a wrong tenant shows to no
-/// tenant.</summary>
+/// tenant. Where there is none, what the catalogue tells can be asked all the same, and rows tenant by tenant.</summary>
 public sealed class TargetChecks(PostgresConnections connections) : ITargetChecks
 {
     readonly TargetCatalog _catalog = new(connections);
@@ -57,7 +57,22 @@ public sealed class TargetChecks(PostgresConnections connections) : ITargetCheck
             """, cancellationToken))[0];
     }
 
-    public async Task<IReadOnlyList<string>> FindLowSequencesAsync(RowTable table, CancellationToken cancellationToken)
+    public async Task<long> CountSharedLegacyKeysAsync(RowTable table, CancellationToken cancellationToken)
+    {
+        var (tenant, legacyId) = (Identifier.Quote(table.Columns.Tenant), Identifier.Quote(table.Columns.LegacyId));
+        return (await QueryAsync<long>(
+            table,
+            $"""
+            SELECT count(*) FROM (
+              SELECT FROM (
+                SELECT DISTINCT {legacyId} AS key, {tenant} FROM {Identifier.QuoteTable(table.Columns.Table)}
+                WHERE {legacyId} IS NOT NULL) AS placed
+              GROUP BY key HAVING count(*) > 1) AS shared
+            """, cancellationToken))[0];
+    }
+
+    public async Task<IReadOnlyList<string>> FindLowSequencesAsync(
+        RowTable table, IReadOnlyCollection<Guid>? tenants, CancellationToken cancellationToken)
     {
         var owned = await QueryAsync<OwnedSequence>(
             table,
@@ -71,15 +86,16 @@ public sealed class TargetChecks(PostgresConnections connections) : ITargetCheck
             """, cancellationToken);
         var low = new List<string>();
         foreach (var (sequence, column) in owned.Select(o => (o.Sequence, o.Column)))
-            low.AddRange(await QueryAsync<string>(
-                table,
-                $"""
-                SELECT '{sequence.Replace("'", "''", StringComparison.Ordinal)}'
-                FROM {sequence} AS s, (
-                  SELECT max({Identifier.Quote(column)}) AS greatest FROM {Identifier.QuoteTable(table.Columns.Table)}) AS t
-                WHERE t.greatest > s.last_value OR (t.greatest = s.last_value AND NOT s.is_called)
-                """, cancellationToken));
-        return low;
+            foreach (var tenant in tenants?.Select(id => (Guid?)id) ?? [null])
+                low.AddRange(await QueryAsync<string>(
+                    table,
+                    $"""
+                    SELECT '{sequence.Replace("'", "''", StringComparison.Ordinal)}'
+                    FROM {sequence} AS s, (
+                      SELECT max({Identifier.Quote(column)}) AS greatest FROM {Identifier.QuoteTable(table.Columns.Table)}) AS t
+                    WHERE t.greatest > s.last_value OR (t.greatest = s.last_value AND NOT s.is_called)
+                    """, cancellationToken, tenant));
+        return [.. low.Distinct()];
     }
 
     public Task<IReadOnlyList<string>> FindNotValidatedAsync(RowTable table, CancellationToken cancellationToken) =>
@@ -92,14 +108,36 @@ public sealed class TargetChecks(PostgresConnections connections) : ITargetCheck
             ORDER BY 1
             """, cancellationToken);
 
-    static string Table(RowTable table) =>
-        $"'{Identifier.QuoteTable(table.Columns.Table).Replace("'", "''", StringComparison.Ordinal)}'::regclass";
+    public Task<IReadOnlyList<string>> FindAbsentDefinitionsAsync(RowTable table, CancellationToken cancellationToken) =>
+        QueryAsync<string>(
+            table,
+            $"""
+            SELECT d.name FROM migration.dropped_definition AS d
+            WHERE d.table_name = '{Literal(table.Columns.Table)}'
+              AND NOT EXISTS (SELECT FROM pg_constraint AS c WHERE c.conrelid = {Table(table)} AND c.conname = d.name)
+              AND NOT EXISTS (
+                SELECT FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indexrelid
+                WHERE i.indrelid = {Table(table)} AND c.relname = d.name)
+            ORDER BY 1
+            """, cancellationToken);
 
-    Task<IReadOnlyList<T>> QueryAsync<T>(RowTable table, string sql, CancellationToken cancellationToken) =>
+    static string Table(RowTable table) => $"'{Literal(Identifier.QuoteTable(table.Columns.Table))}'::regclass";
+
+    static string Literal(string text) => text.Replace("'", "''", StringComparison.Ordinal);
+
+    // A transaction, so that the tenant is forgotten with it.
+    Task<IReadOnlyList<T>> QueryAsync<T>(
+        RowTable table, string sql, CancellationToken cancellationToken, Guid? tenant = null) =>
         connections.RunAsync<IReadOnlyList<T>>(connections.Direct, table.Columns.Table, async connection =>
-            (await connection.QueryAsync<T>(new CommandDefinition(
-                sql, commandTimeout: table.TimeoutSeconds, cancellationToken: cancellationToken))).AsList(),
-            cancellationToken);
+        {
+            await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+            if (tenant is { } one)
+                await connection.ExecuteAsync(new CommandDefinition(
+                    "SELECT set_config('app.tenant_id', @one, true)", new { one = one.ToString() },
+                    cancellationToken: cancellationToken));
+            return (await connection.QueryAsync<T>(new CommandDefinition(
+                sql, commandTimeout: table.TimeoutSeconds, cancellationToken: cancellationToken))).AsList();
+        }, cancellationToken);
 
     sealed class OwnedSequence
     {

@@ -55,6 +55,20 @@ public sealed class TargetTables(PostgresConnections connections) : ITargetTable
                 """, new { tables = tables.ToArray() }, cancellationToken: cancellationToken))).ToList(),
             cancellationToken);
 
+    public Task<IReadOnlyList<OtherManifest>> FindOtherManifestsAsync(
+        string ledger, string manifest, IReadOnlyList<string> tables, CancellationToken cancellationToken) =>
+        connections.RunAsync<IReadOnlyList<OtherManifest>>("migration.mapped_entity", async connection =>
+            (await connection.QueryAsync<OtherManifest>(new CommandDefinition(
+                """
+                SELECT m.target_table AS Table, m.manifest AS Manifest FROM migration.mapped_entity AS m
+                WHERE m.manifest <> @manifest AND m.target_table = ANY(@tables) AND EXISTS (
+                  SELECT FROM migration.batch_state AS b
+                  WHERE b.manifest = m.manifest AND b.entity = m.entity AND b.state = 'done' AND b.rows_written > 0
+                    AND (b.ledger = @ledger OR @ledger LIKE 'dryRun/%' AND b.ledger NOT LIKE 'dryRun/%'))
+                GROUP BY 1, 2 ORDER BY array_position(@tables, m.target_table), 2
+                """, new { ledger, manifest, tables = tables.ToArray() }, cancellationToken: cancellationToken))).AsList(),
+            cancellationToken);
+
     public async Task RebuildAsync(DroppedDefinition definition, CancellationToken cancellationToken)
     {
         var owner = await FindOwnerAsync(definition.Table, cancellationToken) ?? throw NotOwned(definition.Table);

@@ -43,6 +43,7 @@ public static class Composition
         services.AddSingleton<EntityLayouts>();
         services.AddSingleton<RunAccess>();
         services.AddSingleton<SourceReading>();
+        services.AddSingleton<HealingAudit>();
         services.AddSingleton<ThrottleReporter>();
         services.AddSingleton<RunAdjuster>();
         services.AddSingleton<ReconciliationStarter>();

@@ -67,8 +67,11 @@ static partial class Log
     public static partial void NotEqual(ILogger logger, string reconciliationId, string manifest);
 
     [LoggerMessage(
-        2502, LogLevel.Error, "Reconciliation {ReconciliationId} of {Manifest} failed: it has no verdict.")]
-    public static partial void ReconciliationFailed(ILogger logger, string reconciliationId, string manifest);
+        2502, LogLevel.Error,
+        "Reconciliation {ReconciliationId}: whether source and target of {Manifest} are equal is unknown. {Gaps} things are "
+        + "missing; first: {Missing}")]
+    public static partial void VerdictUnknown(
+        ILogger logger, string reconciliationId, string manifest, int gaps, string missing);
 
     [LoggerMessage(
         2503, LogLevel.Warning, "Nightly reconciliation of {Manifest} is passed over: {ReconciliationId} is still at work.")]

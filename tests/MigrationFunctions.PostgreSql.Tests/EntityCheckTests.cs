@@ -1,3 +1,5 @@
+using System.Data;
+using MigrationFunctions.Core.Planning;
 using MigrationFunctions.Core.Reconciling;
 using MigrationFunctions.Core.Reconciling.Checks;
 using MigrationFunctions.PostgreSql.Tests.Support;
@@ -16,8 +18,9 @@ public sealed class EntityCheckTests(TargetServer server) : TargetTest(server)
 
         Assert.Equal(
             [
-                CheckNames.NotValidated, CheckNames.RepeatedId, CheckNames.RepeatedLegacyId, CheckNames.SequencePosition,
-                CheckNames.SourceOrphans, CheckNames.TargetCrossTenant, CheckNames.TargetOrphans, CheckNames.UnlistedTenant,
+                CheckNames.AbsentDefinition, CheckNames.NotValidated, CheckNames.RepeatedId, CheckNames.RepeatedLegacyId,
+                CheckNames.SequencePosition, CheckNames.SourceOrphans, CheckNames.TargetCrossTenant, CheckNames.TargetOrphans,
+                CheckNames.UnlistedTenant,
             ],
             checks.Select(c => c.Name).Order(StringComparer.Ordinal));
         Assert.All(checks, c => Assert.Equal((0, null), (c.Found, c.Tenant)));
@@ -43,6 +46,10 @@ public sealed class EntityCheckTests(TargetServer server) : TargetTest(server)
         + "SELECT setval(pg_get_serial_sequence('school.student', 'legacy_id'), 7)")]
     [InlineData(
         CheckNames.NotValidated, null, 1, "ALTER TABLE school.student ADD CONSTRAINT later CHECK (legacy_id > 0) NOT VALID")]
+    [InlineData(
+        CheckNames.AbsentDefinition, null, 1,
+        "INSERT INTO migration.dropped_definition (table_name, kind, name, definition, run_id) "
+        + "VALUES ('school.student', 'index', 'student_by_name', 'CREATE INDEX', 'run')")]
     public async Task A_fault_is_found_by_its_check_and_named_with_its_tenant(string name, string? tenant, long found, string fault)
     {
         var checks = await CheckAsync(fault);
@@ -76,16 +83,41 @@ public sealed class EntityCheckTests(TargetServer server) : TargetTest(server)
     }
 
     [Fact]
-    public async Task Where_no_identity_sees_all_tenants_the_checks_say_that_they_were_not_made()
+    public async Task Where_no_identity_sees_all_tenants_the_checks_of_their_rows_say_that_they_were_not_made()
     {
-        var checks = await CheckAsync("", hasDirect: false);
+        var checks = await CheckAsync(
+            "INSERT INTO migration.dropped_definition (table_name, kind, name, definition, run_id) "
+            + "VALUES ('school.student', 'index', 'student_by_name', 'CREATE INDEX', 'run')", hasDirect: false);
 
         Assert.Equal(
             [
-                CheckNames.NotValidated, CheckNames.RepeatedId, CheckNames.RepeatedLegacyId, CheckNames.SequencePosition,
-                CheckNames.TargetCrossTenant, CheckNames.TargetOrphans, CheckNames.UnlistedTenant,
+                CheckNames.RepeatedId, CheckNames.RepeatedLegacyId, CheckNames.TargetCrossTenant, CheckNames.TargetOrphans,
+                CheckNames.UnlistedTenant,
             ],
             checks.Where(c => c.Found == ReconciliationCheck.NotMade).Select(c => c.Name).Order(StringComparer.Ordinal));
+        Assert.Equal([CheckNames.AbsentDefinition], checks.Where(c => c.Found > 0).Select(c => c.Name));
+        Assert.Subset(checks.Select(c => c.Name).ToHashSet(), new HashSet<string> { CheckNames.NotValidated, CheckNames.SequencePosition });
+    }
+
+    [Theory]
+    [InlineData(true, 1)]
+    [InlineData(false, 0)]
+    public async Task A_legacy_key_under_two_tenants_is_found_where_the_sources_key_is_unique(bool isUnique, long found)
+    {
+        var items = new Items(
+            [Legacy.Of("name", SqlDbType.NVarChar, 40)], indexes: [new SourceIndex("PK_Item", isUnique, true, ["itemid"])]);
+        await items.CreateAsync(Target, "name varchar(40)");
+        items.AddOf(1, 1L, ("name", "one"));
+        items.AddOf(2, 1L, ("name", "the same"));
+        items.AddOf(2, 2L, ("name", "another"));
+        var migration = items.In(Target);
+        await migration.MoveAsync("item", "1");
+        await migration.MoveAsync("item", "2");
+
+        var checks = await new Comparison(Target, items.Source, migration, "1", "2").CheckAsync("item", Target.Target);
+
+        Assert.Equal(found, checks.Where(c => c.Name == CheckNames.SharedLegacyKey).Sum(c => c.Found));
+        Assert.Equal(isUnique, checks.Any(c => c.Name == CheckNames.SharedLegacyKey));
     }
 
     int _times;

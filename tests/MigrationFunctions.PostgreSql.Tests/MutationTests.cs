@@ -7,8 +7,8 @@ using MigrationFunctions.PostgreSql.Tests.Support;
 
 namespace MigrationFunctions.PostgreSql.Tests;
 
-/// <summary>The checker is checked: on a migrated table one thing at a time is changed by its smallest step, and the digest
-/// must find it and name it, all of them. What counts and a sample find, and what they miss, is printed.</summary>
+/// <summary>The checker is checked: on a migrated table one thing at a time is changed by its smallest step, or read wrongly, and the
+/// digest must find it and name it, all of them. What counts and a sample find, and what they miss, is printed.</summary>
 public sealed class MutationTests(TargetServer server, ITestOutputHelper output) : TargetTest(server)
 {
     const int ValuesOfPair = 6;
@@ -53,12 +53,35 @@ public sealed class MutationTests(TargetServer server, ITestOutputHelper output)
             }
         }
         Assert.Empty(pairs.SelectMany(p => Mutations.Of(p.Target, "c")).Select(m => m.What).Except(_tried.Keys));
-        await Target.ExecuteAsync("ALTER TABLE school.item DROP CONSTRAINT item_pkey");
         _comparison = _both;
+        await LedgerAndReadingAsync();
+        await Target.ExecuteAsync("ALTER TABLE school.item DROP CONSTRAINT item_pkey");
         await StructureAsync();
         output.WriteLine(Matrix());
         Assert.All(_tried, tried => Assert.Equal(tried.Value, _found[tried.Key][(int)ReconciliationDepth.Digest]));
         RepositoryFile.AssertPart("docs/reconciliation.md", "matrix", Matrix());
+    }
+
+    // What the ledger says wrongly of a row, and what the source's reader does.
+    async Task LedgerAndReadingAsync()
+    {
+        await Target.ExecuteAsync(
+            $"""
+            DELETE FROM school.item WHERE legacy_id = 7;
+            INSERT INTO migration.rejected_row
+              (ledger, manifest, tenant_id, entity, batch_no, legacy_key, column_name, rule, reason, run_id, tried_run_id)
+            VALUES ('full', 'items', '{_comparison.TenantId("1")}', 'item', 1, '7', '', 'check', 'It was refused.', 'run', 'run')
+            """);
+        var missing = Assert.Single(await TryAsync("a rejected row that could be written"));
+        Assert.Equal(("7", DifferenceKind.Missing), (missing.LegacyKey, missing.Kind));
+        await Target.ExecuteAsync(
+            "INSERT INTO school.item SELECT * FROM school.item_before WHERE legacy_id = 7; DELETE FROM migration.rejected_row");
+        _items.Source.ReadsTwice = true;
+        Assert.Empty(await TryAsync("a row read twice"));
+        _items.Source.ReadsTwice = false;
+        _items.Source.SkippedRows = 1;
+        Assert.Empty(await TryAsync("a row read by nobody"));
+        _items.Source.SkippedRows = 0;
     }
 
     async Task StructureAsync()
@@ -149,7 +172,7 @@ public sealed class MutationTests(TargetServer server, ITestOutputHelper output)
         foreach (var depth in Depths)
         {
             var result = await _comparison.RunAsync(depth, seed: _tried[what]);
-            if (result.Summary.IsEqual == false)
+            if (result.Summary.Verdict != ReconciliationVerdict.Equal)
                 found[(int)depth]++;
             differences = result.Differences;
         }

@@ -98,20 +98,22 @@ public sealed class RejectTests(TargetServer server) : TargetTest(server)
     }
 
     [Fact]
-    public async Task Rows_that_are_there_already_throw_auto_onto_the_staged_path_and_are_overwritten()
+    public async Task Rows_that_the_ledger_does_not_know_are_never_written_over()
     {
         var legacy = Legacy.With(students: 50);
         var first = new Migration(Target, legacy.Source);
         await first.MoveAsync("school");
         await first.MoveAsync("student");
-        var before = await Target.DumpAsync("school.student");
         await Target.ExecuteAsync(
             "DELETE FROM migration.batch_state; UPDATE school.student SET first_name = 'changed' WHERE legacy_id < 20");
+        var before = await Target.DumpAsync("school.student");
 
         var result = await new Migration(Target, legacy.Source).MoveAsync("student");
 
-        Assert.Equal((50, WritePath.Staged), (result.RowsWritten, result.Path));
+        Assert.Equal((0, 50, WritePath.Staged), (result.RowsWritten, result.RowsRejected, result.Path));
         Assert.Equal(before, await Target.DumpAsync("school.student"));
+        Assert.Equal(
+            50, await Target.ScalarAsync<long>("SELECT count(*) FROM migration.rejected_row WHERE rule = 'foreignRow'"));
     }
 
     [Fact]

@@ -123,7 +123,8 @@ public sealed class MigrationClient : IDisposable
         string runId, RejectFilter filter, int skip, int take, CancellationToken cancellationToken) =>
         GetAsync<RejectPage>(
             $"migrations/{Uri.EscapeDataString(runId)}/rejects?skip={skip}&take={take}"
-            + Parameter("tenant", filter.Tenant) + Parameter("entity", filter.Entity) + Parameter("rule", filter.Rule),
+            + Parameter("tenant", filter.Tenant) + Parameter("entity", filter.Entity) + Parameter("rule", filter.Rule)
+            + (filter.State == RejectState.Open ? "" : Parameter("state", ManifestJson.Name(filter.State))),
             cancellationToken);
 
     public Task<Answer<AuditPage>> ListAuditAsync(

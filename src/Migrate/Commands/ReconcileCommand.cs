@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Migrate.Watching;
 using MigrationFunctions.Core.Batches;
+using MigrationFunctions.Core.Ledger;
 using MigrationFunctions.Core.Reconciling;
 
 namespace Migrate.Commands;
@@ -21,9 +22,9 @@ static class ReconcileCommand
         var seed = new Option<int?>("--seed") { Description = "What a sample is drawn by. [default: drawn, and shown]" };
         var wait = new Option<bool>("--wait") { Description = "Watch it to its end; the exit code is its verdict." };
         var repair = new Option<bool>("--repair") { Description = "Repair what differs, and compare again. Implies --wait." };
-        var delete = RepairCommand.DeleteExtra();
+        var (delete, foreign) = (RepairCommand.DeleteExtra(), RepairCommand.DeleteForeign());
         command.Arguments.Add(manifest);
-        foreach (var option in new Option[] { mode, depth, tenants, entities, sample, seed, wait, repair, delete })
+        foreach (var option in new Option[] { mode, depth, tenants, entities, sample, seed, wait, repair, delete, foreign })
             command.Options.Add(option);
         var options = new ServiceOptions(services, command);
         command.SetAction(async (parsed, cancellationToken) =>
@@ -51,12 +52,14 @@ static class ReconcileCommand
             services.Console.Note($"Reconciliation {started.ReconciliationId} is started.");
             var watch = new ReconciliationWatch(services, client, asJson);
             var ended = await watch.ToEndAsync(started.ReconciliationId, cancellationToken);
-            if (ExitCodes.Of(ended.Value) != ExitCodes.NotEqual || !parsed.GetValue(repair))
+            if (ended.Value.Status != States.Completed || ended.Value.IsEqual == true || !parsed.GetValue(repair))
                 return watch.Tell(ended);
             if (!asJson)
                 watch.Tell(ended);
             return await watch.RepairAsync(
-                started.ReconciliationId, new RepairRequest { DeleteExtra = parsed.GetValue(delete) }, cancellationToken);
+                started.ReconciliationId,
+                new RepairRequest { DeleteExtra = parsed.GetValue(delete), DeleteForeign = parsed.GetValue(foreign) },
+                cancellationToken);
         });
         return command;
     }

@@ -17,16 +17,19 @@ static class RejectsCommand
         var tenant = new Option<string?>("--tenant") { Description = "Legacy key of a tenant. [default: all]" };
         var entity = new Option<string?>("--entity") { Description = "An entity. [default: all]" };
         var rule = new Option<string?>("--rule") { Description = "A rule, such as orphan. [default: all]" };
+        var state = EnumOption.Create<RejectState>("--state", "Open rejections (the default), closed ones, or all.");
         var skip = Number("--skip", "Rows to pass over.", 0, int.MaxValue, 0);
         var take = Number("--take", "Rows to list.", 1, MostRows, UsualRows);
         command.Arguments.Add(runId);
-        foreach (var option in new Option[] { tenant, entity, rule, skip, take })
+        foreach (var option in new Option[] { tenant, entity, rule, state, skip, take })
             command.Options.Add(option);
         var options = new ServiceOptions(services, command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var client = options.CreateClient(parsed);
-            var filter = new RejectFilter(parsed.GetValue(tenant), parsed.GetValue(entity), parsed.GetValue(rule));
+            var filter = new RejectFilter(
+                parsed.GetValue(tenant), parsed.GetValue(entity), parsed.GetValue(rule),
+                EnumOption.Get<RejectState>(parsed, state) ?? RejectState.Open);
             var answer = await client.ListRejectsAsync(
                 parsed.GetRequiredValue(runId), filter, parsed.GetValue(skip), parsed.GetValue(take), cancellationToken);
             if (parsed.GetValue(options.Json))
@@ -51,9 +54,13 @@ static class RejectsCommand
 
     static void Print(CliConsole console, IReadOnlyList<RejectLine> rejects)
     {
-        var table = PlainTable.Create("tenant", "entity", "legacy key", "column", "rule", "reason");
+        var table = PlainTable.Create("tenant", "entity", "legacy key", "column", "rule", "reason", "closed");
         foreach (var row in rejects)
-            table.Add([.. new[] { row.Tenant, row.Entity, row.LegacyKey, row.Column, row.Rule, row.Reason }.Select(PlainTable.Cell)]);
+            table.Add([.. new[]
+            {
+                row.Tenant, row.Entity, row.LegacyKey, row.Column, row.Rule, row.Reason,
+                row.ClosedAs is null ? "" : $"{row.ClosedAs} by {row.ClosedBy}",
+            }.Select(PlainTable.Cell)]);
         console.Draw(table);
     }
 }

@@ -4,6 +4,7 @@ using Migrate.Client;
 using Migrate.Output;
 using Migrate.Watching;
 using MigrationFunctions.Contracts;
+using MigrationFunctions.Core.Ledger;
 using MigrationFunctions.Core.Reconciling;
 
 namespace Migrate.Demo;
@@ -39,14 +40,14 @@ sealed class DemoVerification(CliServices services, MigrationClient client, Demo
             services.Console.Line(string.Create(
                 CultureInfo.InvariantCulture, $"{Figures.Seconds:F1} s to compare {found.Slices.Sum(s => s.Compared):N0} rows."));
         }
-        if (ExitCodes.Of(found) != ExitCodes.NotEqual || !options.Repair)
+        if (found.Status != States.Completed || found.IsEqual == true || !options.Repair)
             return ExitCodes.Of(found);
         return await RepairAsync(watch, found.ReconciliationId, cancellationToken);
     }
 
     async Task<int> RepairAsync(ReconciliationWatch watch, string id, CancellationToken cancellationToken)
     {
-        var repair = await watch.RepairToEndAsync(id, new RepairRequest { DeleteExtra = true }, cancellationToken);
+        var repair = await watch.RepairToEndAsync(id, new RepairRequest { DeleteExtra = true, DeleteForeign = true }, cancellationToken);
         Figures = Figures! with { Repair = repair.Value };
         if (!options.AsJson)
             RepairReport.Print(services.Console, repair.Value);

@@ -28,6 +28,8 @@ static class ReconciliationReport
             console.Line(SafeText.Of($"{slice.Entity} of tenant {slice.Tenant} failed: {slice.Failure}"));
         if (reconciliation.Failure is { } failure)
             console.Line(SafeText.Of($"Failure: {failure}"));
+        foreach (var missing in reconciliation.Unknown)
+            console.Line(SafeText.Of($"Not known: {missing}"));
         console.Line(Verdict(reconciliation));
     }
 
@@ -65,7 +67,7 @@ static class ReconciliationReport
         {
             true => $"Equal: {account}.",
             false => $"NOT EQUAL: {account}.",
-            null => $"No verdict: {account}.",
+            null => $"{(reconciliation.Verdict is null ? "No verdict yet" : "UNKNOWN")}: {account}.",
         };
     }
 

@@ -23,7 +23,9 @@ static class RepairReport
             console.Draw(table);
         }
         if (repair.Slices.Any(s => s.Remaining > 0))
-            console.Line("Rows that the source does not account for were left: delete them with --delete-extra.");
+            console.Line(
+                "Rows were left: those that the source does not account for go with --delete-extra, those that the manifest did "
+                + "not write with --delete-foreign.");
         if (repair.Failure is { } failure)
             console.Line(SafeText.Of($"Failure: {failure}"));
         if (repair.FollowUp is { } followUp)
@@ -31,8 +33,10 @@ static class RepairReport
             {
                 true => $"Equal: reconciliation {followUp}.",
                 false => $"NOT EQUAL: reconciliation {followUp}.",
-                null => $"No verdict: reconciliation {followUp}.",
+                null => $"{(repair.Verdict is null ? "No verdict yet" : "UNKNOWN")}: reconciliation {followUp}.",
             }));
+        foreach (var missing in repair.Unknown)
+            console.Line(SafeText.Of($"Not known: {missing}"));
     }
 
     static string Figure(long rows) => rows.ToString("N0", CultureInfo.InvariantCulture);

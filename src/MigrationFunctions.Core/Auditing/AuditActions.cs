@@ -15,6 +15,10 @@ public static class AuditActions
     /// <summary>A run has ended, with its counts; the detail is the digest of all batches that it wrote.</summary>
     public const string Finished = "finished";
 
+    /// <summary>A run or a repair has closed rejections of a tenant's entity, with counts of how; the detail is the
+    /// entity.</summary>
+    public const string Healed = "healed";
+
     /// <summary>A reconciliation was asked for; the detail is its depth.</summary>
     public const string Reconcile = "reconcile";
 

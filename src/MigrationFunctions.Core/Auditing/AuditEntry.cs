@@ -67,6 +67,9 @@ public interface IAuditLog
     /// repeated.</summary>
     Task WriteOnceAsync(AuditEntry entry, CancellationToken cancellationToken);
 
+    /// <summary>The same for an action of which there may be several, told apart by their details.</summary>
+    Task WriteOncePerDetailAsync(AuditEntry entry, CancellationToken cancellationToken);
+
     /// <summary>How far the log goes now.</summary>
     Task<AuditHead> GetHeadAsync(CancellationToken cancellationToken);
 

@@ -55,8 +55,7 @@ sealed class BatchCopy(BatchWork work, ITargetBatch batch, ISourceDatabase sourc
         }
         var read = await reading;
         FaultPoint.Pass("copy.after-read");
-        if (read != batch.Range.PlannedRows)
-            await EnsureCompleteAsync(rows, read, cancellationToken);
+        await CompleteRead.EnsureAsync(rows, batch.Range.PlannedRows, read, Place, cancellationToken);
         return read;
     }
 
@@ -135,21 +134,6 @@ sealed class BatchCopy(BatchWork work, ITargetBatch batch, ISourceDatabase sourc
             if (!free.TryWrite(chunk))
                 chunk.Dispose();
         }
-    }
-
-    // A live source may have changed since it was planned, which is no fault; a driver that lost rows is. Counting the
-    // range again tells the two apart.
-    async Task EnsureCompleteAsync(ISourceBatch rows, long read, CancellationToken cancellationToken)
-    {
-        var counted = await rows.RecountAsync(cancellationToken);
-        if (counted != read)
-            throw new MigrationException(
-                new Problem(
-                    ErrorCodes.SourceShortRead, Place,
-                    $"{read} rows were read, but the source counts {counted} in the same range.",
-                    "The batch is retried; if it persists, the source is changing faster than it is read: "
-                    + "use isolation snapshot."),
-                isTransient: true);
     }
 
     string Place => $"{work.Slice}, batch {work.Number}";

@@ -21,6 +21,12 @@ public interface ITargetTables
     Task<IReadOnlyList<DroppedDefinition>> FindDroppedAsync(
         IReadOnlyList<string> tables, CancellationToken cancellationToken);
 
+    /// <summary>Other manifests whose batches wrote into the tables, in the order of the tables: their rows are not written over,
+    /// and stand in the way of rows with the same ids.</summary>
+    /// <param name="ledger">The run's; a dry run is told what full runs and rehearsals have written.</param>
+    Task<IReadOnlyList<OtherManifest>> FindOtherManifestsAsync(
+        string ledger, string manifest, IReadOnlyList<string> tables, CancellationToken cancellationToken);
+
     /// <summary>Makes it again. A foreign key is added NOT VALID, which checks new rows from then on, and then validated
     /// without blocking writers (PostgreSQL documentation, "ALTER TABLE").</summary>
     /// <exception cref="Errors.MigrationException">MIG4019: rows violate the foreign key. It stays NOT VALID, and is
@@ -33,6 +39,9 @@ public interface ITargetTables
     Task FinishAsync(
         string table, IReadOnlyList<string> columns, IReadOnlyList<Guid> tenants, CancellationToken cancellationToken);
 }
+
+/// <summary>A manifest that has written into a table.</summary>
+public sealed record OtherManifest(string Table, string Manifest);
 
 /// <summary>An index or a foreign key that was dropped for a load.</summary>
 /// <param name="Kind"><c>index</c> or <c>foreignKey</c>.</param>

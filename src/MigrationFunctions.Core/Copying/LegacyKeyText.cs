@@ -17,9 +17,12 @@ public static class LegacyKeyText
     static readonly DateTime Epoch = new(2000, 1, 1);
 
     /// <param name="column">The legacy id's column.</param>
+    /// <returns>An empty text for NULL: a row that the new application made may have no legacy key.</returns>
     public static string Of(ReadOnlySpan<byte> tuple, TargetColumn column)
     {
         var length = BinaryPrimitives.ReadInt32BigEndian(tuple[FieldStart..]);
+        if (length < 0)
+            return "";
         var bytes = tuple.Slice(FieldStart + sizeof(int), length);
         return column.Type switch
         {

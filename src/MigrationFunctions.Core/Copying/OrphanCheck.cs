@@ -1,4 +1,5 @@
 using MigrationFunctions.Core.Batches;
+using MigrationFunctions.Core.Mapping;
 
 namespace MigrationFunctions.Core.Copying;
 
@@ -23,6 +24,10 @@ sealed class OrphanCheck(BatchWork work, ITargetDatabase target)
         if (hasOrphans)
             LeaveOut(chunk, missing);
     }
+
+    /// <summary>Why an orphan is rejected.</summary>
+    public static string ReasonOf(EntityReference reference) =>
+        $"No {reference.Entity} with the key in {reference.Source} was migrated for this tenant.";
 
     async Task<IReadOnlyCollection<Guid>> FindMissingAsync(
         RowChunk chunk, int reference, CancellationToken cancellationToken)
@@ -64,7 +69,7 @@ sealed class OrphanCheck(BatchWork work, ITargetDatabase target)
                 chunk.RowsToWrite--;
                 chunk.Rejected.Add(new RejectedRow(
                     LegacyKeyText.Of(tuple, work.Layout.TargetColumns[2]), reference.Source, RejectRules.Orphan,
-                    $"No {reference.Entity} with the key in {reference.Source} was migrated for this tenant."));
+                    ReasonOf(reference)));
             }
             start = end;
         }

@@ -49,4 +49,28 @@ public static class RejectRules
 
     /// <summary>A reference whose parent row is not in the target. Found by the batch, not by an encoder.</summary>
     public const string Orphan = "orphan";
+
+    /// <summary>A check of the target, or of a domain of its columns.</summary>
+    public const string Check = "check";
+
+    /// <summary>A unique key of the target other than the row's own.</summary>
+    public const string Unique = "unique";
+
+    /// <summary>An exclusion constraint of the target.</summary>
+    public const string Exclusion = "exclusion";
+
+    /// <summary>Anything else by which the target refuses a single row: a trigger, a missing partition.</summary>
+    public const string Refused = "refused";
+
+    /// <summary>A row whose key the source has more than once: the first one was taken.</summary>
+    public const string DuplicateKey = "duplicateKey";
+
+    /// <summary>A row whose id stands in the target already, by a row that this manifest did not write.</summary>
+    public const string ForeignRow = "foreignRow";
+
+    /// <summary>A row of somebody else's stands in the way.</summary>
+    public const string ForeignRowReason = "The target holds a row with this id that this manifest did not write.";
+
+    /// <summary>A key that the source has more than once.</summary>
+    public const string DuplicateKeyReason = "The source has this key more than once; the first row was taken.";
 }

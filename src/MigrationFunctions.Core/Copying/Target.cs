@@ -57,6 +57,9 @@ public sealed record Target
     /// <summary>Puts single rows right.</summary>
     public required ITargetRepair Repair { get; init; }
 
+    /// <summary>Rejections that are open.</summary>
+    public required IOpenRejections Rejections { get; init; }
+
     /// <summary>Who did what.</summary>
     public required IAuditLog Audit { get; init; }
 

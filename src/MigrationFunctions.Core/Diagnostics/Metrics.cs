@@ -111,9 +111,9 @@ public static class Metrics
     }
 
     /// <summary>A reconciliation has ended: equal, not equal, or with a failure (null).</summary>
-    public static void Reconciled(string manifest, bool? isEqual) => Reconciliations.Add(
+    public static void Reconciled(string manifest, string verdict) => Reconciliations.Add(
         1, new(MetricNames.Manifest, manifest),
-        new(MetricNames.Verdict, isEqual switch { true => "equal", false => "notEqual", null => "failed" }));
+        new(MetricNames.Verdict, verdict));
 
     /// <summary>Shows what the monitor found, until it looks again or its look is too old.</summary>
     public static void Show(MonitorReading reading) => Gauges.Show(reading);

@@ -12,7 +12,7 @@ public static partial class ErrorCodes
     /// <summary>The size of a sample is out of range.</summary>
     public const string SampleSizeOutOfRange = "MIG5003";
 
-    /// <summary>A reconciliation cannot be repaired: it has not ended, or a repair of it goes on.</summary>
+    /// <summary>A reconciliation cannot be repaired: it has not come to its end, or a repair of it goes on.</summary>
     public const string ReconciliationNotRepairable = "MIG5004";
 
     /// <summary>Source and target are not equal.</summary>
@@ -20,4 +20,8 @@ public static partial class ErrorCodes
 
     /// <summary>A part of a reconciliation is asked for that was never planned.</summary>
     public const string ReconciliationUnitUnknown = "MIG5006";
+
+    /// <summary>The parts by which a tenant's rows were read do not hold each row once: nobody knows whether all were
+    /// compared.</summary>
+    public const string UnitsNotCovered = "MIG5007";
 }

@@ -1,4 +1,3 @@
-using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Planning;
 
 namespace MigrationFunctions.Core.Reconciling;
@@ -46,8 +45,7 @@ public interface IReconciliationStore
 
     /// <summary>Ends a reconciliation. The verdict is drawn from its items and checks, and what it worked with is
     /// deleted.</summary>
-    /// <returns>Whether both sides are equal; null after a failure.</returns>
-    Task<bool?> FinishAsync(string id, string? failure, DateTimeOffset at, CancellationToken cancellationToken);
+    Task<ReconciliationOutcome> FinishAsync(string id, string? failure, DateTimeOffset at, CancellationToken cancellationToken);
 }
 
 /// <summary>What the comparison of one slice works with: units, buckets, candidates, differences. Idempotent, too: what a unit
@@ -64,9 +62,6 @@ public interface IReconciliationWork
     Task<ReconciliationUnit> GetUnitAsync(
         string id, ReconciliationItem item, Side side, int number, CancellationToken cancellationToken);
 
-    /// <summary>Legacy keys of the slice's rejected rows, as the ledger holds them.</summary>
-    Task<IReadOnlySet<string>> GetRejectedKeysAsync(Slice slice, CancellationToken cancellationToken);
-
     /// <summary>Adds a unit's rows to the slice's, unless they were added before.</summary>
     Task AddReadAsync(
         string id, ReconciliationItem item, ReconciliationUnit unit, UnitAccount account,
@@ -81,7 +76,10 @@ public interface IReconciliationWork
         string id, ReconciliationItem item, ReconciliationUnit unit, IReadOnlyList<Candidate> candidates,
         CancellationToken cancellationToken);
 
-    /// <summary>Candidates that differ, or that one side lacks, by id.</summary>
+    /// <summary>The units of the source, with the rows that were read of them.</summary>
+    Task<SourceUnits> GetSourceUnitsAsync(string id, ReconciliationItem item, CancellationToken cancellationToken);
+
+    /// <summary>Candidates that differ, that one side lacks, or that the source has more than once, by id.</summary>
     Task<IReadOnlyList<Candidate>> GetDifferingAsync(
         string id, ReconciliationItem item, Candidate? after, int count, CancellationToken cancellationToken);
 
@@ -98,10 +96,15 @@ public interface IReconciliationWork
     Task<IReadOnlyCollection<Guid>> FindMissingAsync(
         string id, Guid tenantId, string entity, IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken);
 
-    /// <summary>Ends the slice: counts its differences and draws its verdict.</summary>
-    /// <param name="compared">Rows that were compared.</param>
-    /// <param name="unresolved">Differing buckets that were not narrowed.</param>
-    Task FinishSliceAsync(
-        string id, ReconciliationItem item, long compared, long unresolved, string? sourceDigest, string? targetDigest,
-        CancellationToken cancellationToken);
+    /// <summary>Ends the slice: counts its differences and draws its verdict. When every row was read and none differs, what the
+    /// filters leave behind is corrected in the ledger's account.</summary>
+    Task FinishSliceAsync(string id, ReconciliationItem item, SliceFindings findings, CancellationToken cancellationToken);
 }
+
+/// <summary>What the comparison of a slice came to.</summary>
+/// <param name="Compared">Rows that were compared.</param>
+/// <param name="Refused">Rows that can be encoded, that have an open rejection, and that the target cannot take now.</param>
+/// <param name="Unresolved">Differing buckets that were not narrowed.</param>
+/// <param name="SourceDigest">Null unless every row was read.</param>
+public sealed record SliceFindings(
+    long Compared, long Refused, long Unresolved, string? SourceDigest, string? TargetDigest);

@@ -11,18 +11,26 @@ public sealed record Reconciliation(
 /// <summary>A reconciliation in one line.</summary>
 /// <param name="Trigger">What asked for it: <c>request</c>, <c>timer</c> or <c>repair</c>.</param>
 /// <param name="State"><c>running</c>, <c>completed</c>, <c>failed</c> or <c>terminated</c>.</param>
-/// <param name="IsEqual">The verdict: every slice equal and every check passed; null before the end.</param>
+/// <param name="IsEqual">Whether both sides are equal; null before the end, and where nobody knows.</param>
 /// <param name="Seed">What the sample's rows were drawn by.</param>
 public sealed record ReconciliationSummary(
     string ReconciliationId, string Manifest, RunMode Mode, ReconciliationDepth Depth, string Trigger, string State,
-    bool? IsEqual, string? Failure, int Seed, DateTimeOffset RequestedAt, DateTimeOffset? FinishedAt);
+    bool? IsEqual, string? Failure, int Seed, DateTimeOffset RequestedAt, DateTimeOffset? FinishedAt)
+{
+    /// <summary>Null before the end.</summary>
+    public ReconciliationVerdict? Verdict { get; init; }
+
+    /// <summary>What is missing from the verdict: slices that were not compared, checks that could not be made.</summary>
+    public IReadOnlyList<string> Unknown { get; init; } = [];
+}
 
 /// <summary>The account of one tenant and entity: source = migrated + rejected + filtered, row by row as deep as was
 /// asked for.</summary>
 /// <param name="Tenant">The tenant's legacy key.</param>
 /// <param name="Source">Rows of the source.</param>
 /// <param name="Target">Rows of the target.</param>
-/// <param name="Rejected">Rows that the ledger holds as rejected.</param>
+/// <param name="Rejected">Rows with an open rejection: as the ledger has them or, where this reconciliation read the rows, those
+/// among them that the source has and the target cannot take now.</param>
 /// <param name="Filtered">Rows that a filter of the manifest leaves behind: as the ledger counted them, or as this
 /// reconciliation did where it read the rows.</param>
 /// <param name="Compared">Rows that were compared with their counterpart.</param>

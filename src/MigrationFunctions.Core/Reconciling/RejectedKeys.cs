@@ -2,20 +2,18 @@ using MigrationFunctions.Core.Mapping;
 
 namespace MigrationFunctions.Core.Reconciling;
 
-/// <summary>Rows that the ledger holds as rejected, so that the target ought not to have them. By key for rows that cannot be
-/// mapped, by id for those that can (orphans, rows that a constraint refused).</summary>
+/// <summary>Rows with an open rejection: by key for rows that cannot be mapped, by id for those that can.</summary>
 sealed class RejectedKeys
 {
-    readonly IReadOnlySet<string> _keys;
+    readonly HashSet<string> _keys = new(StringComparer.Ordinal);
     readonly HashSet<Guid> _ids = [];
 
-    public RejectedKeys(RowSlice slice, IReadOnlySet<string> legacyKeys)
+    public RejectedKeys(RowSlice slice, IEnumerable<OpenRejection> open)
     {
-        _keys = legacyKeys;
         var entity = slice.Layout.Entity;
         var ids = new RowIdGenerator(slice.Run.Manifest.IdNamespace, slice.Tenant.Key, entity.Name, entity.Ids);
-        foreach (var key in legacyKeys)
-            if (ids.TryForKeyText(key, out var id))
+        foreach (var rejection in open)
+            if (_keys.Add(rejection.LegacyKey) && ids.TryForKeyText(rejection.LegacyKey, out var id))
                 _ids.Add(id);
     }
 

@@ -1,5 +1,5 @@
+using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Copying;
-using MigrationFunctions.Core.Mapping;
 using MigrationFunctions.Core.Planning;
 
 namespace MigrationFunctions.Core.Reconciling;
@@ -11,8 +11,11 @@ public sealed record ComparedRow(
     Guid Id, string LegacyKey, DifferenceKind? Kind, IReadOnlyList<ColumnDifference> Columns,
     ReadOnlyMemory<byte>? Expected)
 {
-    /// <summary>Why the target cannot hold the source row.</summary>
-    public RejectReason? Reason { get; init; }
+    /// <summary>Whether the row has an open rejection.</summary>
+    public bool IsRejected { get; init; }
+
+    /// <summary>Rows of the same key that the target cannot hold beside it.</summary>
+    public IReadOnlyList<RejectedRow> Others { get; init; } = [];
 }
 
 /// <summary>Looks single rows up on both sides, by key, and compares them column by column. What has come to be equal
@@ -20,71 +23,52 @@ public sealed record ComparedRow(
 /// merely read at different moments.</summary>
 sealed class RowComparer(ISourceDatabase source, ITargetRows target, RowSlice slice, RejectedKeys rejected)
 {
+    readonly SourceRows _source = new(source, slice);
+
     /// <summary>The rows as they are now, at most <see cref="ISourceDatabase.MostKeys"/>.</summary>
     public async Task<IReadOnlyList<ComparedRow>> CompareAsync(
         IReadOnlyList<Candidate> rows, CancellationToken cancellationToken)
     {
-        var here = await ReadSourceAsync(rows, cancellationToken);
-        var ids = rows.Select(r => r.Id).Concat(here.Values.Select(s => s.Id)).Where(id => id != Guid.Empty).ToHashSet();
+        var here = await _source.ReadAsync(rows.Select(r => r.LegacyKey).ToHashSet(StringComparer.Ordinal), cancellationToken);
+        var byId = here.SelectMany(of => of).Where(s => s.Id != Guid.Empty).ToLookup(s => s.Id);
+        var ids = rows.Select(r => r.Id).Concat(byId.Select(of => of.Key)).Where(id => id != Guid.Empty).ToHashSet();
         var there = await target.ReadByIdAsync(slice, ids, cancellationToken);
-        var byId = here.Values.Where(s => s.Id != Guid.Empty).ToLookup(s => s.Id);
-        return [.. rows.Select(r => Compare(r, byId[r.Id].FirstOrDefault() ?? here.GetValueOrDefault(r.LegacyKey), there))];
+        return
+        [
+            .. rows.Select(r => Compare(r, [.. byId[r.Id].Any() ? byId[r.Id] : here[r.LegacyKey]], there)),
+        ];
     }
 
     ComparedRow Compare(
-        Candidate row, SourceRow? here, IReadOnlyDictionary<Guid, ReadOnlyMemory<byte>> there)
+        Candidate row, IReadOnlyList<SourceRow> here, IReadOnlyDictionary<Guid, ReadOnlyMemory<byte>> there)
     {
         // Without the cast null would become an empty memory, by its conversion from an array.
         var found = there.TryGetValue(row.Id, out var tuple) ? tuple : (ReadOnlyMemory<byte>?)null;
-        var key = here?.LegacyKey ?? (found is { } its ? LegacyKeyText.Of(its.Span, slice.Layout.TargetColumns[2]) : row.LegacyKey);
-        if (here is { Outcome: RowOutcome.Rejected } && !rejected.Contains(here.LegacyKey) && (here.Id == row.Id || row.Id == Guid.Empty))
-            return new(row.Id, key, DifferenceKind.NotRejected, [], null) { Reason = here.Reason };
-        if (here is not null && here.Id != row.Id)
+        var key = here.Count > 0 ? here[0].LegacyKey
+            : found is { } its ? LegacyKeyText.Of(its.Span, slice.Layout.TargetColumns[2]) : row.LegacyKey;
+        if (here.Count > 0 && here[0].Id != row.Id)
             return new(row.Id, key, found is null ? null : DifferenceKind.WrongId, [], null);
-        var expected = here is { Outcome: RowOutcome.Written } && !rejected.Contains(here.Id) ? here.Tuple : (ReadOnlyMemory<byte>?)null;
-        return (expected, found) switch
+        var rows = RowsOfKey.Of(here, found, slice.Layout.Entity.Target.LegacyId);
+        var isRejected = rejected.Contains(key);
+        var kind = KindOf(rows, found);
+        if (kind is null or DifferenceKind.Extra && rows.Others.Count > 0 && !isRejected)
+            kind = DifferenceKind.NotRejected;
+        return new(
+            row.Id, key, kind,
+            kind == DifferenceKind.Different
+                ? TupleComparison.Between(slice.Layout.TargetColumns, rows.Row!.Tuple, found!.Value)
+                : [],
+            rows.Row?.Tuple)
         {
-            (null, null) => new(row.Id, key, null, [], null),
-            (null, _) => new(row.Id, key, DifferenceKind.Extra, [], null),
-            (_, null) => new(row.Id, key, DifferenceKind.Missing, [], expected),
-            _ when expected.Value.Span.SequenceEqual(found.Value.Span) => new(row.Id, key, null, [], expected),
-            _ => new(
-                row.Id, key, DifferenceKind.Different,
-                TupleComparison.Between(slice.Layout.TargetColumns, expected.Value, found.Value), expected),
+            IsRejected = isRejected, Others = rows.Others,
         };
     }
 
-    async Task<Dictionary<string, SourceRow>> ReadSourceAsync(
-        IReadOnlyList<Candidate> rows, CancellationToken cancellationToken)
+    static DifferenceKind? KindOf(RowsOfKey rows, ReadOnlyMemory<byte>? found) => (rows, found) switch
     {
-        var found = new Dictionary<string, SourceRow>(StringComparer.Ordinal);
-        var keys = rows.Select(r => r.LegacyKey).ToHashSet(StringComparer.Ordinal);
-        await using var batch = await source.OpenKeysAsync(
-            slice.Source, slice.Layout.Selection, keys, cancellationToken);
-        var entity = slice.Layout.Entity;
-        var ids = new RowIdGenerator(slice.Run.Manifest.IdNamespace, slice.Tenant.Key, entity.Name, entity.Ids);
-        var encoder = new RowEncoder(slice.Layout, slice.Tenant, slice.Run.Manifest.IdNamespace);
-        using var tuples = new TupleBuffer();
-        try
-        {
-            while (batch.Rows.Read())
-            {
-                var outcome = encoder.Encode(batch.Rows, tuples);
-                var key = encoder.LegacyKey(batch.Rows);
-                // The row's id follows from its key, whether or not the target can hold the row.
-                found.TryAdd(key, new SourceRow(
-                    key, ids.TryForKeyText(key, out var id) ? id : Guid.Empty, outcome,
-                    outcome == RowOutcome.Written ? tuples.LastRow.ToArray() : default, encoder.Reason));
-                tuples.Reset();
-            }
-        }
-        catch (Exception e) when (batch.Explain(e, cancellationToken) is var failure && failure != e)
-        {
-            throw failure;
-        }
-        return found;
-    }
-
-    sealed record SourceRow(
-        string LegacyKey, Guid Id, RowOutcome Outcome, ReadOnlyMemory<byte> Tuple, RejectReason? Reason);
+        ({ Row: null }, null) or ({ IsSame: true }, _) => null,
+        ({ Row: null }, _) => DifferenceKind.Extra,
+        (_, null) => DifferenceKind.Missing,
+        _ => DifferenceKind.Different,
+    };
 }

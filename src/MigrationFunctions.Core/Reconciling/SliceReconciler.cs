@@ -11,8 +11,7 @@ namespace MigrationFunctions.Core.Reconciling;
 /// Every step may be repeated. Memory is bounded by a unit's buckets (1.3 MB) and the keys of rejected rows, whatever the
 /// number of rows.</summary>
 public sealed class SliceReconciler(
-    ISourceDatabase source, ITargetRows target, IReconciliationWork work, ReconciliationContext context,
-    ReconciliationItem item, PlannedEntity entity)
+    ISourceDatabase source, Target target, ReconciliationContext context, ReconciliationItem item, PlannedEntity entity)
 {
     // Boundaries of the source that are asked for at once.
     const int UnitsOfPage = 20;
@@ -24,6 +23,7 @@ public sealed class SliceReconciler(
     /// known after fewer.</summary>
     public int MostCandidates { get; init; } = 100_000;
 
+    readonly IReconciliationWork _work = target.ReconciliationWork;
     readonly RowSlice _slice = new(context.Run, item.Tenant, entity);
 
     /// <summary>Cuts both sides into units.</summary>
@@ -39,15 +39,15 @@ public sealed class SliceReconciler(
             if (page.Count > 0)
                 position = new SlicePosition(page[^1].Number, page[^1].UpTo);
         }
-        while (page.Count == UnitsOfPage);
+        while (page.Count > 0);
         string? after = null;
-        foreach (var id in await target.PlanAsync(_slice, RowsOfUnit, cancellationToken))
+        foreach (var id in await target.Rows.PlanAsync(_slice, RowsOfUnit, cancellationToken))
         {
             Add(id.ToString());
             after = id.ToString();
         }
         Add("");
-        return await work.PlanAsync(context.Id, item, units, cancellationToken);
+        return await _work.PlanAsync(context.Id, item, units, cancellationToken);
 
         void Add(string upTo) => units.Add(new ReconciliationUnit(
             Side.Target, new BatchRange(units.Count(u => u.Side == Side.Target) + 1, after, upTo, 0)));
@@ -56,21 +56,20 @@ public sealed class SliceReconciler(
     /// <summary>Reads a unit into its side's buckets.</summary>
     public async Task ReadAsync(Side side, int number, CancellationToken cancellationToken)
     {
-        var unit = await work.GetUnitAsync(context.Id, item, side, number, cancellationToken);
+        var unit = await _work.GetUnitAsync(context.Id, item, side, number, cancellationToken);
         var buckets = new RowBuckets(BucketCount);
         var scan = await ScanAsync(unit, buckets.Add, cancellationToken);
-        await work.AddReadAsync(
+        await _work.AddReadAsync(
             context.Id, item, unit,
-            new UnitAccount(
-                buckets, scan.Rejected, scan.Filtered, scan.Adjusted, [.. scan.NotRejected.Select(NotRejected)]),
+            new UnitAccount(scan.Read, buckets, scan.Rejected, scan.Filtered, scan.Adjusted, scan.Aside),
             cancellationToken);
     }
 
     /// <summary>Compares the sides.</summary>
     public async Task<BucketComparison> CompareAsync(CancellationToken cancellationToken)
     {
-        var here = await work.GetBucketsAsync(context.Id, item, Side.Source, cancellationToken);
-        var there = await work.GetBucketsAsync(context.Id, item, Side.Target, cancellationToken);
+        var here = await _work.GetBucketsAsync(context.Id, item, Side.Source, cancellationToken);
+        var there = await _work.GetBucketsAsync(context.Id, item, Side.Target, cancellationToken);
         var narrowed = new HashSet<int>();
         var (rows, unresolved) = (0, 0);
         foreach (var (bucket, rowsOfBucket) in here.DifferencesTo(there))
@@ -87,7 +86,7 @@ public sealed class SliceReconciler(
     /// <summary>Reads a unit again, for the rows of the buckets that differ.</summary>
     public async Task NarrowAsync(Side side, int number, CancellationToken cancellationToken)
     {
-        var unit = await work.GetUnitAsync(context.Id, item, side, number, cancellationToken);
+        var unit = await _work.GetUnitAsync(context.Id, item, side, number, cancellationToken);
         var comparison = await CompareAsync(cancellationToken);
         var legacyId = _slice.Layout.TargetColumns[2];
         var candidates = new List<Candidate>();
@@ -96,25 +95,29 @@ public sealed class SliceReconciler(
             if (comparison.Narrowed.Contains(comparison.Source.Of(id)))
                 candidates.Add(new Candidate(id, LegacyKeyText.Of(tuple, legacyId), XxHash128.Hash(tuple)));
         }, cancellationToken);
-        await work.AddCandidatesAsync(context.Id, item, unit, candidates, cancellationToken);
+        await _work.AddCandidatesAsync(context.Id, item, unit, candidates, cancellationToken);
     }
 
     /// <summary>Looks at every candidate on both sides, and ends the slice.</summary>
+    /// <exception cref="Errors.MigrationException">MIG5007: a row of the source was read by no unit, or by two.</exception>
     public async Task FinishAsync(CancellationToken cancellationToken)
     {
         var comparer = await ComparerAsync(cancellationToken);
+        var refused = 0L;
         IReadOnlyList<Candidate> page = [];
         do
         {
-            page = await work.GetDifferingAsync(
+            page = await _work.GetDifferingAsync(
                 context.Id, item, page.Count > 0 ? page[^1] : null, ISourceDatabase.MostKeys, cancellationToken);
             if (page.Count > 0)
-                await RecordAsync(comparer, page, cancellationToken);
+                refused += await RecordAsync(comparer, page, cancellationToken);
         }
         while (page.Count == ISourceDatabase.MostKeys);
+        refused += await ReadBehindAsync(comparer, cancellationToken);
         var (here, there, _, unresolved) = await CompareAsync(cancellationToken);
-        await work.FinishSliceAsync(
-            context.Id, item, Math.Max(here.Rows, there.Rows), unresolved, here.Digest, there.Digest, cancellationToken);
+        await _work.FinishSliceAsync(
+            context.Id, item, new SliceFindings(Math.Max(here.Rows, there.Rows), refused, unresolved, here.Digest, there.Digest),
+            cancellationToken);
     }
 
     /// <summary>Compares a systematic sample of each side, and ends the slice.</summary>
@@ -123,7 +126,7 @@ public sealed class SliceReconciler(
         var comparer = await ComparerAsync(cancellationToken);
         var legacyId = _slice.Layout.TargetColumns[2];
         var (step, offset) = StepOf(item.TargetRows);
-        var tuples = await target.SampleAsync(_slice, step, offset, cancellationToken);
+        var tuples = await target.Rows.SampleAsync(_slice, step, offset, cancellationToken);
         var candidates = tuples.ToDictionary(
             t => TupleIds.IdOf(t.Span), t => new Candidate(TupleIds.IdOf(t.Span), LegacyKeyText.Of(t.Span, legacyId), default));
         (step, offset) = StepOf(item.SourceRows);
@@ -134,7 +137,27 @@ public sealed class SliceReconciler(
                 candidates.TryAdd(id, new Candidate(id, key, default));
         foreach (var page in candidates.Values.Chunk(ISourceDatabase.MostKeys))
             await RecordAsync(comparer, page, cancellationToken);
-        await work.FinishSliceAsync(context.Id, item, candidates.Count, 0, null, null, cancellationToken);
+        await _work.FinishSliceAsync(
+            context.Id, item, new SliceFindings(candidates.Count, 0, 0, null, null), cancellationToken);
+    }
+
+    // Rows that were added to the source behind the last unit.
+    async Task<long> ReadBehindAsync(RowComparer comparer, CancellationToken cancellationToken)
+    {
+        var refused = 0L;
+        var behind = await new SliceCoverage(source, _work, context.Id, item, _slice)
+            .FindBehindAsync(RowsOfUnit, MostCandidates, cancellationToken);
+        foreach (var range in behind)
+        {
+            var rows = new List<Candidate>();
+            var legacyId = _slice.Layout.TargetColumns[2];
+            var scan = await ScanAsync(
+                new ReconciliationUnit(Side.Source, range),
+                (id, tuple) => rows.Add(new Candidate(id, LegacyKeyText.Of(tuple, legacyId), default)), cancellationToken);
+            foreach (var page in rows.Concat(scan.Aside).Chunk(ISourceDatabase.MostKeys))
+                refused += await RecordAsync(comparer, page, cancellationToken);
+        }
+        return refused;
     }
 
     int BucketCount => RowBuckets.CountFor(Math.Max(item.SourceRows, item.TargetRows));
@@ -152,35 +175,32 @@ public sealed class SliceReconciler(
         if (unit.Side == Side.Source)
             return await new SourceScan(_slice, await RejectedAsync(cancellationToken), visit)
                 .ReadAsync(source, unit.Range, cancellationToken);
-        await target.ReadAsync(
+        await target.Rows.ReadAsync(
             _slice, IdOrNull(unit.Range.After), IdOrNull(unit.Range.UpTo), visit, cancellationToken);
-        return new ScanAccount(0, 0, BatchResult.NoneAdjusted, []);
+        return new ScanAccount(0, 0, 0, BatchResult.NoneAdjusted, []);
     }
 
     static Guid? IdOrNull(string? id) => string.IsNullOrEmpty(id) ? null : Guid.Parse(id);
 
     async Task<RejectedKeys> RejectedAsync(CancellationToken cancellationToken) =>
-        new(_slice, await work.GetRejectedKeysAsync(_slice.Ledger, cancellationToken));
+        new(_slice, await target.Rejections.GetAsync(_slice.Ledger, cancellationToken));
 
     async Task<RowComparer> ComparerAsync(CancellationToken cancellationToken) =>
-        new(source, target, _slice, await RejectedAsync(cancellationToken));
+        new(source, target.Rows, _slice, await RejectedAsync(cancellationToken));
 
-    async Task RecordAsync(
+    /// <returns>Rows that the target cannot take, beside those that cannot be encoded.</returns>
+    async Task<long> RecordAsync(
         RowComparer comparer, IReadOnlyList<Candidate> candidates, CancellationToken cancellationToken)
     {
         var compared = await comparer.CompareAsync(candidates, cancellationToken);
-        await work.SetDifferencesAsync(
+        var still = await new StillRejected(target, _slice).FindAsync(compared, cancellationToken);
+        await _work.SetDifferencesAsync(
             context.Id, item, candidates,
-            [.. compared.Where(c => c.Kind is not null).Select(c => new RowDifference(
+            [.. compared.Where(c => c.Kind is not null && !still.Contains(c.LegacyKey)).Select(c => new RowDifference(
                 item.TenantKey, item.Entity, c.LegacyKey, c.Id, c.Kind!.Value, c.Columns))],
             cancellationToken);
-    }
-
-    Candidate NotRejected(string legacyKey)
-    {
-        var ids = new RowIdGenerator(
-            context.Run.Manifest.IdNamespace, item.TenantKey, item.Entity, _slice.Layout.Entity.Ids);
-        return new Candidate(ids.TryForKeyText(legacyKey, out var id) ? id : Guid.Empty, legacyKey, default);
+        return still.Count + compared.Where(c => c.IsRejected).DistinctBy(c => c.LegacyKey)
+            .Sum(c => c.Others.Count(o => o.Rule == RejectRules.DuplicateKey));
     }
 }
 

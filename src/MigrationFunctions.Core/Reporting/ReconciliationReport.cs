@@ -19,23 +19,25 @@ public static class ReconciliationReport
             tables.Add(LossRegister.Of(
                 context.Run, reconciliation.Slices.Where(s => s.Adjusted is not null).Select(s => (s.Entity, s.Adjusted!))));
         tables.Add(Failures(reconciliation));
+        tables.Add(Unknown(its));
         tables.Add(signature.Table);
         return new Report(
             $"Reconciliation {context.Id} of {context.Run.Manifest.Name}", Verdict(reconciliation),
-            its.State == States.Failed ? false : its.IsEqual,
+            its.Verdict is null ? null : its.Verdict == ReconciliationVerdict.Equal,
             Equation(reconciliation.Slices), Facts(context, its, signature), Charts(reconciliation), tables);
     }
 
     static string Verdict(Reconciliation reconciliation)
     {
-        var notMade = reconciliation.Checks.Count(c => c.Found == ReconciliationCheck.NotMade);
+        var gaps = reconciliation.Summary.Unknown;
         return VerdictOfRows(reconciliation)
-            + (notMade > 0 ? $" {ReportText.Number(notMade)} checks could not be made." : "");
+            + (gaps.Count > 0 ? $" {ReportText.Number(gaps.Count)} things are not known; first: {gaps[0]}" : "");
     }
 
     static string VerdictOfRows(Reconciliation reconciliation) => reconciliation.Summary switch
     {
-        { State: States.Failed } its => $"The reconciliation failed: {its.Failure ?? "no reason was recorded."}",
+        { Verdict: ReconciliationVerdict.Unknown } =>
+            "UNKNOWN: nothing that was looked at differs, but not everything could be looked at.",
         { IsEqual: true, Depth: ReconciliationDepth.Digest } => "Equal: every row of both sides was read and compared.",
         { IsEqual: true, Depth: ReconciliationDepth.Sample } => "Equal, as far as rows were drawn: the numbers and a sample of rows agree.",
         { IsEqual: true } => "Equal in number: rows were counted, not compared.",
@@ -92,7 +94,7 @@ public static class ReconciliationReport
 
     static ReportTable Account(Reconciliation reconciliation) => new(
         "account", "Account",
-        "Rows of both sides, with those among them that are marked as deleted; rejected rows as the ledger holds them.",
+        "Rows of both sides, with those among them that are marked as deleted; rejected rows are those that the target cannot take now.",
         ["tenant", "name", "entity", "source", "sourceDeleted", "target", "targetDeleted", "rejected", "filtered", "equal"],
         [.. reconciliation.Slices.Select(IReadOnlyList<object?> (s) =>
         [
@@ -118,13 +120,17 @@ public static class ReconciliationReport
 
     static ReportTable Checks(Reconciliation reconciliation) => new(
         "checks", "Checks", "Orphans, references across tenants, ids, sequences and constraints. None found is what one hopes for; a check "
-        + "that could not be made says why.",
+        + "that could not be made says why, and makes the verdict unknown.",
         ["check", "entity", "tenant", "found", "passed", "detail"],
         [.. reconciliation.Checks.Select(IReadOnlyList<object?> (c) =>
         [
             c.Name, c.Entity, c.Tenant, c.Found == ReconciliationCheck.NotMade ? null : c.Found,
             c.Found == ReconciliationCheck.NotMade ? null : c.Found == 0, c.Detail,
         ])]);
+
+    static ReportTable Unknown(ReconciliationSummary its) => new(
+        "unknown", "Not known", "What is missing from the verdict.", ["what"],
+        [.. its.Unknown.Select(IReadOnlyList<object?> (what) => [what])]);
 
     static ReportTable Failures(Reconciliation reconciliation) => new(
         "failures", "Failures", "Tenants and entities that could not be compared.", ["tenant", "entity", "failure"],

@@ -82,7 +82,7 @@ static class ManifestViews
                (SELECT t.tenant_key FROM migration.run_tenant AS t WHERE t.tenant_id = r.tenant_id LIMIT 1) AS tenant,
                r.manifest, r.ledger, r.entity, r.column_name, r.rule, count(*) AS row_count
         FROM migration.rejected_row AS r
-        WHERE r.tenant_id = {Tenant} AND r.ledger NOT LIKE 'dryRun/%'
+        WHERE r.tenant_id = {Tenant} AND r.ledger NOT LIKE 'dryRun/%' AND r.closed_as IS NULL
         GROUP BY r.tenant_id, r.manifest, r.ledger, r.entity, r.column_name, r.rule
         """);
 
@@ -90,8 +90,9 @@ static class ManifestViews
         null, "reconciliation_parity",
         $"""
         SELECT DISTINCT ON (c.manifest, c.ledger, i.entity)
-               i.tenant_id, i.tenant_key AS tenant, c.manifest, c.ledger, i.entity, c.depth, i.source_rows, i.target_rows, i.rejected,
-               i.filtered, i.missing, i.extra, i.different, i.is_equal, c.reconciliation_id, c.finished_at
+               i.tenant_id, i.tenant_key AS tenant, c.manifest, c.ledger, i.entity, c.depth, i.source_rows, i.target_rows,
+               i.rejected + i.refused AS rejected, i.filtered, i.missing, i.extra, i.different, i.is_equal,
+               c.reconciliation_id, c.finished_at
         FROM migration.reconciliation AS c JOIN migration.reconciliation_item AS i USING (reconciliation_id)
         WHERE c.state = 'completed' AND i.tenant_id = {Tenant}
         ORDER BY c.manifest, c.ledger, i.entity, c.finished_at DESC

@@ -3,6 +3,8 @@ using Microsoft.Extensions.Logging;
 using MigrationFunctions.Contracts;
 using MigrationFunctions.Core.Auditing;
 using MigrationFunctions.Core.Diagnostics;
+using MigrationFunctions.Core.Manifests;
+using MigrationFunctions.Core.Reconciling;
 
 namespace MigrationFunctions.Activities;
 
@@ -10,27 +12,26 @@ namespace MigrationFunctions.Activities;
 public sealed class FinishReconciliationActivity(
     ReconciliationAccess reconciliations, TimeProvider clock, ILogger<FinishReconciliationActivity> logger)
 {
-    /// <returns>Whether both sides are equal; null after a failure.</returns>
     [Function(nameof(FinishReconciliation))]
-    public async Task<bool?> FinishReconciliation(
+    public async Task<ReconciliationVerdict> FinishReconciliation(
         [ActivityTrigger] ReconciliationEnd end, CancellationToken cancellationToken)
     {
         var (target, context) = await reconciliations.GetAsync(end.Reconciliation, cancellationToken);
-        var isEqual = await target.Reconciliations.FinishAsync(
+        var (verdict, unknown) = await target.Reconciliations.FinishAsync(
             context.Id, end.Failure, clock.GetUtcNow(), cancellationToken);
         await target.Audit.WriteOnceAsync(
             new AuditEntry(context.Id, AuditActions.Reconciled, Actors.System, clock.GetUtcNow())
             {
-                Outcome = isEqual switch { true => "equal", false => "not equal", null => "failed" }, Detail = end.Failure,
+                Outcome = ManifestJson.Name(verdict), Detail = unknown.Count > 0 ? unknown[0] : null,
             }, cancellationToken);
-        Metrics.Reconciled(context.Run.Manifest.Name, isEqual);
+        Metrics.Reconciled(context.Run.Manifest.Name, ManifestJson.Name(verdict));
         using var scope = Log.In(logger, context.Id, context.Run.Manifest.Name);
-        if (isEqual is true)
+        if (verdict == ReconciliationVerdict.Equal)
             Log.Equal(logger, context.Id, context.Run.Manifest.Name);
-        else if (isEqual is false)
+        else if (verdict == ReconciliationVerdict.NotEqual)
             Log.NotEqual(logger, context.Id, context.Run.Manifest.Name);
         else
-            Log.ReconciliationFailed(logger, context.Id, context.Run.Manifest.Name);
-        return isEqual;
+            Log.VerdictUnknown(logger, context.Id, context.Run.Manifest.Name, unknown.Count, unknown[0]);
+        return verdict;
     }
 }

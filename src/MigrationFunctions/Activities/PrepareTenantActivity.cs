@@ -24,6 +24,10 @@ public sealed class PrepareTenantActivity(RunAccess runs)
         var levels = entities.Take(request.Count).GroupBy(e => e.Index, e => e.Name)
             .Select(IReadOnlyList<string> (level) => [.. level]).ToList();
         var control = await target.Limits.GetAsync(run, cancellationToken);
-        return new TenantPlan(levels, entities.Count <= request.Count, control.Limits.TargetWriters);
+        var rejected = (await target.Rejections.FindUntriedEntitiesAsync(
+            run.Ledger, run.Manifest.Name, tenant.TenantId, run.RunId, cancellationToken))
+            .Where(levels.SelectMany(level => level).Contains).ToList();
+        return new TenantPlan(
+            levels, entities.Count <= request.Count, control.Limits.TargetWriters, rejected.Count > 0 ? rejected : null);
     }
 }

@@ -11,9 +11,10 @@ namespace MigrationFunctions.Activities;
 
 /// <summary>Puts right what a reconciliation found. Every activity may be repeated.</summary>
 public sealed class RepairActivity(
-    ISourceDatabase source, EntityLayouts layouts, ReconciliationAccess reconciliations, TimeProvider clock)
+    ISourceDatabase source, EntityLayouts layouts, ReconciliationAccess reconciliations, HealingAudit healing,
+    TimeProvider clock)
 {
-    /// <summary>A page of the slices that have differences: parents first to be written, last to be deleted.</summary>
+    /// <summary>A page of the slices that have differences or open rejections: parents first to be written, last to be deleted.</summary>
     [Function(nameof(ListRepairs))]
     public async Task<List<ReconciliationItem>> ListRepairs(
         [ActivityTrigger] RepairPageRequest page, CancellationToken cancellationToken)
@@ -34,23 +35,25 @@ public sealed class RepairActivity(
         await new SliceRepairer(source, target, context, slice.Item, entity)
             .RepairAsync(slice.Repair.RepairId, slice.Step, slice.Repair.Request, cancellationToken);
         FaultPoint.Pass("repair.slice");
+        if (slice is { Step: RepairStep.Write, Repair.Request.DryRun: false })
+            await healing.WriteAsync(
+                target, context.Run.Slice(slice.Item.TenantId, slice.Item.TenantKey, slice.Item.Entity), slice.Repair.RepairId,
+                cancellationToken);
     }
 
-    /// <summary>Stores the reconciliation that looks whether the repair has helped: as deep as the first, of the tenants and
-    /// entities that were repaired.</summary>
+    /// <summary>Stores the reconciliation that looks whether the repair has helped: as deep as the first, of all its tenants and
+    /// entities.</summary>
     [Function(nameof(BeginFollowUp))]
     public async Task<ReconciliationRef> BeginFollowUp(
         [ActivityTrigger] RepairRef repair, CancellationToken cancellationToken)
     {
         var (target, context) = await reconciliations.GetAsync(repair.Reconciliation, cancellationToken);
-        var items = await target.Repairs.GetItemsToRepairAsync(context.Id, cancellationToken);
+        var items = await target.Reconciliations.GetItemsAsync(context.Id, 0, int.MaxValue, cancellationToken);
         var tenants = items.Select(i => i.Tenant).DistinctBy(t => t.Id).ToList();
-        var run = context.Run with
+        var followUp = context with
         {
-            RunId = repair.RepairId + "-check", Tenants = [.. tenants.Select(t => t.Key)],
-            Entities = [.. items.Select(i => i.Entity).Distinct()],
+            Run = context.Run with { RunId = repair.RepairId + "-check" }, Trigger = ReconciliationTriggers.Repair,
         };
-        var followUp = context with { Run = run, Trigger = ReconciliationTriggers.Repair };
         await target.Reconciliations.AddAsync(followUp, tenants, clock.GetUtcNow(), cancellationToken);
         await target.Repairs.SetFollowUpAsync(repair.RepairId, followUp.Id, cancellationToken);
         return repair.Reconciliation with { Id = followUp.Id };

@@ -15,6 +15,11 @@ public sealed record BatchAnswer(BatchResult? Result, Deferral? Deferral = null,
 /// <summary>Answer of a planner: a page, or when to ask again.</summary>
 public sealed record PageAnswer(BatchPage? Page, Deferral? Deferral = null);
 
+/// <summary>Answer of a replay of rejections.</summary>
+/// <param name="Next">Legacy key to go on after, or null at the end.</param>
+/// <param name="Deferral">When to ask again: nothing was tried.</param>
+public sealed record ReplayAnswer(string? Next, Deferral? Deferral = null);
+
 /// <summary>Answer of an entity's completion.</summary>
 /// <param name="LacksBatches">Batches that were done are planned again, or pages are gone: the server lost commits that had
 /// not reached its disk. They are to be done again; what is in the ledger from now on stays.</param>

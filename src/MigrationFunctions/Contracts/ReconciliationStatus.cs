@@ -6,7 +6,7 @@ namespace MigrationFunctions.Contracts;
 
 /// <summary>A reconciliation as <c>GET /reconciliations/{id}</c> answers it.</summary>
 /// <param name="Status">One of <see cref="States"/>; <c>interrupted</c> when nothing executes one that has not ended.</param>
-/// <param name="IsEqual">The verdict; null before the end and after a failure.</param>
+/// <param name="IsEqual">Whether both sides are equal; null before the end, and where nobody knows.</param>
 /// <param name="Differences">At most ten rows of each tenant and entity.</param>
 public sealed record ReconciliationStatus(
     string ReconciliationId, string Manifest, Core.Batches.RunMode Mode, ReconciliationDepth Depth, string Trigger,
@@ -14,6 +14,12 @@ public sealed record ReconciliationStatus(
     IReadOnlyList<ReconciledSlice> Slices, IReadOnlyList<ReconciliationCheck> Checks,
     IReadOnlyList<RowDifference> Differences)
 {
+    /// <summary>Null before the end.</summary>
+    public ReconciliationVerdict? Verdict { get; init; }
+
+    /// <summary>What is missing from the verdict: slices that were not compared, checks that could not be made.</summary>
+    public IReadOnlyList<string> Unknown { get; init; } = [];
+
     /// <summary>Differences that an answer shows of each tenant and entity, at most.</summary>
     public const int ShownDifferences = 10;
 
@@ -25,7 +31,10 @@ public sealed record ReconciliationStatus(
             its.ReconciliationId, its.Manifest, its.Mode, its.Depth, its.Trigger,
             its.State == States.Running && isLost ? States.Interrupted : its.State, its.IsEqual,
             its.Failure ?? instance?.FailureDetails?.ErrorMessage, its.Seed, its.RequestedAt, its.FinishedAt,
-            reconciliation.Slices, reconciliation.Checks, reconciliation.Differences);
+            reconciliation.Slices, reconciliation.Checks, reconciliation.Differences)
+        {
+            Verdict = its.Verdict, Unknown = its.Unknown,
+        };
     }
 }
 

@@ -20,8 +20,15 @@ public sealed record StartedRepair(string RepairId, string ReconciliationId, str
 /// <summary>A repair as <c>GET /reconciliations/{id}/repair</c> answers it.</summary>
 /// <param name="Status">One of <see cref="States"/>; <c>interrupted</c> when nothing executes one that has not ended.</param>
 /// <param name="FollowUp">The reconciliation that came after it.</param>
-/// <param name="IsEqual">The verdict of that; null before its end, and for a dry run.</param>
+/// <param name="IsEqual">Whether that found both sides equal; null before its end, for a dry run, and where nobody knows.</param>
 public sealed record RepairStatus(
-    string RepairId, string ReconciliationId, bool DryRun, bool DeleteExtra, string Status, string? Failure,
+    string RepairId, string ReconciliationId, bool DryRun, bool DeleteExtra, bool DeleteForeign, string Status, string? Failure,
     string? FollowUp, bool? IsEqual, DateTimeOffset RequestedAt, DateTimeOffset? FinishedAt,
-    IReadOnlyList<RepairedSlice> Slices);
+    IReadOnlyList<RepairedSlice> Slices)
+{
+    /// <summary>The verdict of the reconciliation that came after it; null before its end, and for a dry run.</summary>
+    public ReconciliationVerdict? Verdict { get; init; }
+
+    /// <summary>What is missing from that verdict.</summary>
+    public IReadOnlyList<string> Unknown { get; init; } = [];
+}

@@ -45,7 +45,12 @@ public sealed record TenantPlanRequest(TenantRef Tenant, int From, int Count);
 /// <param name="Levels">Names by level of dependency: those of one level may run side by side.</param>
 /// <param name="IsLast">There are no more entities behind these.</param>
 /// <param name="Window">Entities at the same time, by the limits in force.</param>
-public sealed record TenantPlan(IReadOnlyList<IReadOnlyList<string>> Levels, bool IsLast, int Window);
+/// <param name="Rejected">Those among them with rejections that the run has not tried yet; null for none.</param>
+public sealed record TenantPlan(
+    IReadOnlyList<IReadOnlyList<string>> Levels, bool IsLast, int Window, IReadOnlyList<string>? Rejected = null);
+
+/// <summary>Asks for an entity's open rejections after a legacy key to be tried again.</summary>
+public sealed record ReplayRequest(EntityRef Entity, string? After);
 
 /// <summary>Asks for something that was dropped for the run's load to be made again.</summary>
 public sealed record RebuildRequest(RunRef Run, DroppedDefinition Definition);

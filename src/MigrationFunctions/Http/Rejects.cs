@@ -17,13 +17,14 @@ public sealed class Rejects(ITargets targets)
     const int UsualPage = 100;
     const int LargestPage = 1_000;
 
-    /// <summary>Rejected rows of the run's tenants: <c>?tenant=</c>, <c>?entity=</c> and <c>?rule=</c> narrow them down,
-    /// <c>?skip=</c> and <c>?take=</c> make pages.</summary>
+    /// <summary>Rejected rows of the run's tenants, the open ones or by <c>?state=</c> those that are closed, or all:
+    /// <c>?tenant=</c>, <c>?entity=</c> and <c>?rule=</c> narrow them down, <c>?skip=</c> and <c>?take=</c> make pages.</summary>
     [Function(nameof(ListRejects))]
     [Requires(Role.Reader)]
     [Query("tenant", typeof(string))]
     [Query("entity", typeof(string))]
     [Query("rule", typeof(string))]
+    [Query("state", typeof(RejectState))]
     [Query("skip", typeof(int))]
     [Query("take", typeof(int))]
     [Answers(200, typeof(RejectPage))]
@@ -32,7 +33,8 @@ public sealed class Rejects(ITargets targets)
         CancellationToken cancellationToken)
     {
         var query = new QueryReader(request);
-        var filter = new RejectFilter(query.Text("tenant"), query.Text("entity"), query.Text("rule"));
+        var filter = new RejectFilter(query.Text("tenant"), query.Text("entity"), query.Text("rule"),
+            query.Choice("state", RejectState.Open));
         var (skip, take) = (query.Number("skip", 0, 0, int.MaxValue), query.Number("take", UsualPage, 1, LargestPage));
         if (query.Problems.Count > 0)
             return Json.Problems(400, "The request is not valid.", query.Problems);

@@ -20,8 +20,8 @@ namespace MigrationFunctions.Http;
 /// <summary>Repairs what a reconciliation found, and shows what came of it.</summary>
 public sealed class Repairs(ITargets targets, TimeProvider clock, ILogger<Repairs> logger)
 {
-    /// <summary>202; 403 for deletes without <see cref="Role.Approver"/>; 404; 409 when the reconciliation has not ended, or
-    /// when another run or repair writes one of its tenants.</summary>
+    /// <summary>202; 403 for deletes without <see cref="Role.Approver"/>; 404; 409 when the reconciliation has not come to its
+    /// end, or when another run or repair writes one of its tenants.</summary>
     [Function(nameof(StartRepair))]
     [Requires(Role.Operator)]
     [Takes(typeof(RepairRequest))]
@@ -34,15 +34,14 @@ public sealed class Repairs(ITargets targets, TimeProvider clock, ILogger<Repair
         if (body.Value is not { } asked)
             return Json.Problems(400, "The request is not valid.", body.Problems);
         var caller = CallerIdentity.Of(request.HttpContext);
-        if (asked is { DeleteExtra: true, DryRun: false }
+        if (asked is { DeletesAny: true, DryRun: false }
             && caller.Refuse(Role.Approver, nameof(StartRepair), request.HttpContext, logger) is { } refusal)
             return refusal;
         if (await targets.FindReconciliationAsync(id, cancellationToken) is not { } found)
             return Json.ReconciliationNotFound(id);
         var (target, context) = found;
-        if ((await target.Reconciliations.GetAsync(id, 0, cancellationToken))!.Summary.State == States.Running)
-            return Json.Problems(409, "The reconciliation goes on.", [new Problem(
-                ErrorCodes.ReconciliationNotRepairable, id, "Its differences are not all known yet.", "Wait for its end.")]);
+        if ((await target.Reconciliations.GetAsync(id, 0, cancellationToken))!.Summary.State is var state and not States.Completed)
+            return Json.Problems(409, "The reconciliation cannot be repaired.", [NotRepairable(id, state)]);
         var repair = new RepairRef(
             RequestChecks.NewId(clock), new ReconciliationRef(id, context.Run.Mode), asked);
         return await StartAsync(repair, target, caller.Actor, client, cancellationToken) is { } held
@@ -66,10 +65,19 @@ public sealed class Repairs(ITargets targets, TimeProvider clock, ILogger<Repair
             ? await found.Target.Reconciliations.GetAsync(next, 0, cancellationToken)
             : null;
         return Json.Ok(new RepairStatus(
-            repair.RepairId, id, repair.DryRun, repair.DeleteExtra,
+            repair.RepairId, id, repair.DryRun, repair.DeleteExtra, repair.DeleteForeign,
             repair.State == States.Running && !isAlive ? States.Interrupted : repair.State, repair.Failure,
-            repair.FollowUp, followUp?.Summary.IsEqual, repair.RequestedAt, repair.FinishedAt, repair.Slices));
+            repair.FollowUp, followUp?.Summary.IsEqual, repair.RequestedAt, repair.FinishedAt, repair.Slices)
+        {
+            Verdict = followUp?.Summary.Verdict, Unknown = followUp?.Summary.Unknown ?? [],
+        });
     }
+
+    static Problem NotRepairable(string id, string state) => new(
+        ErrorCodes.ReconciliationNotRepairable, id,
+        state == States.Running ? "Its differences are not all known yet." : $"It ended as {state}: its differences are not all known.",
+        state == States.Running ? "Wait for its end, or start another if nothing executes it."
+            : "Remove the cause that it names, reconcile again, and repair that one.");
 
     // A repair writes, so it holds its tenants as a run does; a dry run writes nothing that lasts.
     async Task<IReadOnlyList<Problem>?> StartAsync(

@@ -14,6 +14,7 @@ sealed class EntityTurn(TaskOrchestrationContext context, EntityState state)
     const int MaxPasses = 3;
     const int Planner = 0;
     const int Completion = -1;
+    const int Replay = -2;
 
     readonly HistoryBudget _budget = new();
     readonly SortedSet<int> _waiting = [];
@@ -21,6 +22,9 @@ sealed class EntityTurn(TaskOrchestrationContext context, EntityState state)
     readonly Attempts _attempts = new(state.Attempts);
     BatchPage? _page;
     Task<PageAnswer>? _planning;
+    Task<ReplayAnswer>? _replaying;
+    bool _replays = state.Replays;
+    string? _replayAfter = state.ReplayAfter;
     Deferral? _pause;
     Exception? _failure;
     bool _isComplete;
@@ -37,7 +41,7 @@ sealed class EntityTurn(TaskOrchestrationContext context, EntityState state)
         {
             if (_failure is null && _pause is null)
                 Start();
-            if (_running.Count > 0 || _planning is not null)
+            if (_running.Count > 0 || _planning is not null || _replaying is not null)
                 await TakeOneAsync();
             else if (_failure is not null)
                 ExceptionDispatchInfo.Throw(_failure);
@@ -47,15 +51,24 @@ sealed class EntityTurn(TaskOrchestrationContext context, EntityState state)
                 return state with
                 {
                     AfterNumber = _waiting.Count > 0 ? _waiting.Min - 1 : After, Attempts = _attempts.Open,
+                    Replays = _replays, ReplayAfter = _replayAfter,
                 };
             else if (await CompleteAsync())
-                return state with { AfterNumber = 0, Pass = state.Pass + 1, Attempts = null };
+                return state with { AfterNumber = 0, Pass = state.Pass + 1, Attempts = null, Replays = false, ReplayAfter = null };
         }
         return null;
     }
 
+    // Rows that were rejected before are parents, too, and stand in the way of batches that would find them missing.
     void Start()
     {
+        if (_replays)
+        {
+            if (_replaying is null && !_budget.IsSpent)
+                _replaying = Call<ReplayAnswer>(
+                    nameof(ReplayActivity.ReplayRejects), new ReplayRequest(state.Entity, _replayAfter));
+            return;
+        }
         var window = _page?.Window ?? 1;
         while (_waiting.Count > 0 && _running.Count < window && !_budget.IsSpent)
         {
@@ -71,6 +84,12 @@ sealed class EntityTurn(TaskOrchestrationContext context, EntityState state)
 
     async Task TakeOneAsync()
     {
+        if (_replaying is { } replaying)
+        {
+            _replaying = null;
+            await TakeAsync(replaying, Replay, TakeReplay);
+            return;
+        }
         var batches = _running.Select(r => (Task)r.Answer);
         var first = await Task.WhenAny(_planning is null ? batches : batches.Append(_planning));
         if (first == _planning)
@@ -106,6 +125,15 @@ sealed class EntityTurn(TaskOrchestrationContext context, EntityState state)
                 _failure ??= e;
             return false;
         }
+    }
+
+    void TakeReplay(ReplayAnswer answer)
+    {
+        _replayAfter = answer.Next;
+        if (answer.Deferral is { } deferral)
+            PutOff(deferral);
+        else
+            _replays = answer.Next is not null;
     }
 
     void TakePage(PageAnswer answer)

@@ -7,7 +7,7 @@ using MigrationFunctions.Core.Reconciling;
 namespace MigrationFunctions.Orchestrators;
 
 /// <summary>A reconciliation: every entity is counted and checked, then tenants and entities are compared in a bounded window.
-/// One that fails fails alone; the whole has no verdict then.</summary>
+/// One that fails fails alone; unless something differs the whole is unknown then.</summary>
 public static class ReconciliationOrchestrator
 {
     // Two calls for each, with their retries far below 500 events of history.
@@ -15,7 +15,7 @@ public static class ReconciliationOrchestrator
     const int SlicesInTurn = 60;
 
     [Function(nameof(Reconcile))]
-    public static async Task<bool?> Reconcile([OrchestrationTrigger] TaskOrchestrationContext context)
+    public static async Task<ReconciliationVerdict?> Reconcile([OrchestrationTrigger] TaskOrchestrationContext context)
     {
         var state = context.GetInput<ReconciliationState>()!;
         try
@@ -65,8 +65,9 @@ public static class ReconciliationOrchestrator
         return page.Items.Count == SlicesInTurn ? new(reconciliation, NextSlice: from + SlicesInTurn) : null;
     }
 
-    static Task<bool?> FinishAsync(TaskOrchestrationContext context, ReconciliationRef reconciliation, string? failure) =>
-        context.CallActivityAsync<bool?>(
+    static async Task<ReconciliationVerdict?> FinishAsync(
+        TaskOrchestrationContext context, ReconciliationRef reconciliation, string? failure) =>
+        await context.CallActivityAsync<ReconciliationVerdict>(
             nameof(FinishReconciliationActivity.FinishReconciliation), new ReconciliationEnd(reconciliation, failure),
             Retry.Transient);
 }

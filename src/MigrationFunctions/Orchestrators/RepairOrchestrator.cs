@@ -6,8 +6,8 @@ using MigrationFunctions.Core.Reconciling;
 
 namespace MigrationFunctions.Orchestrators;
 
-/// <summary>A repair: rows that are too many are deleted if that was asked for, then what is missing or different is written,
-/// then source and target are compared again.</summary>
+/// <summary>A repair: rows that are too many are deleted if that was asked for, then what is missing or different is written and
+/// open rejections are tried again, then source and target are compared again.</summary>
 public static class RepairOrchestrator
 {
     const int SlicesInTurn = 60;
@@ -53,7 +53,7 @@ public static class RepairOrchestrator
     {
         var followUp = await context.CallActivityAsync<ReconciliationRef>(
             nameof(RepairActivity.BeginFollowUp), repair, Retry.Transient);
-        await context.CallSubOrchestratorAsync<bool?>(
+        await context.CallSubOrchestratorAsync<ReconciliationVerdict?>(
             nameof(ReconciliationOrchestrator.Reconcile), new ReconciliationState(followUp),
             new SubOrchestrationOptions { InstanceId = followUp.Id });
     }
@@ -64,5 +64,5 @@ public sealed record RepairState(RepairRef Repair, RepairStep Step, int NextSlic
 {
     /// <summary>Where a repair begins.</summary>
     public static RepairState Of(RepairRef repair) =>
-        new(repair, repair.Request.DeleteExtra ? RepairStep.Delete : RepairStep.Write);
+        new(repair, repair.Request.DeletesAny ? RepairStep.Delete : RepairStep.Write);
 }

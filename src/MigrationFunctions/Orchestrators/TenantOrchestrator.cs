@@ -28,7 +28,8 @@ public static class TenantOrchestrator
                 await BoundedWindow.RunAsync(level, () => plan.Window, async entity =>
                 {
                     var ofAccount = await context.CallSubOrchestratorAsync<string?>(
-                        nameof(EntityOrchestrator.MigrateEntity), new EntityState(new EntityRef(state.Tenant, entity)),
+                        nameof(EntityOrchestrator.MigrateEntity),
+                        new EntityState(new EntityRef(state.Tenant, entity), Replays: plan.Rejected?.Contains(entity) == true),
                         new SubOrchestrationOptions { InstanceId = InstanceIds.Entity(context.InstanceId, entity) });
                     failure ??= ofAccount;
                 });

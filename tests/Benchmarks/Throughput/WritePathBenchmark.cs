@@ -144,7 +144,7 @@ sealed class WritePathBenchmark : IAsyncDisposable
         var work = await LayoutAsync(entity, path, cancellationToken);
         var batches = await _source.PlanAsync(
             work.SourceSlice, new SlicePosition(0, null), batchSize, int.MaxValue, cancellationToken);
-        await new PostgresLedger(_connections).PlanAsync(work.Slice, batches, true, cancellationToken);
+        await new PostgresLedger(_connections).PlanAsync(work.Slice, batches, cancellationToken);
         return [.. batches.Select(b => work with { Number = b.Number })];
     }
 

@@ -31,6 +31,7 @@ public sealed class RoleTableTests
         ("ReportReconciliation", "GET reconciliations/1/report", null, [401, 403, 503, 503, 503]),
         ("StartRepair", "POST reconciliations/1/repair", "{}", [401, 403, 403, 503, 503]),
         ("StartRepair", "POST reconciliations/1/repair", """{"deleteExtra":true}""", [401, 403, 403, 403, 503]),
+        ("StartRepair", "POST reconciliations/1/repair", """{"deleteForeign":true}""", [401, 403, 403, 403, 503]),
         ("StartRepair", "POST reconciliations/1/repair", """{"deleteExtra":true,"dryRun":true}""", [401, 403, 403, 503, 503]),
         ("GetRepair", "GET reconciliations/1/repair", null, [401, 403, 503, 503, 503]),
         ("FindByLegacyId", "GET mappings/student/1/1", null, [401, 403, 503, 503, 503]),

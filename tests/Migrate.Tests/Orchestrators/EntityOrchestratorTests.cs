@@ -201,11 +201,54 @@ public sealed class EntityOrchestratorTests
         Assert.Equal(window, most);
     }
 
+    [Fact]
+    public async Task Rejections_of_earlier_runs_are_tried_to_the_end_before_the_first_page_is_asked_for()
+    {
+        var ledger = new Ledger(batches: 3, page: 4) { RejectedPages = 3 };
+        var script = ledger.Script(new EntityState(Entity, Replays: true));
+
+        await EntityOrchestrator.MigrateEntity(script.Context);
+
+        Assert.Equal(
+            [null, "1", "2"], script.InputsOf(nameof(ReplayActivity.ReplayRejects)).Select(i => ((ReplayRequest)i!).After));
+        Assert.Equal(nameof(PlanPageActivity.PlanPage), script.Calls[3].Name);
+        Assert.Equal([1, 2, 3], ledger.Done);
+    }
+
+    [Fact]
+    public async Task Where_there_are_no_rejections_to_try_nothing_is_called_for_them()
+    {
+        var script = new Ledger(batches: 1, page: 4).Script(new EntityState(Entity));
+
+        await EntityOrchestrator.MigrateEntity(script.Context);
+
+        Assert.Empty(script.InputsOf(nameof(ReplayActivity.ReplayRejects)));
+    }
+
+    [Fact]
+    public async Task Any_number_of_rejections_with_failures_and_deferrals_keeps_every_history_short_and_is_gone_through_once()
+    {
+        var random = new Random(5);
+        var ledger = new Ledger(batches: 3, page: 4) { RejectedPages = 400 };
+        ledger.BeforeReplay = () => random.Next(4) switch
+        {
+            0 => throw Ledger.Transient(),
+            1 => new Deferral(ledger.Now.AddSeconds(3), "all readers are at work"),
+            _ => null,
+        };
+
+        var longest = await RunToEndAsync(ledger, window: 4, replays: true);
+
+        Assert.Equal(Enumerable.Range(1, 400), ledger.Replayed);
+        Assert.Equal([1, 2, 3], ledger.Done);
+        Assert.InRange(longest, 300, HistoryBudget.Limit);
+    }
+
     /// <returns>The longest history of an execution, each answer in a turn of its own.</returns>
-    static async Task<int> RunToEndAsync(Ledger ledger, int window)
+    static async Task<int> RunToEndAsync(Ledger ledger, int window, bool replays = false)
     {
         var longest = 0;
-        for (var state = new EntityState(Entity); state is not null;)
+        for (var state = new EntityState(Entity, Replays: replays); state is not null;)
         {
             var script = ledger.Script(state, window);
             await EntityOrchestrator.MigrateEntity(script.Context);
@@ -225,6 +268,13 @@ public sealed class EntityOrchestratorTests
         public List<int> Asked { get; } = [];
 
         public int Completions { get; private set; }
+
+        /// <summary>Pages of rejections of earlier runs.</summary>
+        public int RejectedPages { get; init; }
+
+        public List<int> Replayed { get; } = [];
+
+        public Func<Deferral?> BeforeReplay { get; set; } = () => null;
 
         public RejectTotal Rejects { get; init; } = new(0, 10);
 
@@ -262,6 +312,14 @@ public sealed class EntityOrchestratorTests
                         Done.Add(batch.Number);
                     return answer;
                 }))
+                .Activity<ReplayRequest, ReplayAnswer>(nameof(ReplayActivity.ReplayRejects), request =>
+                {
+                    if (BeforeReplay() is { } deferral)
+                        return new ReplayAnswer(request.After, deferral);
+                    var page = 1 + int.Parse(request.After ?? "0", System.Globalization.CultureInfo.InvariantCulture);
+                    Replayed.Add(page);
+                    return new ReplayAnswer(page < RejectedPages ? $"{page}" : null);
+                })
                 .Activity<EntityRef, EntityAnswer>(nameof(CompleteActivity.CompleteEntity), _ =>
                 {
                     Completions++;

@@ -96,8 +96,24 @@ public sealed class TenantOrchestratorTests
         Assert.Equal(new TenantEnd(Tenant, "MIG2107 e3: One row was added."), calls[^1].Input);
     }
 
+    [Fact]
+    public async Task Only_entities_with_rejections_that_the_run_has_not_tried_are_told_to_try_them()
+    {
+        var told = new List<(string, bool)>();
+        var script = Script([["school"], ["student"]], state =>
+        {
+            told.Add((state.Entity.Entity, state.Replays));
+            return Task.FromResult<string?>(null);
+        }, rejected: ["student"]);
+
+        await TenantOrchestrator.MigrateTenant(script.Context);
+
+        Assert.Equal([("school", false), ("student", true)], told);
+    }
+
     static OrchestrationScript Script(
-        List<List<string>> levels, Func<EntityState, Task<string?>> migrate, TenantState? state = null) =>
+        List<List<string>> levels, Func<EntityState, Task<string?>> migrate, TenantState? state = null,
+        IReadOnlyList<string>? rejected = null) =>
         OrchestrationScript.Of("run:t0", state ?? new TenantState(Tenant))
             .Activity<TenantPlanRequest, TenantPlan>(nameof(PrepareTenantActivity.PrepareTenant), request =>
             {
@@ -105,7 +121,7 @@ public sealed class TenantOrchestratorTests
                 var page = all.Skip(request.From).Take(request.Count).GroupBy(e => e.Index, e => e.name);
                 return new TenantPlan(
                     [.. page.Select(IReadOnlyList<string> (l) => [.. l])], request.From + request.Count >= all.Count,
-                    Window: 2);
+                    Window: 2, rejected);
             })
             .SubOrchestration(nameof(EntityOrchestrator.MigrateEntity), migrate)
             .Activity<TenantEnd, Outcome>(nameof(CompleteActivity.CompleteTenant), end =>

@@ -139,15 +139,27 @@ public sealed class ReportTests
     {
         Assert.Equal(
             [
-                "Equal in number: rows were counted, not compared. 1 checks could not be made.",
-                "Equal: every row of both sides was read and compared. 1 checks could not be made.",
-                "Equal, as far as rows were drawn: the numbers and a sample of rows agree. 1 checks could not be made.",
+                "Equal in number: rows were counted, not compared.",
+                "Equal: every row of both sides was read and compared.",
+                "Equal, as far as rows were drawn: the numbers and a sample of rows agree.",
             ],
             new[] { ReconciliationDepth.Counts, ReconciliationDepth.Digest, ReconciliationDepth.Sample }
                 .Select(depth => Samples.OfReconciliation(true, depth).Verdict));
         Assert.Equal(
-            "NOT EQUAL: 0 rows missing, 0 extra, 2 different. 1 checks could not be made.",
+            $"NOT EQUAL: 0 rows missing, 0 extra, 2 different. 1 things are not known; first: {Samples.NotMade}",
             Samples.OfReconciliation(false, ReconciliationDepth.Digest, Samples.Different(1), Samples.Different(2)).Verdict);
+    }
+
+    [Fact]
+    public void What_could_not_be_looked_at_leaves_the_verdict_unknown_and_is_told()
+    {
+        var report = Samples.OfReconciliation(null, ReconciliationDepth.Digest);
+
+        Assert.False(report.IsGood);
+        Assert.Equal(
+            "UNKNOWN: nothing that was looked at differs, but not everything could be looked at. "
+            + $"1 things are not known; first: {Samples.NotMade}", report.Verdict);
+        Assert.Equal([Samples.NotMade], report.Tables.Single(t => t.Name == "unknown").Rows.Select(r => r[0]));
     }
 
     [Fact]
@@ -163,7 +175,7 @@ public sealed class ReportTests
     [Fact]
     public void A_check_that_was_not_made_does_not_look_as_if_it_had_passed()
     {
-        var checks = Samples.OfReconciliation(true, ReconciliationDepth.Counts).Tables.Single(t => t.Name == "checks");
+        var checks = Samples.OfReconciliation(null, ReconciliationDepth.Counts).Tables.Single(t => t.Name == "checks");
 
         Assert.Equal([(0L, true), (null, (bool?)null)], checks.Rows.Select(r => ((long?)r[3], (bool?)r[4])));
     }

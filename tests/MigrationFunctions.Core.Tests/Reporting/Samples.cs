@@ -55,19 +55,30 @@ static class Samples
             [new ThroughputStep(At.AddSeconds(10), 1, 2_001), new ThroughputStep(At.AddSeconds(11), 1, 1_009)],
             new string('d', 32), Signature);
 
+    /// <summary>What is missing from a verdict that is not equal.</summary>
+    public const string NotMade = "Check unlistedTenant of student could not be made: Nobody sees all.";
+
     public static Report OfReconciliation(bool? isEqual, ReconciliationDepth depth, params RowDifference[] differences) =>
         ReconciliationReport.Of(
             new ReconciliationContext(Run, depth, 100, 7, ReconciliationTriggers.Timer),
             new Reconciliation(
                 new ReconciliationSummary(
-                    Id, "school", RunMode.Full, depth, ReconciliationTriggers.Timer, States.Completed, isEqual, null, 7, At, At),
+                    Id, "school", RunMode.Full, depth, ReconciliationTriggers.Timer, States.Completed, isEqual, null, 7, At, At)
+                {
+                    Verdict = isEqual switch
+                    {
+                        true => ReconciliationVerdict.Equal, false => ReconciliationVerdict.NotEqual, null => ReconciliationVerdict.Unknown,
+                    },
+                    Unknown = isEqual == true ? [] : [NotMade],
+                },
                 [new ReconciledSlice(
                     "1", Tenant, "Springfield", "student", new SideCount(2_001, 40), new SideCount(1_998, 39), 2, 1, 1_998, 0, 0,
                     differences.Length, 0, new string('1', 32), new string('2', 32),
                     new Dictionary<string, long> { ["updated_at:excessPrecision"] = 17 }, isEqual, null)],
                 [
                     new ReconciliationCheck("targetOrphans", "student", null, 0, "No orphans."),
-                    new ReconciliationCheck("unlistedTenant", "student", null, ReconciliationCheck.NotMade, "Nobody sees all."),
+                    new ReconciliationCheck(
+                        "unlistedTenant", "student", null, isEqual == true ? 0 : ReconciliationCheck.NotMade, "Nobody sees all."),
                 ],
                 differences),
             Signature);

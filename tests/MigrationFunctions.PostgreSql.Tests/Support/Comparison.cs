@@ -1,4 +1,5 @@
 using MigrationFunctions.Core.Copying;
+using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Planning;
 using MigrationFunctions.Core.Reconciling;
 using MigrationFunctions.Core.Reconciling.Checks;
@@ -32,15 +33,21 @@ sealed class Comparison(TargetDatabase database, ISourceDatabase source, Migrati
         var layout = await _layouts.GetAsync(migration.Run, entity, database.Database, cancel);
         foreach (var item in await _target.Reconciliations.GetItemsAsync(context.Id, 0, 100, cancel))
         {
-            var slice = new SliceReconciler(
-                source, _target.Rows, _target.ReconciliationWork, context, item, layout)
+            var slice = new SliceReconciler(source, _target, context, item, layout)
             {
                 RowsOfUnit = RowsOfUnit, MostCandidates = MostCandidates,
             };
-            if (depth == ReconciliationDepth.Sample)
-                await slice.SampleAsync(cancel);
-            else if (depth == ReconciliationDepth.Digest)
-                await CompareAsync(slice, cancel);
+            try
+            {
+                if (depth == ReconciliationDepth.Sample)
+                    await slice.SampleAsync(cancel);
+                else if (depth == ReconciliationDepth.Digest)
+                    await CompareAsync(slice, cancel);
+            }
+            catch (MigrationException e)
+            {
+                await _target.Reconciliations.SetFailureAsync(context.Id, item, e.Message, cancel);
+            }
         }
         await _target.Reconciliations.FinishAsync(context.Id, null, DateTimeOffset.UtcNow, cancel);
         return (await _target.Reconciliations.GetAsync(context.Id, Shown, cancel))!;
@@ -63,7 +70,7 @@ sealed class Comparison(TargetDatabase database, ISourceDatabase source, Migrati
         var context = (await _target.Reconciliations.FindAsync(reconciliationId, cancel))!;
         var layout = await _layouts.GetAsync(migration.Run, entity, database.Database, cancel);
         await _target.Repairs.AddAsync(repairId, context.Id, request, DateTimeOffset.UtcNow, cancel);
-        RepairStep[] steps = request.DeleteExtra ? [RepairStep.Delete, RepairStep.Write] : [RepairStep.Write];
+        RepairStep[] steps = request.DeletesAny ? [RepairStep.Delete, RepairStep.Write] : [RepairStep.Write];
         foreach (var step in steps)
             foreach (var item in await _target.Repairs.GetItemsToRepairAsync(context.Id, cancel))
                 await new SliceRepairer(source, _target, context, item, layout)
@@ -72,7 +79,8 @@ sealed class Comparison(TargetDatabase database, ISourceDatabase source, Migrati
         return (await _target.Repairs.FindNewestAsync(context.Id, cancel))!;
     }
 
-    async Task<ReconciliationContext> StartAsync(ReconciliationDepth depth, string entity, int sample, int seed)
+    /// <summary>A reconciliation that is asked for and counted, and no more.</summary>
+    public async Task<ReconciliationContext> StartAsync(ReconciliationDepth depth, string entity, int sample, int seed)
     {
         var cancel = TestContext.Current.CancellationToken;
         var run = migration.Run with { RunId = $"rec-{Guid.NewGuid().ToString("N")[..8]}", Entities = [entity] };

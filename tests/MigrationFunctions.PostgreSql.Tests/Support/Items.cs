@@ -15,16 +15,20 @@ sealed class Items
 
     public Items(
         SourceColumn[] columns, SourceColumn? key = null, string table = "school.item", ColumnManifest[]? mapped = null,
-        FilterRule[]? filters = null)
+        FilterRule[]? filters = null, SourceIndex[]? indexes = null)
     {
         key ??= Legacy.Key("ItemID", SqlDbType.BigInt);
         _table = table;
         _filters = filters ?? [];
         _columns = mapped ?? [.. columns.Select(c => new ColumnManifest { Source = c.Name, Target = c.Name })];
         Rows = new MemoryTable(
-            Legacy.Table("dbo.Item", [key, Legacy.Key("TenantID", SqlDbType.Int), .. columns]), "TenantID", key.Name);
+            Legacy.Table("dbo.Item", [key, Legacy.Key("TenantID", SqlDbType.Int), .. columns]) with { Indexes = indexes ?? [] },
+            "TenantID", key.Name);
         Source = new MemorySource(Rows);
     }
+
+    /// <summary>The manifest's name.</summary>
+    public string Name { get; init; } = "items";
 
     public MemoryTable Rows { get; }
 
@@ -32,7 +36,7 @@ sealed class Items
 
     public Manifest Manifest => new()
     {
-        Name = "items",
+        Name = Name,
         Tenants = new TenantSource { Table = "dbo.Item", Key = "TenantID" },
         Entities =
         [

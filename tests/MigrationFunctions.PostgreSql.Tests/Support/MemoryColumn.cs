@@ -13,6 +13,8 @@ abstract class MemoryColumn
 
     public abstract void Add(object? value);
 
+    public abstract void Set(int row, object? value);
+
     public static MemoryColumn For(SourceColumn column) => column.Type switch
     {
         SqlDbType.Bit => new MemoryColumn<bool>(),
@@ -51,4 +53,7 @@ sealed class MemoryColumn<T> : MemoryColumn
         _values.Add(value is null ? default! : (T)value);
         _nulls.Add(value is null);
     }
+
+    public override void Set(int row, object? value) =>
+        (_values[row], _nulls[row]) = (value is null ? default! : (T)value, value is null);
 }

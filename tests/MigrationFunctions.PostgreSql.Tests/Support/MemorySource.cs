@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Text.Json;
 using MigrationFunctions.Core.Batches;
@@ -12,9 +11,6 @@ namespace MigrationFunctions.PostgreSql.Tests.Support;
 /// <summary>A legacy database in memory, with the ranges and counts that SQL Server would give.</summary>
 sealed class MemorySource(params MemoryTable[] tables) : ISourceDatabase
 {
-    readonly ConcurrentDictionary<(
-        string Table, string Tenant), (int Rows, Dictionary<string, int> After)> _ends = new();
-
     /// <summary>Rows that a read silently leaves out at its end, as a faulty driver would.</summary>
     public int LostRows { get; set; }
 
@@ -24,6 +20,12 @@ sealed class MemorySource(params MemoryTable[] tables) : ISourceDatabase
     /// <summary>Rows that a count of the slice sees and no range holds, as a source whose order is not one would have
     /// them.</summary>
     public int RowsOutsideRanges { get; set; }
+
+    /// <summary>Whether a read gives its last row twice, and a count counts it twice.</summary>
+    public bool ReadsTwice { get; set; }
+
+    /// <summary>Rows at the beginning of a slice that plans pass over.</summary>
+    public int SkippedRows { get; set; }
 
     /// <summary>What it answers when it is asked for rows without a parent, by tenant.</summary>
     public Dictionary<string, long> Orphans { get; } = [];
@@ -78,6 +80,8 @@ sealed class MemorySource(params MemoryTable[] tables) : ISourceDatabase
         var table = TableOf(slice.Table.Name);
         var rows = RowsOf(slice);
         var (from, after, number) = (After(slice, position.LastUpTo), position.LastUpTo, position.LastNumber);
+        if (after is null && SkippedRows > 0 && SkippedRows < rows.Count)
+            (from, after) = (SkippedRows, table.BoundaryOf(rows[SkippedRows - 1]));
         var batches = new List<BatchRange>();
         while (from < rows.Count && batches.Count < count)
         {
@@ -143,23 +147,13 @@ sealed class MemorySource(params MemoryTable[] tables) : ISourceDatabase
     List<int> RowsIn(SourceSlice slice, BatchRange range)
     {
         var from = After(slice, range.After);
-        return RowsOf(slice).Skip(from).Take(After(slice, range.UpTo) - from).ToList();
+        var rows = RowsOf(slice).Skip(from).Take(After(slice, range.UpTo) - from).ToList();
+        return ReadsTwice && rows.Count > 0 ? [.. rows, rows[^1]] : rows;
     }
 
     /// <summary>The place after the last row with that key.</summary>
-    int After(SourceSlice slice, string? boundary)
-    {
-        if (boundary is null)
-            return 0;
-        if (!_ends.TryGetValue((slice.Table.Name, slice.TenantKey), out var ends) || ends.Rows != RowsOf(slice).Count)
-        {
-            ends = (RowsOf(slice).Count, new Dictionary<string, int>(StringComparer.Ordinal));
-            for (var i = 0; i < ends.Rows; i++)
-                ends.After[TableOf(slice.Table.Name).BoundaryOf(RowsOf(slice)[i])] = i + 1;
-            _ends[(slice.Table.Name, slice.TenantKey)] = ends;
-        }
-        return ends.After[boundary];
-    }
+    int After(SourceSlice slice, string? boundary) =>
+        boundary is null ? 0 : TableOf(slice.Table.Name).RowsUpTo(slice.TenantKey, boundary);
 
     sealed class Batch(MemoryRows rows, long count) : ISourceBatch
     {

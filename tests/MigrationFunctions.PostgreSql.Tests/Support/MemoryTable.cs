@@ -8,6 +8,8 @@ sealed class MemoryTable(SourceTable table, string tenantColumn, params string[]
 {
     readonly MemoryColumn[] _columns = [.. table.Columns.Select(MemoryColumn.For)];
     readonly Dictionary<string, List<int>> _byTenant = new(StringComparer.Ordinal);
+    readonly Dictionary<(string Tenant, string Boundary), int> _boundaries = [];
+    readonly List<double> _places = [];
     int _count;
 
     public SourceTable Table => table;
@@ -24,6 +26,8 @@ sealed class MemoryTable(SourceTable table, string tenantColumn, params string[]
             new MemoryRowAt(_columns, _count).Rows, [Ordinal(tenantColumn)], [table.Find(tenantColumn)!]);
         if (!_byTenant.TryGetValue(tenant, out var rows))
             _byTenant[tenant] = rows = [];
+        _boundaries[(tenant, BoundaryOf(_count))] = _count;
+        _places.Add(_count);
         rows.Add(_count++);
     }
 
@@ -33,11 +37,33 @@ sealed class MemoryTable(SourceTable table, string tenantColumn, params string[]
         var rows = _byTenant[tenant];
         var last = rows[^1];
         rows.RemoveAt(rows.Count - 1);
+        _places[last] = (_places[rows[place]] + (place > 0 ? _places[rows[place - 1]] : -1)) / 2;
         rows.Insert(place, last);
     }
 
     /// <summary>Takes the row at a place among its tenant's away.</summary>
     public void Remove(string tenant, int place) => _byTenant[tenant].RemoveAt(place);
+
+    /// <summary>Changes a column of the tenant's rows that have this key.</summary>
+    public void Set(string tenant, string keyText, string column, object? value)
+    {
+        foreach (var row in WithKey(tenant, keyText))
+            this[column].Set(row, value);
+    }
+
+    /// <summary>Deletes the tenant's rows that have this key.</summary>
+    public void Delete(string tenant, string keyText)
+    {
+        var gone = WithKey(tenant, keyText).ToHashSet();
+        _byTenant[tenant].RemoveAll(gone.Contains);
+    }
+
+    /// <summary>How many of the tenant's rows stand up to a boundary, that of a row which is gone included.</summary>
+    public int RowsUpTo(string tenant, string boundary)
+    {
+        var last = _boundaries[(tenant, boundary)];
+        return RowsOf(tenant).Count(row => _places[row] <= _places[last]);
+    }
 
     /// <summary>Numbers of the tenant's rows, in the order of their key.</summary>
     public IReadOnlyList<int> RowsOf(string tenant) => _byTenant.GetValueOrDefault(tenant) ?? [];
@@ -53,6 +79,8 @@ sealed class MemoryTable(SourceTable table, string tenantColumn, params string[]
 
     public string KeyTextOf(int row) => KeyText.Format(
         new MemoryRowAt(_columns, row).Rows, [.. key.Select(Ordinal)], [.. key.Select(k => table.Find(k)!)]);
+
+    List<int> WithKey(string tenant, string keyText) => [.. RowsOf(tenant).Where(row => KeyTextOf(row) == keyText)];
 
     int Ordinal(string column)
     {

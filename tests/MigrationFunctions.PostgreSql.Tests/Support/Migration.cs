@@ -6,6 +6,7 @@ using MigrationFunctions.Core.Ledger;
 using MigrationFunctions.Core.Manifests;
 using MigrationFunctions.Core.Mapping;
 using MigrationFunctions.Core.Planning;
+using MigrationFunctions.Core.Reconciling;
 
 namespace MigrationFunctions.PostgreSql.Tests.Support;
 
@@ -94,6 +95,21 @@ sealed class Migration
     /// <summary>Plans and copies a slice that is one batch.</summary>
     public async Task<BatchResult> MoveAsync(string entity, string tenant = Legacy.District) =>
         await CopyAsync(Assert.Single(await PlanAsync(entity, tenant)));
+
+    /// <summary>Tries the slice's open rejections again, all pages.</summary>
+    public async Task ReplayAsync(string entity, string runId, string tenant = Legacy.District)
+    {
+        var slice = new RowSlice(
+            Run, Tenant(tenant), await _layouts.GetAsync(Run, entity, _target.Database, default));
+        var replay = new RejectionReplay(_source, _target.Target, slice);
+        string? after = null;
+        do
+        {
+            after = await replay.ReplayAsync(
+                new RejectionTry(runId, IsRepair: false), after, TestContext.Current.CancellationToken);
+        }
+        while (after is not null);
+    }
 
     public async Task<SliceTotals> TotalsAsync(string entity, string tenant = Legacy.District) =>
         (await _target.Ledger.GetTenantTotalsAsync(Run.Ledger, Run.Manifest.Name, Tenant(tenant).Id, default))

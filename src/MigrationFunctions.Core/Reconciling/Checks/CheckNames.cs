@@ -31,4 +31,10 @@ public static class CheckNames
 
     /// <summary>Constraints that are not validated, and indexes that are not valid.</summary>
     public const string NotValidated = "notValidated";
+
+    /// <summary>Indexes and constraints that were dropped for a load and are not made again.</summary>
+    public const string AbsentDefinition = "absentDefinition";
+
+    /// <summary>Legacy keys under several tenants, where the source's key is unique beyond a tenant.</summary>
+    public const string SharedLegacyKey = "sharedLegacyKey";
 }

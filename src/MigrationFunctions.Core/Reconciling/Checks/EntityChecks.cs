@@ -1,41 +1,10 @@
 using System.Globalization;
 using MigrationFunctions.Core.Copying;
+using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Manifests;
-using MigrationFunctions.Core.Mapping;
 using MigrationFunctions.Core.Planning;
 
 namespace MigrationFunctions.Core.Reconciling.Checks;
-
-/// <summary>What a count found, by tenant; null for a key or an id that no tenant of the source has.</summary>
-/// <param name="Tenant">The tenant's id.</param>
-public sealed record FoundByTenant(Guid Tenant, long Rows);
-
-/// <summary>Asks the target for what ought not to be there. Each question is one statement for all tenants.</summary>
-public interface ITargetChecks
-{
-    /// <summary>Whether one identity sees all tenants at once: without it nothing below can be asked.</summary>
-    Task<bool> SeesAllTenantsAsync(CancellationToken cancellationToken);
-
-    /// <summary>Rows whose parent is not there, by tenant.</summary>
-    /// <param name="elsewhere">Only those whose parent is there under another tenant.</param>
-    Task<IReadOnlyList<FoundByTenant>> CountOrphansAsync(
-        RowTable table, EntityReference reference, bool elsewhere, CancellationToken cancellationToken);
-
-    /// <summary>Values of the legacy id's column that several of a tenant's rows have.</summary>
-    Task<IReadOnlyList<FoundByTenant>> CountRepeatedLegacyIdsAsync(RowTable table, CancellationToken cancellationToken);
-
-    /// <summary>Ids that several rows of the table have.</summary>
-    Task<long> CountRepeatedIdsAsync(RowTable table, CancellationToken cancellationToken);
-
-    /// <summary>Names of sequences that stand below a value of the column that owns them.</summary>
-    Task<IReadOnlyList<string>> FindLowSequencesAsync(RowTable table, CancellationToken cancellationToken);
-
-    /// <summary>Names of constraints that are NOT VALID and of indexes that are invalid.</summary>
-    Task<IReadOnlyList<string>> FindNotValidatedAsync(RowTable table, CancellationToken cancellationToken);
-}
-
-/// <summary>A target table and how long a question to it may take.</summary>
-public sealed record RowTable(EntityTarget Columns, int TimeoutSeconds);
 
 /// <summary>The referential proof of one entity, over all tenants of a reconciliation: references, the mapping both ways,
 /// tenants, sequences. A check that could not be made is told with -1, never passed over.</summary>
@@ -52,28 +21,69 @@ public sealed class EntityChecks(ISourceDatabase source)
         var findings = new Findings(entity.Name, tenants, MostTenants);
         await CheckSlicesAsync(context, target, planned, findings, cancellationToken);
         await CheckSourceAsync(context, target, planned, findings, cancellationToken);
-        if (!await target.Checks.SeesAllTenantsAsync(cancellationToken))
+        var table = new RowTable(entity.Target, context.Run.Options.CommandTimeoutSeconds);
+        var seesAll = await target.Checks.SeesAllTenantsAsync(cancellationToken);
+        await CheckDefinitionsAsync(target, table, seesAll ? null : tenants.Keys, findings, cancellationToken);
+        if (seesAll)
         {
-            foreach (var name in new[]
-            {
-                CheckNames.TargetOrphans, CheckNames.TargetCrossTenant, CheckNames.RepeatedLegacyId, CheckNames.RepeatedId,
-                CheckNames.UnlistedTenant, CheckNames.SequencePosition, CheckNames.NotValidated,
-            })
-                findings.AddUnseen(name);
-            return findings.All;
+            await CheckRowsAsync(target, planned, table, findings, cancellationToken);
+            await CheckTenantsAsync(context, target, entity, tenants, findings, cancellationToken);
         }
-        await CheckTargetAsync(
-            target, planned, new RowTable(entity.Target, context.Run.Options.CommandTimeoutSeconds), findings,
-            cancellationToken);
-        var rows = await target.Rows.CountByTenantAsync(context.Run, entity, [], cancellationToken);
-        findings.Add(
-            CheckNames.UnlistedTenant,
-            [.. rows.Where(r => !tenants.ContainsKey(r.Key)).Select(r => new FoundByTenant(r.Key, r.Value.Rows))],
-            "rows of a tenant that the source does not list");
+        else
+            foreach (var name in OverTenants(planned))
+                findings.AddUnseen(name);
         return findings.All;
     }
 
-    static async Task CheckTargetAsync(
+    /// <summary>Whether a key of the source stands for one row whatever the tenant: a unique index over columns of the key
+    /// alone.</summary>
+    public static bool HasKeyBeyondTenants(PlannedEntity planned)
+    {
+        var tenant = planned.SourceTable.Find(planned.Layout.Entity.Source.Tenant)?.Name;
+        var key = planned.Layout.KeyColumns.Select(c => c.Name).Where(name => name != tenant).ToHashSet(StringComparer.Ordinal);
+        return planned.SourceTable.Indexes.Any(
+            index => index is { IsUnique: true, KeyColumns.Count: > 0 }
+                && index.KeyColumns.All(name => key.Contains(planned.SourceTable.Find(name)?.Name ?? name)));
+    }
+
+    // What needs an identity that sees all tenants at once.
+    static IEnumerable<string> OverTenants(PlannedEntity planned)
+    {
+        if (planned.Layout.References.Count > 0)
+        {
+            yield return CheckNames.TargetOrphans;
+            yield return CheckNames.TargetCrossTenant;
+        }
+        yield return CheckNames.RepeatedLegacyId;
+        yield return CheckNames.RepeatedId;
+        if (HasKeyBeyondTenants(planned))
+            yield return CheckNames.SharedLegacyKey;
+        yield return CheckNames.UnlistedTenant;
+    }
+
+    static async Task CheckDefinitionsAsync(
+        Target target, RowTable table, IReadOnlyCollection<Guid>? tenants, Findings findings,
+        CancellationToken cancellationToken)
+    {
+        try
+        {
+            findings.Add(
+                CheckNames.SequencePosition, await target.Checks.FindLowSequencesAsync(table, tenants, cancellationToken),
+                "sequences below a value that is there");
+        }
+        catch (MigrationException e) when (e.Code == ErrorCodes.TargetPrivilegeMissing)
+        {
+            findings.AddNotMade(CheckNames.SequencePosition, "The identity may not read a sequence or the column that owns it.");
+        }
+        findings.Add(
+            CheckNames.NotValidated, await target.Checks.FindNotValidatedAsync(table, cancellationToken),
+            "constraints or indexes that are not valid");
+        findings.Add(
+            CheckNames.AbsentDefinition, await target.Checks.FindAbsentDefinitionsAsync(table, cancellationToken),
+            "indexes or constraints that were dropped for a load and are not made again");
+    }
+
+    static async Task CheckRowsAsync(
         Target target, PlannedEntity planned, RowTable table, Findings findings, CancellationToken cancellationToken)
     {
         foreach (var reference in planned.Layout.References)
@@ -90,12 +100,21 @@ public sealed class EntityChecks(ISourceDatabase source)
             "legacy keys under several ids");
         findings.Add(
             CheckNames.RepeatedId, await target.Checks.CountRepeatedIdsAsync(table, cancellationToken), "ids of several rows");
+        if (HasKeyBeyondTenants(planned))
+            findings.Add(
+                CheckNames.SharedLegacyKey, await target.Checks.CountSharedLegacyKeysAsync(table, cancellationToken),
+                "legacy keys under several tenants, where the source's key is unique");
+    }
+
+    static async Task CheckTenantsAsync(
+        ReconciliationContext context, Target target, EntityManifest entity, IReadOnlyDictionary<Guid, string> tenants,
+        Findings findings, CancellationToken cancellationToken)
+    {
+        var rows = await target.Rows.CountByTenantAsync(context.Run, entity, [], cancellationToken);
         findings.Add(
-            CheckNames.SequencePosition, await target.Checks.FindLowSequencesAsync(table, cancellationToken),
-            "sequences below a value that is there");
-        findings.Add(
-            CheckNames.NotValidated, await target.Checks.FindNotValidatedAsync(table, cancellationToken),
-            "constraints or indexes that are not valid");
+            CheckNames.UnlistedTenant,
+            [.. rows.Where(r => !tenants.ContainsKey(r.Key)).Select(r => new FoundByTenant(r.Key, r.Value.Rows))],
+            "rows of a tenant that the source does not list");
     }
 
     async Task CheckSlicesAsync(

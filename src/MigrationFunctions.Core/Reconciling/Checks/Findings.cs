@@ -30,8 +30,10 @@ sealed class Findings(string entity, IReadOnlyDictionary<Guid, string> tenants, 
             name, entity, null, found.Count,
             found.Count == 0 ? $"No {what}." : $"{Detail(found.Count, what)} {string.Join(", ", found)}."));
 
-    public void AddUnseen(string name) => _all.Add(new(
-        name, entity, null, ReconciliationCheck.NotMade, "No identity sees all tenants: set a direct connection."));
+    public void AddUnseen(string name) => AddNotMade(name, "No identity sees all tenants: set a direct connection.");
+
+    public void AddNotMade(string name, string why) =>
+        _all.Add(new(name, entity, null, ReconciliationCheck.NotMade, why));
 
     static string Detail(long found, string what) => string.Create(CultureInfo.InvariantCulture, $"{found:N0} {what}.");
 
