@@ -157,6 +157,18 @@ public sealed class PostgresRunStore(PostgresConnections connections, MigrationS
             new { runId, entity, keys = rowsByTenant.Keys.ToArray(), counts = rowsByTenant.Values.ToArray() },
             cancellationToken);
 
+    public Task<IReadOnlyDictionary<string, long?>> GetSliceRowsAsync(
+        string runId, string entity, CancellationToken cancellationToken) =>
+        RunAsync<IReadOnlyDictionary<string, long?>>(async connection => (await connection.QueryAsync<(string Key, long? Rows)>(Command(
+            """
+            SELECT t.tenant_key, e.source_rows
+            FROM migration.run_tenant AS t JOIN migration.run AS r USING (run_id)
+            LEFT JOIN migration.entity_state AS e
+              ON (e.ledger, e.manifest, e.tenant_id, e.entity) = (r.ledger, r.manifest, t.tenant_id, @entity)
+            WHERE t.run_id = @runId
+            """, new { runId, entity }, cancellationToken))).ToDictionary(s => s.Key, s => s.Rows, StringComparer.Ordinal),
+            cancellationToken);
+
     public Task SetFindingsAsync(string runId, IReadOnlyList<Problem> findings, CancellationToken cancellationToken) =>
         ExecuteAsync("UPDATE migration.run SET findings = @findings WHERE run_id = @runId",
             new { runId, findings = JsonSerializer.Serialize(findings, ManifestJson.Options) }, cancellationToken);

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Dapper;
 using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Copying;
@@ -27,6 +28,22 @@ public sealed class PostgresTarget(PostgresConnections connections) : ITargetDat
     public Task<IReadOnlyList<ExcessivePrivilege>> FindExcessivePrivilegesAsync(
         IReadOnlyList<string> tables, CancellationToken cancellationToken) =>
         _privileges.FindExcessiveAsync(tables, cancellationToken);
+
+    public Task<SourceTable> KeepSourceTableAsync(
+        string runId, string entity, SourceTable table, CancellationToken cancellationToken) =>
+        connections.RunAsync("migration.source_table", async connection =>
+        {
+            var parameters = new { runId, entity, description = JsonSerializer.Serialize(table, ManifestJson.Options) };
+            await connection.ExecuteAsync(new CommandDefinition(
+                """
+                INSERT INTO migration.source_table (run_id, entity, description) VALUES (@runId, @entity, @description)
+                ON CONFLICT DO NOTHING
+                """, parameters, cancellationToken: cancellationToken));
+            var kept = await connection.QuerySingleAsync<string>(new CommandDefinition(
+                "SELECT description FROM migration.source_table WHERE run_id = @runId AND entity = @entity", parameters,
+                cancellationToken: cancellationToken));
+            return JsonSerializer.Deserialize<SourceTable>(kept, ManifestJson.Options)!;
+        }, cancellationToken);
 
     public Task PrepareAsync(Manifest manifest, CancellationToken cancellationToken) =>
         connections.RunAsync("migration.legacy_id_mapping", async connection =>

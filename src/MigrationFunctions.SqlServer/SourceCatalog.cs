@@ -35,6 +35,7 @@ sealed class SourceCatalog(SqlServerConnections connections, int commandTimeoutS
                                  <> CAST(COLLATIONPROPERTY(
                                       CAST(DATABASEPROPERTYEX(DB_NAME(), 'Collation') AS nvarchar(128)), 'CodePage') AS int)
                             THEN c.collation_name END AS ForeignCollation,
+                       c.collation_name AS Collation, CASE WHEN o.type = 'V' THEN 1 ELSE 0 END AS IsView,
                        CASE WHEN c.name + N'a' = c.name + N'A' THEN 1 ELSE 0 END AS NamesIgnoreCase
                 FROM sys.columns AS c
                 JOIN sys.objects AS o ON o.object_id = c.object_id
@@ -64,7 +65,10 @@ sealed class SourceCatalog(SqlServerConnections connections, int commandTimeoutS
                 name, columns.Select(ToColumn).ToList(),
                 indexes.GroupBy(i => i.IndexName).Select(g => new SourceIndex(
                     g.Key ?? "", g.First().IsUnique, g.First().IndexType == 1, g.Select(i => i.ColumnName).ToList())).ToList(),
-                namesIgnoreCase);
+                namesIgnoreCase)
+            {
+                IsView = columns[0].IsView == 1,
+            };
         }, cancellationToken);
 
     public Task<bool> CanReadAsync(string table, CancellationToken cancellationToken) =>
@@ -99,7 +103,8 @@ sealed class SourceCatalog(SqlServerConnections connections, int commandTimeoutS
         var isUnicode = type is SqlDbType.NChar or SqlDbType.NVarChar;
         // sys.columns counts bytes: two for each character of nchar and nvarchar, -1 for (max).
         var length = isText || row.MaxLength < 0 ? row.MaxLength : isUnicode ? row.MaxLength / 2 : 0;
-        return new SourceColumn(row.Name, type, length, row.Precision, row.Scale, row.IsNullable, row.IsComputed, row.ForeignCollation);
+        return new SourceColumn(row.Name, type, length, row.Precision, row.Scale, row.IsNullable, row.IsComputed, row.ForeignCollation,
+            row.Collation);
     }
 
     sealed record Query(Microsoft.Data.SqlClient.SqlConnection Connection, int TimeoutSeconds, CancellationToken Token)
@@ -129,6 +134,8 @@ sealed class SourceCatalog(SqlServerConnections connections, int commandTimeoutS
         public bool IsNullable { get; init; }
         public bool IsComputed { get; init; }
         public string? ForeignCollation { get; init; }
+        public string? Collation { get; init; }
+        public int IsView { get; init; }
         public int NamesIgnoreCase { get; init; }
     }
 

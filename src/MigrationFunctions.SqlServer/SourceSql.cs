@@ -16,6 +16,8 @@ static class SourceSql
 {
     const string RowNumber = "[migration:row_number]";
     const string Next = "[migration:next]";
+    const string Rank = "[migration:rank]";
+    const string Tenant = "@tenant";
 
     /// <summary><c>[schema].[table]</c>; a closing bracket within a name is doubled.</summary>
     public static string Table(string name) => string.Join('.', name.Split('.', 2).Select(Quote));
@@ -26,26 +28,80 @@ static class SourceSql
     public static string IfDeleted(SourceColumn mark) =>
         $"CASE WHEN {Quote(mark.Name)} {(mark.Type.IsFlag() ? "<> 0" : "IS NOT NULL")} THEN 1 END";
 
-    /// <summary>Rows by tenant whose reference names no row of the parent's table. All with their columns as the tables spell
-    /// them.</summary>
-    public static string CountOrphans(EntityManifest entity, string reference, EntityManifest parent)
+    /// <summary>Every group of rows that the source holds to be of one tenant, with each listed tenant that it matches: the key of
+    /// the tenants' table, the group's number, its rows, its rows that are marked as deleted.</summary>
+    public static string Census(TenantKeys tenants, SourceTable table, SourceColumn tenant, SourceColumn? mark)
     {
-        var tenant = $"[c].{Quote(entity.Source.Tenant)}";
+        var group = TenantSql.Compared(tenants, tenant, Quote(tenant.Name));
+        var key = $"[t].{Quote(tenants.Column.Name)}";
         return $"""
-            SELECT {tenant}, COUNT_BIG(*) FROM {Table(entity.Source.Table)} AS [c]
-            WHERE {tenant} IS NOT NULL AND [c].{Quote(reference)} IS NOT NULL AND NOT EXISTS (
-              SELECT 1 FROM {Table(parent.Source.Table)} AS [p]
-              WHERE [p].{Quote(parent.Source.Tenant)} = {tenant} AND [p].{Quote(parent.Source.Key[0])} = [c].{Quote(reference)})
-            GROUP BY {tenant}
+            SELECT {key}, [g].[n], [g].[rows], [g].[deleted] FROM (
+              SELECT {group} AS [k], ROW_NUMBER() OVER (ORDER BY {group}) AS [n], COUNT_BIG(*) AS [rows],
+                     COUNT_BIG({(mark is null ? "CAST(NULL AS int)" : IfDeleted(mark))}) AS [deleted]
+              FROM {Table(table.Name)} GROUP BY {group}
+            ) AS [g] LEFT JOIN {Table(tenants.Table)} AS [t] ON {TenantSql.Compared(tenants, tenants.Column, key)} = [g].[k]
+            ORDER BY [g].[n]
             """;
     }
 
+    /// <summary>The tenants' keys with numbers that are the same for keys that are equal in an entity's tenant column, or in the
+    /// tenants' own table, and 0 for keys that cannot be converted. Keys that an entity's column cannot hold are left out.</summary>
+    public static string TenantRanks(TenantKeys tenants, SourceColumn? column)
+    {
+        var key = $"[t].{Quote(tenants.Column.Name)}";
+        var held = TenantSql.Held(tenants, column, key);
+        return $"""
+            SELECT {key}, DENSE_RANK() OVER (ORDER BY {held}) AS {Rank}, CASE WHEN {held} IS NULL THEN 0 ELSE 1 END
+            FROM {Table(tenants.Table)} AS [t] WHERE {(column is null ? key : held)} IS NOT NULL ORDER BY {Rank}, {key}
+            """;
+    }
+
+    /// <summary>Keys within a tenant that stand in several spellings.</summary>
+    public static string CountEqualKeys(TenantKeys tenants, SourceColumn tenant, SourceTable table, IReadOnlyList<SourceColumn> key)
+    {
+        var keys = string.Join(", ", key.Select(k => Quote(k.Name)).Prepend(TenantSql.Compared(tenants, tenant, Quote(tenant.Name))));
+        var spellings = string.Join(" OR ", key.Where(k => k.Type.IsText() || k.Type.IsBinary()).Select(
+            k => $"COUNT_BIG(DISTINCT CAST({(k.Type.IsText() ? $"RTRIM({Quote(k.Name)})" : Quote(k.Name))} AS varbinary(8000))) > 1"));
+        return $"""
+            SELECT COUNT_BIG(*) FROM (
+              SELECT COUNT_BIG(*) AS [rows] FROM {Table(table.Name)} GROUP BY {keys} HAVING COUNT_BIG(*) > 1 AND ({spellings})
+            ) AS [repeated]
+            """;
+    }
+
+    /// <summary>Rows by tenant whose reference names no row of the parent's table.</summary>
+    public static string CountOrphans(
+        TenantKeys tenants, SourceTable table, SourceColumn tenant, SourceColumn reference, SourceTable parents, SourceColumn parentTenant,
+        SourceColumn parentKey)
+    {
+        var group = $"[c].{Quote(tenant.Name)}";
+        var (here, there) = (
+            TenantSql.Compared(tenants, tenant, group), TenantSql.Compared(tenants, parentTenant, $"[p].{Quote(parentTenant.Name)}"));
+        var equal = KeySql.Equal(parentKey, $"[p].{Quote(parentKey.Name)}", reference, $"[c].{Quote(reference.Name)}");
+        var key = $"[t].{Quote(tenants.Column.Name)}";
+        return $"""
+            SELECT {key}, COUNT_BIG(*) FROM {Table(table.Name)} AS [c]
+            JOIN {Table(tenants.Table)} AS [t] ON {TenantSql.Compared(tenants, tenants.Column, key)} = {here}
+            WHERE [c].{Quote(reference.Name)} IS NOT NULL AND NOT EXISTS (
+              SELECT 1 FROM {Table(parents.Name)} AS [p] WHERE {there} = {here} AND {equal})
+            GROUP BY {key}
+            """;
+    }
+
+    /// <summary>No row, described as the rows of the table would be.</summary>
+    public static string Describe(string table) => $"SELECT * FROM {Table(table)} WHERE 1 = 0";
+
+    /// <summary>The rows of a range; before them, in a result of its own, what the table is described as now.</summary>
     public static SqlCommand SelectRange(
-        SqlConnection connection, SourceSlice slice, BatchRange range, IReadOnlyList<string> columns)
+        SqlConnection connection, SourceSlice slice, BatchRange range, IReadOnlyList<SelectedColumn> columns)
     {
         var command = connection.CreateCommand();
+        var where = Range(command, slice, range);
         command.CommandText =
-            $"SELECT {List(columns)} FROM {Table(slice.Table.Name)} WHERE {Range(command, slice, range)} ORDER BY {KeyList(slice)}";
+            $"""
+            {Describe(slice.Table.Name)};
+            SELECT {Selection(command, slice, columns)} FROM {Table(slice.Table.Name)} AS [c] WHERE {where} ORDER BY {KeyList(slice)}
+            """;
         return command;
     }
 
@@ -56,7 +112,7 @@ static class SourceSql
     /// that they are known to be in stays in the statement, so that even a scan is one of the batch and not of the
     /// table.</summary>
     public static SqlCommand SelectKeys(
-        SqlConnection connection, SourceSlice slice, BatchRange? range, IReadOnlyList<string> columns,
+        SqlConnection connection, SourceSlice slice, BatchRange? range, IReadOnlyList<SelectedColumn> columns,
         IReadOnlyCollection<string> legacyKeys)
     {
         var command = connection.CreateCommand();
@@ -67,7 +123,11 @@ static class SourceSql
         var wanted = key.Count == 1
             ? $"{Quote(key[0].Name)} IN ({string.Join(", ", values.Select(n => n[0]))})"
             : $"({string.Join(" OR ", values.Select(n => string.Join(" AND ", key.Zip(n, (k, value) => $"{Quote(k.Name)} = {value}"))))})";
-        command.CommandText = $"SELECT {List(columns)} FROM {Table(slice.Table.Name)} WHERE {where} AND {wanted}";
+        command.CommandText =
+            $"""
+            {Describe(slice.Table.Name)};
+            SELECT {Selection(command, slice, columns)} FROM {Table(slice.Table.Name)} AS [c] WHERE {where} AND {wanted}
+            """;
         return command;
     }
 
@@ -153,15 +213,20 @@ static class SourceSql
         return where + " AND " + UpTo(command, slice, range.UpTo);
     }
 
-    static string OfTenant(SqlCommand command, SourceSlice slice)
+    static string OfTenant(SqlCommand command, SourceSlice slice) =>
+        OfTenant(command, slice, Column(slice, slice.Entity.Source.Tenant), null);
+
+    // The key is one parameter, whatever a statement asks of it.
+    static string OfTenant(SqlCommand command, SourceSlice slice, SourceColumn column, string? qualified)
     {
-        var column = Column(slice, slice.Entity.Source.Tenant);
-        if (!KeyText.TryParse(slice.TenantKey, [column], out var value))
+        var key = slice.Tenants.Column;
+        if (!KeyText.TryParse(slice.TenantKey, [key], out var value))
             throw new MigrationException(new Problem(
-                ErrorCodes.UnknownTenant, $"{slice.Table.Name}.{column.Name}",
+                ErrorCodes.UnknownTenant, $"{slice.Tenants.Table}.{key.Name}",
                 $"Tenant key {Quoted.Text(slice.TenantKey)} is not a value of its type.",
-                "Give the tenants' table and the entity's tenant column one type."));
-        return $"{Quote(column.Name)} = {Bind(command, "@tenant", column, value[0])}";
+                "Use the legacy keys that the tenants' table holds."));
+        var parameter = command.Parameters.Contains(Tenant) ? Valued(Tenant, key) : Bind(command, Tenant, key, value[0]);
+        return TenantSql.Is(slice.Tenants, column, qualified ?? Quote(column.Name), parameter);
     }
 
     // (a, b) > (@a, @b) spelled out; the leading a >= @a lets the index seek.
@@ -199,6 +264,12 @@ static class SourceSql
     static SourceColumn Column(SourceSlice slice, string name) =>
         SourceNames.Column(slice.Table, name);
 
+    /// <summary>What is selected, under the names that the result is to have.</summary>
+    static string Selection(SqlCommand command, SourceSlice slice, IReadOnlyList<SelectedColumn> columns) =>
+        string.Join(", ", columns.Select(c => c.Parent is { } parent
+            ? $"{KeySql.Parent(parent, (tenant, sql) => OfTenant(command, slice, tenant, sql))} AS {Quote(c.Name)}"
+            : $"[c].{Quote(c.Column.Name)}"));
+
     /// <summary>Adds a parameter; the expression of the column's own type that has its value.</summary>
     static string Bind(SqlCommand command, string name, SourceColumn column, object value)
     {
@@ -213,12 +284,14 @@ static class SourceSql
             parameter.Scale = column.Scale;
         else if (column.Length != 0)
             parameter.Size = column.Length;
-        return column.ForeignCollation is { } collation
-            ? string.Create(
-                CultureInfo.InvariantCulture,
-                $"CAST({name} COLLATE {collation} AS {(column.Type == SqlDbType.Char ? "char" : "varchar")}({column.Length}))")
-            : name;
+        return Valued(name, column);
     }
+
+    static string Valued(string name, SourceColumn column) => column.ForeignCollation is { } collation
+        ? string.Create(
+            CultureInfo.InvariantCulture,
+            $"CAST({name} COLLATE {collation} AS {(column.Type == SqlDbType.Char ? "char" : "varchar")}({column.Length}))")
+        : name;
 
     static string KeyList(SourceSlice slice) => List(KeyColumns(slice).Select(c => c.Name));
 

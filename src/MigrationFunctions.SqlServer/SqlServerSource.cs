@@ -41,7 +41,7 @@ public sealed class SqlServerSource(SqlServerConnections connections, int comman
             await using var command = Command(connection,
                 $"""
                 SELECT {SourceSql.Quote(key.Name)}, {name}, {zone} FROM {SourceSql.Table(table.Name)} AS [t]
-                ORDER BY [t].{SourceSql.Quote(key.Name)}
+                WHERE [t].{SourceSql.Quote(key.Name)} IS NOT NULL ORDER BY [t].{SourceSql.Quote(key.Name)}
                 """);
             await using var rows = await command.ExecuteReaderAsync(cancellationToken);
             var tenants = new List<Tenant>();
@@ -76,54 +76,67 @@ public sealed class SqlServerSource(SqlServerConnections connections, int comman
             return await command.ExecuteScalarAsync(cancellationToken) is not null;
         }, cancellationToken);
 
-    public Task<long> CountUnassignedAsync(Manifest manifest, EntityManifest entity, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<TenantGroup>> FindEqualTenantsAsync(
+        Manifest manifest, EntityManifest? entity, CancellationToken cancellationToken) =>
+        RunAsync<IReadOnlyList<TenantGroup>>(manifest.Tenants.Table, async connection =>
+        {
+            var tenants = await TenantsAsync(manifest, cancellationToken);
+            var column = entity is null ? null : SourceNames.Column(await TableAsync(entity.Source.Table, cancellationToken), entity.Source.Tenant);
+            await using var command = Command(connection, SourceSql.TenantRanks(tenants, column));
+            await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+            var keys = new List<(long Rank, bool IsComparable, string Key)>();
+            while (rows.Read())
+                keys.Add((rows.GetInt64(1), rows.GetInt32(2) == 1, KeyText.Format(rows, [0], [tenants.Column])));
+            return [.. keys.GroupBy(k => k.Rank).Select(g => new TenantGroup([.. g.Select(k => k.Key)], g.First().IsComparable))
+                .Where(g => g.Keys.Count > 1 || !g.IsComparable)];
+        }, cancellationToken);
+
+    public Task<SourceCensus> CountByTenantAsync(
+        Manifest manifest, EntityManifest entity, CancellationToken cancellationToken) =>
         RunAsync(entity.Source.Table, async connection =>
         {
-            var key = SourceNames.Column(await TableAsync(manifest.Tenants.Table, cancellationToken), manifest.Tenants.Key);
-            var tenant = SourceNames.Column(await TableAsync(entity.Source.Table, cancellationToken), entity.Source.Tenant);
-            // Not NOT IN: it is true of no row at all once the tenants' table has a key that is NULL.
-            await using var command = Command(connection,
-                $"""
-                SELECT COUNT_BIG(*) FROM {SourceSql.Table(entity.Source.Table)} AS [c]
-                WHERE NOT EXISTS (
-                  SELECT 1 FROM {SourceSql.Table(manifest.Tenants.Table)} AS [t]
-                  WHERE [t].{SourceSql.Quote(key.Name)} = [c].{SourceSql.Quote(tenant.Name)})
-                """);
+            var (tenants, table) = (await TenantsAsync(manifest, cancellationToken), await TableAsync(entity.Source.Table, cancellationToken));
+            var mark = entity.SoftDelete is { } name ? SourceNames.Column(table, name) : null;
+            await using var command = Command(
+                connection, SourceSql.Census(tenants, table, SourceNames.Column(table, entity.Source.Tenant), mark));
+            await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+            return CensusReader.Read(rows, tenants.Column, mark is not null);
+        }, cancellationToken);
+
+    public Task<long> CountEqualKeysAsync(Manifest manifest, EntityManifest entity, CancellationToken cancellationToken) =>
+        RunAsync(entity.Source.Table, async connection =>
+        {
+            var (tenants, table) = (await TenantsAsync(manifest, cancellationToken), await TableAsync(entity.Source.Table, cancellationToken));
+            var key = entity.Source.Key.Select(k => SourceNames.Column(table, k)).ToList();
+            if (key.All(k => KeyComparison.IsExact(k, k)))
+                return 0;
+            await using var command = Command(connection, SourceSql.CountEqualKeys(
+                tenants, SourceNames.Column(table, entity.Source.Tenant), table, key));
             return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
         }, cancellationToken);
 
-    public Task<IReadOnlyDictionary<string, SideCount>> CountByTenantAsync(
-        Manifest manifest, EntityManifest entity, CancellationToken cancellationToken) =>
-        RunAsync<IReadOnlyDictionary<string, SideCount>>(entity.Source.Table, async connection =>
-        {
-            var table = await TableAsync(entity.Source.Table, cancellationToken);
-            var column = SourceNames.Column(table, entity.Source.Tenant);
-            var tenant = SourceSql.Quote(column.Name);
-            var deleted = entity.SoftDelete is { } mark ? $", COUNT_BIG({SourceSql.IfDeleted(SourceNames.Column(table, mark))})" : "";
-            await using var command = Command(connection,
-                $"SELECT {tenant}, COUNT_BIG(*){deleted} FROM {SourceSql.Table(table.Name)} WHERE {tenant} IS NOT NULL GROUP BY {tenant}");
-            await using var rows = await command.ExecuteReaderAsync(cancellationToken);
-            var counts = new Dictionary<string, SideCount>(StringComparer.Ordinal);
-            while (rows.Read())
-                counts[KeyText.Format(rows, [0], [column])] = new SideCount(
-                    rows.GetInt64(1), deleted.Length > 0 ? rows.GetInt64(2) : null);
-            return counts;
-        }, cancellationToken);
-
     public Task<IReadOnlyDictionary<string, long>> CountOrphansAsync(
-        EntityManifest entity, string reference, EntityManifest parent, CancellationToken cancellationToken) =>
+        Manifest manifest, EntityManifest entity, string reference, EntityManifest parent, CancellationToken cancellationToken) =>
         RunAsync<IReadOnlyDictionary<string, long>>(entity.Source.Table, async connection =>
         {
-            var table = await TableAsync(entity.Source.Table, cancellationToken);
-            var parentTable = await TableAsync(parent.Source.Table, cancellationToken);
-            var column = SourceNames.Column(table, entity.Source.Tenant);
+            var (tenants, table) = (await TenantsAsync(manifest, cancellationToken), await TableAsync(entity.Source.Table, cancellationToken));
+            var parents = await TableAsync(parent.Source.Table, cancellationToken);
             await using var command = Command(connection, SourceSql.CountOrphans(
-                SourceNames.In(table, entity), SourceNames.Column(table, reference).Name, SourceNames.In(parentTable, parent)));
+                tenants, table, SourceNames.Column(table, entity.Source.Tenant), SourceNames.Column(table, reference), parents,
+                SourceNames.Column(parents, parent.Source.Tenant), SourceNames.Column(parents, parent.Source.Key[0])));
             await using var rows = await command.ExecuteReaderAsync(cancellationToken);
             var counts = new Dictionary<string, long>(StringComparer.Ordinal);
             while (rows.Read())
-                counts[KeyText.Format(rows, [0], [column])] = rows.GetInt64(1);
+                counts[KeyText.Format(rows, [0], [tenants.Column])] = rows.GetInt64(1);
             return counts;
+        }, cancellationToken);
+
+    public Task<IReadOnlyList<DescribedColumn>> DescribeAsync(string table, CancellationToken cancellationToken) =>
+        RunAsync(table, async connection =>
+        {
+            await using var command = Command(connection, SourceSql.Describe(table));
+            await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+            return TableDescription.Of(rows);
         }, cancellationToken);
 
     public Task<IReadOnlyList<BatchRange>> PlanAsync(
@@ -147,7 +160,7 @@ public sealed class SqlServerSource(SqlServerConnections connections, int comman
         }, cancellationToken);
 
     public async Task<ISourceBatch> OpenAsync(
-        SourceSlice slice, BatchRange range, IReadOnlyList<string> columns, SourceIsolation isolation,
+        SourceSlice slice, BatchRange range, IReadOnlyList<SelectedColumn> columns, SourceIsolation isolation,
         CancellationToken cancellationToken) =>
         await OpenAsync<SourceBatch>(
             slice, connection => SourceSql.SelectRange(connection, slice, range, columns),
@@ -156,7 +169,7 @@ public sealed class SqlServerSource(SqlServerConnections connections, int comman
             isolation, cancellationToken);
 
     public async Task<ISourceRows> OpenKeysAsync(
-        SourceSlice slice, IReadOnlyList<string> columns, IReadOnlyCollection<string> legacyKeys,
+        SourceSlice slice, IReadOnlyList<SelectedColumn> columns, IReadOnlyCollection<string> legacyKeys,
         CancellationToken cancellationToken) =>
         await OpenAsync<SourceRows>(
             slice, connection => SourceSql.SelectKeys(connection, slice, null, columns, legacyKeys),
@@ -187,8 +200,9 @@ public sealed class SqlServerSource(SqlServerConnections connections, int comman
             foreach (var some in legacyKeys.Chunk(SourceSql.MostKeyParameters / key.Count))
             {
                 await using var command = WithTimeout(SourceSql.SelectKeys(
-                    connection, slice, range, columns.Select(c => c.Name).ToList(), some));
+                    connection, slice, range, [.. columns.Select(SelectedColumn.Of)], some));
                 await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+                await TableDescription.PassAsync(rows, slice.Table, cancellationToken);
                 while (rows.Read())
                 {
                     // A case-insensitive collation finds more rows than were asked for.
@@ -217,7 +231,8 @@ public sealed class SqlServerSource(SqlServerConnections connections, int comman
                 transaction = (SqlTransaction)await connection.BeginTransactionAsync(IsolationLevel.Snapshot, cancellationToken);
             var command = WithTimeout(select(connection));
             command.Transaction = transaction;
-            var rows = await command.ExecuteReaderAsync(CommandBehavior.SingleResult, cancellationToken);
+            var rows = await command.ExecuteReaderAsync(cancellationToken);
+            await TableDescription.PassAsync(rows, slice.Table, cancellationToken);
             return open(connection, transaction, command, rows);
         }
         catch (Exception e)
@@ -230,6 +245,9 @@ public sealed class SqlServerSource(SqlServerConnections connections, int comman
             throw;
         }
     }
+
+    async Task<TenantKeys> TenantsAsync(Manifest manifest, CancellationToken cancellationToken) =>
+        TenantKeys.Of(manifest.Tenants, await TableAsync(manifest.Tenants.Table, cancellationToken));
 
     async Task<T> RunAsync<T>(string place, Func<SqlConnection, Task<T>> work, CancellationToken cancellationToken)
     {

@@ -48,6 +48,7 @@ public static class Composition
         services.AddSingleton<ReconciliationStarter>();
         services.AddSingleton<Reporter>();
         services.AddSingleton<EntityChecks>();
+        services.AddSingleton<SliceCensus>();
         services.AddSingleton<ReconciliationAccess>();
         return services;
     }

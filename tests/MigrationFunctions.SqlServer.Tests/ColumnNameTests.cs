@@ -25,10 +25,12 @@ public class ColumnNameTests
         Assert.Equal(
             [("1", "North", "America/Chicago"), ("2", "South", "Etc/UTC")],
             (await source.ReadTenantsAsync(OtherCase, none)).Select(t => (t.Key, t.Name, t.TimeZone)));
-        Assert.Equal(1, await source.CountUnassignedAsync(OtherCase, Child, none));
+        Assert.Equal(1, (await source.CountByTenantAsync(OtherCase, Child, none)).Unassigned);
         Assert.Equal((3, 1), await CountsAsync(source, Child, "1"));
-        Assert.Equal(1, (await source.CountOrphansAsync(Child, "PARENTID", Parent, none))["1"]);
-        var slice = new SourceSlice(Child, (await source.FindTableAsync("dbo.Child", none))!, "1");
+        Assert.Equal(1, (await source.CountOrphansAsync(OtherCase, Child, "PARENTID", Parent, none))["1"]);
+        var slice = new SourceSlice(
+            Child, (await source.FindTableAsync("dbo.Child", none))!,
+            TenantKeys.Of(OtherCase.Tenants, (await source.FindTableAsync(OtherCase.Tenants.Table, none))!), "1");
         var batch = Assert.Single(await source.PlanAsync(slice, new SlicePosition(0, null), 10, 1, none));
         Assert.Equal((3, 3), (await source.CountAsync(slice, none), await source.CountRangeAsync(slice, batch, none)));
         Assert.Equal(["10", "11", "12"], await source.SampleKeysAsync(slice, 1, 0, none));
@@ -82,14 +84,14 @@ public class ColumnNameTests
 
     static async Task<(long Rows, long? Deleted)> CountsAsync(ISourceDatabase source, EntityManifest entity, string tenant)
     {
-        var count = (await source.CountByTenantAsync(OtherCase, entity, CancellationToken.None))[tenant];
+        var count = (await source.CountByTenantAsync(OtherCase, entity, CancellationToken.None)).ByTenant[tenant];
         return (count.Rows, count.Deleted);
     }
 
     static async Task<List<string>> ReadAsync(ISourceDatabase source, SourceSlice slice, BatchRange batch, string column)
     {
         await using var open = await source.OpenAsync(
-            slice, batch, [column], SourceIsolation.ReadCommitted, CancellationToken.None);
+            slice, batch, LegacySource.Select(slice, column), SourceIsolation.ReadCommitted, CancellationToken.None);
         var values = new List<string>();
         while (open.Rows.Read())
             values.Add($"{open.Rows.GetValue(0)}");

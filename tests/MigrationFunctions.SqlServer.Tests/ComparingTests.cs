@@ -20,28 +20,29 @@ public class ComparingTests
 
         Assert.Equal(
             [("1", new SideCount(5, 2)), ("2", new SideCount(2, 0))],
-            (await legacy.Source.CountByTenantAsync(Manifest, Child with { SoftDelete = "IsDeleted" }, CancellationToken.None))
+            (await legacy.Source.CountByTenantAsync(Manifest, Child with { SoftDelete = "IsDeleted" }, CancellationToken.None)).ByTenant
                 .OrderBy(c => c.Key).Select(c => (c.Key, c.Value)));
         Assert.Equal(
             [new SideCount(5, 3), new SideCount(2, 2)],
-            (await legacy.Source.CountByTenantAsync(Manifest, Child with { SoftDelete = "DeletedAt" }, CancellationToken.None))
+            (await legacy.Source.CountByTenantAsync(Manifest, Child with { SoftDelete = "DeletedAt" }, CancellationToken.None)).ByTenant
                 .OrderBy(c => c.Key).Select(c => c.Value));
         Assert.Equal(
             [new SideCount(5, null), new SideCount(2, null)],
-            (await legacy.Source.CountByTenantAsync(Manifest, Child, CancellationToken.None))
+            (await legacy.Source.CountByTenantAsync(Manifest, Child, CancellationToken.None)).ByTenant
                 .OrderBy(c => c.Key).Select(c => c.Value));
     }
 
     [Fact]
     public async Task Rows_of_no_tenant_are_counted_even_when_a_tenant_has_no_key()
     {
-        var database = Database();
+        var database = Database(withDistricts: false);
         var tenants = database.AddTable("dbo", "District").Column("Id", SqlType.Int, nullable: true);
         tenants.Add(1);
         tenants.Add((object?)null);
         await using var legacy = await LegacySource.StartAsync(database);
 
-        Assert.Equal(2, await legacy.Source.CountUnassignedAsync(Manifest, Child, CancellationToken.None));
+        Assert.Equal(2, (await legacy.Source.CountByTenantAsync(Manifest, Child, CancellationToken.None)).Unassigned);
+        Assert.Equal(["1"], (await legacy.Source.ReadTenantsAsync(Manifest, CancellationToken.None)).Select(t => t.Key));
     }
 
     [Fact]
@@ -63,7 +64,7 @@ public class ComparingTests
     {
         await using var legacy = await LegacySource.StartAsync(Database());
 
-        var orphans = await legacy.Source.CountOrphansAsync(Child, "Parent", Parent, CancellationToken.None);
+        var orphans = await legacy.Source.CountOrphansAsync(Manifest, Child, "Parent", Parent, CancellationToken.None);
 
         Assert.Equal([("1", 2L), ("2", 1L)], orphans.OrderBy(o => o.Key).Select(o => (o.Key, o.Value)));
     }
@@ -85,7 +86,8 @@ public class ComparingTests
         await using var legacy = await LegacySource.StartAsync(Database());
         var slice = await legacy.SliceAsync("dbo.Child", "Tenant", "1", "Id");
 
-        await using var rows = await legacy.Source.OpenKeysAsync(slice, ["Id", "Parent"], ["12", "20", "99"], CancellationToken.None);
+        await using var rows = await legacy.Source.OpenKeysAsync(
+            slice, LegacySource.Select(slice, "Id", "Parent"), ["12", "20", "99"], CancellationToken.None);
 
         Assert.True(rows.Rows.Read());
         Assert.Equal((12, true), (rows.Rows.GetInt32(0), rows.Rows.IsDBNull(1)));
@@ -103,9 +105,11 @@ public class ComparingTests
     };
 
     // Child 13 names a parent that only the other district has, child 14 and 21 one that nobody has, child 12 none.
-    static LegacyDatabase Database()
+    static LegacyDatabase Database(bool withDistricts = true)
     {
         var database = new LegacyDatabase("Comparing");
+        if (withDistricts)
+            database.AddTable("dbo", "District").Column("Id", SqlType.Int).PrimaryKey("Id").Add(1).Add(2);
         var parents = database.AddTable("dbo", "Parent").Column("Tenant", SqlType.Int).Column("Id", SqlType.Int).PrimaryKey("Id");
         parents.Add(1, 1);
         parents.Add(2, 2);

@@ -112,7 +112,8 @@ public class KeysetTests
         await using var legacy = await LegacySource.StartAsync(Table(SqlType.Int, i => i));
         var slice = await legacy.SliceAsync("dbo.T", "Tenant", "1", "Key");
         var range = (await legacy.Source.PlanAsync(slice, new SlicePosition(0, null), 40, 1, CancellationToken.None))[0];
-        await using var batch = await legacy.Source.OpenAsync(slice, range, ["Key"], isolation, CancellationToken.None);
+        await using var batch = await legacy.Source.OpenAsync(
+            slice, range, LegacySource.Select(slice, "Key"), isolation, CancellationToken.None);
         Assert.Equal(40, await batch.RecountAsync(CancellationToken.None));
     }
 
@@ -177,7 +178,8 @@ public class KeysetTests
         var seen = new HashSet<string>();
         foreach (var range in batches)
         {
-            await using var batch = await legacy.Source.OpenAsync(slice, range, key, SourceIsolation.ReadCommitted, CancellationToken.None);
+            await using var batch = await legacy.Source.OpenAsync(
+                slice, range, LegacySource.Select(slice, key), SourceIsolation.ReadCommitted, CancellationToken.None);
             var rows = 0;
             var keys = new HashSet<string>();
             while (batch.Rows.Read())

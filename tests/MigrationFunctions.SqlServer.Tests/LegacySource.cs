@@ -29,8 +29,17 @@ sealed class LegacySource : IAsyncDisposable
     public static async Task<LegacySource> StartOnStandInAsync(LegacyDatabase? database = null) =>
         new(await new StandInServer(withFaults: true).ServeAsync(database ?? School()));
 
-    public async Task<SourceSlice> SliceAsync(string table, string tenantColumn, string tenant, params string[] key) =>
-        new(Entity(table, tenantColumn, key), (await Source.FindTableAsync(table, CancellationToken.None))!, tenant);
+    /// <summary>A slice of a table whose tenant column is the tenants' key itself.</summary>
+    public async Task<SourceSlice> SliceAsync(string table, string tenantColumn, string tenant, params string[] key)
+    {
+        var found = (await Source.FindTableAsync(table, CancellationToken.None))!;
+        return new(
+            Entity(table, tenantColumn, key), found, new TenantKeys(table, found.Find(tenantColumn)!, null, null), tenant);
+    }
+
+    /// <summary>Columns of a slice's table, to be selected.</summary>
+    public static IReadOnlyList<SelectedColumn> Select(SourceSlice slice, params string[] columns) =>
+        [.. columns.Select(c => SelectedColumn.Of(slice.Table.Find(c)!))];
 
     public ValueTask DisposeAsync() => Served.DisposeAsync();
 

@@ -17,20 +17,23 @@ public class OldServerTests
         await source.GetFactsAsync(none);
         Assert.True(await source.CanReadAsync("dbo.T", none));
         Assert.Equal(2, (await source.ReadTenantsAsync(Manifest, none)).Count);
-        Assert.Equal(0, await source.CountUnassignedAsync(Manifest, Entity, none));
-        Assert.Equal(2, (await source.CountByTenantAsync(Manifest, Entity, none)).Count);
-        Assert.Empty(await source.CountOrphansAsync(Entity, "B", Entity with { Source = Entity.Source with { Key = ["B"] } }, none));
+        var census = await source.CountByTenantAsync(Manifest, Entity, none);
+        Assert.Equal((100, 0), (census.Total, census.Unassigned));
+        Assert.Empty(await source.FindEqualTenantsAsync(Manifest, null, none));
+        Assert.Empty(await source.FindEqualTenantsAsync(Manifest, Entity, none));
+        Assert.Empty(await source.CountOrphansAsync(
+            Manifest, Entity, "B", Entity with { Source = Entity.Source with { Key = ["B"] } }, none));
         var slice = await legacy.SliceAsync("dbo.T", "Tenant", "1", "A", "B");
         Assert.Equal(50, await source.CountAsync(slice, none));
         var ranges = await source.PlanAsync(slice, new SlicePosition(0, null), 20, 2, none);
         ranges = [.. ranges, .. await source.PlanAsync(slice, new SlicePosition(2, ranges[^1].UpTo), 20, 2, none)];
         foreach (var isolation in Enum.GetValues<SourceIsolation>())
         {
-            await using var batch = await source.OpenAsync(slice, ranges[1], ["A", "B"], isolation, none);
+            await using var batch = await source.OpenAsync(slice, ranges[1], LegacySource.Select(slice, "A", "B"), isolation, none);
             Assert.Equal(20, await batch.RecountAsync(none));
         }
         var keys = await source.SampleKeysAsync(slice, 10, 0, none);
-        await using (var rows = await source.OpenKeysAsync(slice, ["A"], [.. keys], none))
+        await using (var rows = await source.OpenKeysAsync(slice, LegacySource.Select(slice, "A"), [.. keys], none))
             Assert.True(rows.Rows.Read());
         Assert.NotEmpty(await source.ReadOriginalsAsync(slice, ranges[0], keys.ToHashSet(), none));
     }

@@ -15,11 +15,9 @@ sealed class BatchRunner(ServerState server, Session session, TdsWriter writer, 
     const int OtherCommand = 0;
 
     readonly TokenType _done = inProcedure ? TokenType.DoneInProcedure : TokenType.Done;
-    string _text = "";
 
     public async Task RunAsync(string text, CancellationToken ct)
     {
-        _text = text;
         foreach (var statement in server.Batches.Get(text))
             await RunAsync(statement, ct);
     }
@@ -61,7 +59,7 @@ sealed class BatchRunner(ServerState server, Session session, TdsWriter writer, 
 
     async Task SelectAsync(SelectStatement select, CancellationToken ct)
     {
-        var faults = new RowFaults(server.Faults.Take(_text, login: false));
+        var faults = new RowFaults(server.Faults.Take(FragmentText.Of(select), login: false));
         await faults.BeforeStatementAsync(ct);
         var query = new QueryBinder(Context(ct)).Bind(select);
         if (query is SelectQuery { Assigned.Count: > 0 } assignment)

@@ -26,7 +26,7 @@ sealed class BatchCopy(BatchWork work, ITargetBatch batch, ISourceDatabase sourc
     {
         var asked = Stopwatch.GetTimestamp();
         await using var rows = await source.OpenAsync(
-            work.SourceSlice, batch.Range, work.Layout.SelectColumns, work.Run.Options.Isolation, cancellationToken);
+            work.SourceSlice, batch.Range, work.Layout.Selection, work.Run.Options.Isolation, cancellationToken);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         await using var cancelRead = stop.Token.Register(rows.Cancel);
         var full = Channel.CreateBounded<RowChunk>(1);

@@ -23,6 +23,10 @@ public interface ITargetDatabase
     Task<IReadOnlyList<ExcessivePrivilege>> FindExcessivePrivilegesAsync(
         IReadOnlyList<string> tables, CancellationToken cancellationToken);
 
+    /// <summary>Keeps how a run or a reconciliation found an entity's source table, for all its workers.</summary>
+    /// <returns>What was kept first.</returns>
+    Task<SourceTable> KeepSourceTableAsync(string runId, string entity, SourceTable table, CancellationToken cancellationToken);
+
     /// <summary>Makes the target ready for a run: registers the entities for look-ups of legacy ids.</summary>
     Task PrepareAsync(Manifest manifest, CancellationToken cancellationToken);
 

@@ -34,7 +34,7 @@ public sealed class RowEncoder
     readonly Guid?[] _parentIds;
     readonly FilterPredicate[] _filters;
 
-    /// <summary>An encoder for rows whose columns stand as <see cref="EntityLayout.SelectColumns"/> has them.</summary>
+    /// <summary>An encoder for rows whose columns stand as <see cref="EntityLayout.Selection"/> has them.</summary>
     /// <exception cref="Errors.MigrationException">MIG2025: a column needs the tenant's time zone, and it has none that
     /// is known.</exception>
     public RowEncoder(EntityLayout layout, Tenant tenant, Guid idNamespace)

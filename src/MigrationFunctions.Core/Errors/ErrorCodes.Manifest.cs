@@ -139,6 +139,9 @@ public static partial class ErrorCodes
     /// <summary>A mark of deleted rows that is not mapped.</summary>
     public const string SoftDeleteNotMapped = "MIG1064";
 
+    /// <summary>A collation for tenants' keys that is missing, superfluous, or no collation's name.</summary>
+    public const string TenantCollation = "MIG1065";
+
     /// <summary>A manifest that changed since the run that should go on with it.</summary>
     public const string ManifestChanged = "MIG1070";
 }

@@ -54,6 +54,13 @@ public static partial class ErrorCodes
     /// <summary>Columns of this type cannot mark a deleted row.</summary>
     public const string SoftDeleteType = "MIG2026";
 
+    /// <summary>Type or collation of an entity's tenant column differs from that of the tenants' key, and nothing says how they
+    /// are compared.</summary>
+    public const string TenantKeysDiffer = "MIG2027";
+
+    /// <summary>Keys of a tenant that the source holds to be equal stand in several spellings.</summary>
+    public const string SourceKeysEqual = "MIG2028";
+
     /// <summary>A name stands for several columns of the source table, none of which is spelled so.</summary>
     public const string AmbiguousSourceColumn = "MIG2029";
 }

@@ -42,6 +42,12 @@ public static partial class ErrorCodes
     /// <summary>A request's query asks for what is not possible.</summary>
     public const string QueryInvalid = "MIG2113";
 
+    /// <summary>Several tenants have keys that the source holds to be equal, so that each would get the others' rows.</summary>
+    public const string TenantsEqual = "MIG2117";
+
+    /// <summary>Tenants' slices do not read the rows that belong to them: a row is read for two tenants, or for none.</summary>
+    public const string SlicesNotDisjoint = "MIG2118";
+
     /// <summary>A request selects by an empty list, which is nothing.</summary>
     public const string EmptySelection = "MIG2119";
 

@@ -47,4 +47,8 @@ public static partial class ErrorCodes
 
     /// <summary>Columns come masked to the login, so that masks would be copied as if they were the values.</summary>
     public const string SourceColumnsMasked = "MIG3015";
+
+    /// <summary>A source table or view is not what it was described as: a column was added, dropped or altered, or a view was made
+    /// before its tables changed.</summary>
+    public const string SourceChanged = "MIG3016";
 }

@@ -58,6 +58,10 @@ public interface IRunStore
     Task SetExpectedRowsAsync(
         string runId, string entity, IReadOnlyDictionary<string, long> rowsByTenant, CancellationToken cancellationToken);
 
+    /// <summary>Rows that the source had of an entity when the tenants' slices were completed, by tenant of the run; null for a slice
+    /// that never was.</summary>
+    Task<IReadOnlyDictionary<string, long?>> GetSliceRowsAsync(string runId, string entity, CancellationToken cancellationToken);
+
     /// <summary>Stores the preflight's findings as JSON.</summary>
     Task SetFindingsAsync(string runId, IReadOnlyList<Errors.Problem> findings, CancellationToken cancellationToken);
 

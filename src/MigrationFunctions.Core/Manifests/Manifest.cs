@@ -41,4 +41,21 @@ public sealed record TenantSource
 
     /// <summary>Column with the tenant's time zone, an IANA or a Windows name, if any.</summary>
     public string? TimeZoneColumn { get; init; }
+
+    /// <summary>What the tenants' keys and the entities' tenant columns are converted to before the source compares them. Needed
+    /// where their types or collations differ; an entity whose column has to be converted is read without an index.</summary>
+    public TenantComparison? CompareAs { get; init; }
+
+    /// <summary>Collation of SQL Server by which keys are compared as text.</summary>
+    public string? Collation { get; init; }
+}
+
+/// <summary>How tenants' keys of different types are compared.</summary>
+public enum TenantComparison
+{
+    /// <summary>As whole numbers (<c>bigint</c>): '0007' and 7 are one. What is no whole number belongs to no tenant.</summary>
+    Number,
+
+    /// <summary>As text, by the collation that is named.</summary>
+    Text,
 }

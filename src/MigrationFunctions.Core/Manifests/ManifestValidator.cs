@@ -37,6 +37,7 @@ public static class ManifestValidator
             IdentifierRules.CheckSourceColumn(problems, "$.tenants.nameColumn", name);
         if (tenants.TimeZoneColumn is { } zone)
             IdentifierRules.CheckSourceColumn(problems, "$.tenants.timeZoneColumn", zone);
+        TenantComparisonRules.Check(problems, tenants);
     }
 
     static void CheckEntities(

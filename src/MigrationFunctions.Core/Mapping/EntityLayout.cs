@@ -37,8 +37,12 @@ public sealed class EntityLayout
     /// <summary>The key's columns, in the order of the key.</summary>
     public required IReadOnlyList<SourceColumn> KeyColumns { get; init; }
 
-    /// <summary>Source columns to select, in this order: the key's, then each other that is needed, once.</summary>
-    public required IReadOnlyList<string> SelectColumns { get; init; }
+    /// <summary>What to select of each row, in this order: the key's columns, then each other that is needed, once, and the keys
+    /// of parents where the source has to tell which key is equal.</summary>
+    public required IReadOnlyList<SelectedColumn> Selection { get; init; }
+
+    /// <summary>The names of <see cref="Selection"/>.</summary>
+    public IReadOnlyList<string> SelectColumns => [.. Selection.Select(c => c.Name)];
 
     /// <summary>Target columns in the order of the tuple: tenant, id, legacy id, then the mapped ones.</summary>
     public required IReadOnlyList<string> CopyColumns { get; init; }
@@ -55,9 +59,12 @@ public sealed class EntityLayout
     internal EntityEncoders Encoders { get; }
 
     /// <summary>The layout of an entity for the tables as they are, or every reason why there is none.</summary>
+    /// <param name="parents">Source tables of the entities that it refers to, by entity. The key of one that is absent is taken to
+    /// have the reference's own type, which must then be one whose equality needs no server.</param>
     public static EntityLayoutResult Create(
-        Manifest manifest, EntityManifest entity, SourceTable source, TargetTable target) =>
-        new EntityLayoutBuilder(manifest, entity, source, target).Build();
+        Manifest manifest, EntityManifest entity, SourceTable source, TargetTable target,
+        IReadOnlyDictionary<string, SourceTable>? parents = null) =>
+        new EntityLayoutBuilder(manifest, entity, source, target, parents ?? new Dictionary<string, SourceTable>()).Build();
 }
 
 /// <summary>The parts of a layout that <see cref="RowEncoder"/> works with.</summary>
@@ -74,6 +81,10 @@ sealed record EntityEncoders(
 sealed record MappedColumn(ColumnEncoder? Encoder, ReferenceColumn? Reference);
 
 /// <summary>What a <see cref="ReferenceEncoder"/> is made from, for each tenant and batch.</summary>
+/// <param name="Parent">Where the row has the parent's own key; null when the reference's own value tells it exactly.</param>
 sealed record ReferenceColumn(
     SourceColumn Source, int Ordinal, TargetColumn Target, string Entity, IdScheme Ids, ValueMatcher? Sentinels,
-    int NullIfSlot);
+    int NullIfSlot, ParentOrdinal? Parent);
+
+/// <summary>A parent's key within a row.</summary>
+sealed record ParentOrdinal(SourceColumn Key, int Ordinal);

@@ -11,12 +11,15 @@ sealed class EntityLayoutBuilder
     readonly Manifest _manifest;
     readonly EntityManifest _entity;
     readonly EntityColumns _tables;
-    readonly List<SourceColumn> _selected = [];
+    readonly IReadOnlyDictionary<string, SourceTable> _parents;
+    readonly List<SelectedColumn> _selected = [];
     readonly AdjustmentSlots _adjustments = new();
 
-    public EntityLayoutBuilder(Manifest manifest, EntityManifest entity, SourceTable source, TargetTable target)
+    public EntityLayoutBuilder(
+        Manifest manifest, EntityManifest entity, SourceTable source, TargetTable target,
+        IReadOnlyDictionary<string, SourceTable> parents)
     {
-        (_manifest, _entity) = (manifest, SourceNames.In(source, entity));
+        (_manifest, _entity, _parents) = (manifest, SourceNames.In(source, entity), parents);
         _tables = new(manifest, _entity, source, target);
     }
 
@@ -45,7 +48,7 @@ sealed class EntityLayoutBuilder
             new EntityLayout(_entity, new(filters, legacyEncoder, legacyId!, columns, _adjustments))
             {
                 KeyColumns = keys,
-                SelectColumns = [.. _selected.Select(c => c.Name)],
+                Selection = _selected,
                 CopyColumns = [.. all.Select(c => c.Name)],
                 TargetColumns = all,
                 References = references,
@@ -170,14 +173,7 @@ sealed class EntityLayoutBuilder
 
         if (target.Type != "uuid")
             _tables.ReportNotUuid(target, $"{place}.target");
-        if (!source.Type.IsKey() || (parent.Ids == IdScheme.V8 && !source.Type.IsInteger()))
-        {
-            _tables.Report(ErrorCodes.KeyType, $"{place}.source",
-                $"A column of type {source.Type} cannot hold keys of {parent.Name}: {source.Name}.",
-                parent.Ids == IdScheme.V8
-                    ? $"Set ids of {parent.Name} to v5, or map an integer."
-                    : "Map the column without reference.");
-        }
+        var key = FindParentKey(parent, source, place);
 
         ValueMatcher? sentinels = null;
         if (column.NullIf.Count > 0)
@@ -188,10 +184,33 @@ sealed class EntityLayoutBuilder
         }
 
         var nullIf = sentinels is null ? 0 : _adjustments.Add(target.Name, AdjustmentRules.NullIf);
-        columns.Add(new(null, new(source, ordinal, target, parent.Name, parent.Ids, sentinels, nullIf)));
+        columns.Add(new(null, new(source, ordinal, target, parent.Name, parent.Ids, sentinels, nullIf, key)));
         references.Add(new(
             source.Name, target.Name, parent.Name, parent.Target.Table, parent.Target.Tenant, parent.Target.Id,
             !target.IsNotNull));
+    }
+
+    /// <summary>Where the parent's own key is selected, or null when the reference's value is it, exactly.</summary>
+    ParentOrdinal? FindParentKey(EntityManifest parent, SourceColumn reference, string place)
+    {
+        var table = _parents.GetValueOrDefault(parent.Name);
+        var key = table?.Find(parent.Source.Key[0]) ?? reference;
+        if (!reference.Type.IsKey() || !KeyComparison.IsPossible(reference, key) || (parent.Ids == IdScheme.V8 && !key.Type.IsInteger())
+            || (table is null && !KeyComparison.IsExact(reference, key)))
+        {
+            _tables.Report(ErrorCodes.KeyType, $"{place}.source",
+                $"A column of type {reference.Type} cannot hold keys of {parent.Name}: {reference.Name}.",
+                parent.Ids == IdScheme.V8
+                    ? $"Set ids of {parent.Name} to v5, or map an integer."
+                    : "Map the column without reference.");
+            return null;
+        }
+
+        if (table is null || KeyComparison.IsExact(reference, key))
+            return null;
+        _selected.Add(new(
+            $"migration:{parent.Name}:{reference.Name}", key with { IsNullable = true }, new(reference, parent, table)));
+        return new(key, _selected.Count - 1);
     }
 
     List<FilterPredicate> ReadFilters()
@@ -228,7 +247,7 @@ sealed class EntityLayoutBuilder
         var ordinal = _selected.FindIndex(c => c.Name == column.Name);
         if (ordinal >= 0)
             return ordinal;
-        _selected.Add(column);
+        _selected.Add(SelectedColumn.Of(column));
         return _selected.Count - 1;
     }
 }

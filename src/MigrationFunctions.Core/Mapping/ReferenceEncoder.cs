@@ -4,8 +4,9 @@ using MigrationFunctions.Core.Planning;
 
 namespace MigrationFunctions.Core.Mapping;
 
-/// <summary>A column with the legacy key of another entity, to that row's uuid within the same tenant. Whether the row
-/// exists is the batch's question, asked of all rows at once. Holds the last id, so it is for one thread.</summary>
+/// <summary>A column with the legacy key of another entity, to that row's uuid within the same tenant: made of the parent's own
+/// key where the source had to tell which key is equal. Whether the target holds the parent is the batch's question, asked of all
+/// rows at once. Holds the last id, so it is for one thread.</summary>
 sealed class ReferenceEncoder : ColumnEncoder
 {
     const int Remembered = 256;
@@ -13,17 +14,21 @@ sealed class ReferenceEncoder : ColumnEncoder
     readonly RowIdGenerator _ids;
     readonly ValueMatcher? _sentinels;
     readonly int _nullIf;
+    readonly int? _parent;
     readonly RejectReason _loneSurrogate;
+    readonly RejectReason _orphan;
     readonly long[] _knownKeys = new long[Remembered];
     readonly Guid[] _knownIds = new Guid[Remembered];
 
     public ReferenceEncoder(ReferenceColumn column, RowIdGenerator ids)
         : base(column.Source, column.Ordinal, column.Target)
     {
-        _key = new KeyReader([column.Source], [column.Ordinal]);
+        _parent = column.Parent?.Ordinal;
+        _key = new KeyReader([column.Parent?.Key ?? column.Source], [column.Parent?.Ordinal ?? column.Ordinal]);
         _ids = ids;
         (_sentinels, _nullIf) = (column.Sentinels, column.NullIfSlot);
         _loneSurrogate = Reason(RejectRules.LoneSurrogate, "A surrogate without its partner, which no key can hold.");
+        _orphan = Reason(RejectRules.Orphan, $"The source has no {column.Entity} with an equal key for this tenant.");
     }
 
     /// <summary>The parent's id in the row encoded last, or null when the row has none.</summary>
@@ -43,6 +48,8 @@ sealed class ReferenceEncoder : ColumnEncoder
             return EncodeNull(output);
         }
 
+        if (_parent is { } parent && row.IsDBNull(parent))
+            return _orphan;
         Guid id;
         switch (_key.Kind)
         {

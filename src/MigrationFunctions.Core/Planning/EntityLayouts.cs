@@ -31,24 +31,37 @@ public sealed class EntityLayouts(ISourceDatabase source)
         }
     }
 
+    // Every worker of a run takes the source table as the first of them found it, so that a table which changes meanwhile is told
+    // by all of them in the same way: by what its rows are described as.
     async Task<PlannedEntity> PlanAsync(
         RunContext run, string name, ITargetDatabase target, CancellationToken cancellationToken)
     {
         var entity = run.Manifest.Entities.First(e => e.Name == name);
-        var sourceTable = await source.FindTableAsync(entity.Source.Table, cancellationToken)
-            ?? throw new MigrationException(Preflight.SourceTableMissing(entity.Source.Table));
+        var found = await FindSourceAsync(entity.Source.Table, cancellationToken);
+        var described = found with { Description = await source.DescribeAsync(found.Name, cancellationToken) };
+        var sourceTable = await target.KeepSourceTableAsync(run.RunId, name, described, cancellationToken);
+        var tenantsTable = await FindSourceAsync(run.Manifest.Tenants.Table, cancellationToken);
         var targetTable = await target.FindTableAsync(entity.Target.Table, cancellationToken)
             ?? throw new MigrationException(Preflight.TargetTableMissing(entity.Target.Table));
-        var result = EntityLayout.Create(run.Manifest, entity, sourceTable, targetTable);
-        return result.Layout is { } layout
-            ? new PlannedEntity(sourceTable, targetTable, layout)
-            : throw new MigrationException(result.Problems.First(p => p.Severity == ProblemSeverity.Error));
+        var tenants = TenantKeys.Of(run.Manifest.Tenants, tenantsTable);
+        var result = EntityLayout.Create(
+            run.Manifest, entity, sourceTable, targetTable, await ParentTables.FindAsync(source, run.Manifest, entity, cancellationToken));
+        if (result.Layout is not { } layout)
+            throw new MigrationException(result.Problems.First(p => p.Severity == ProblemSeverity.Error));
+        return tenants.Check(sourceTable.Name, sourceTable.Find(entity.Source.Tenant)!) is { } differs
+            ? throw new MigrationException(differs)
+            : new PlannedEntity(sourceTable, tenants, targetTable, layout);
     }
+
+    async Task<SourceTable> FindSourceAsync(string table, CancellationToken cancellationToken) =>
+        await source.FindTableAsync(table, cancellationToken)
+            ?? throw new MigrationException(Preflight.SourceTableMissing(table));
 }
 
 /// <summary>An entity with its tables and its layout.</summary>
-public sealed record PlannedEntity(SourceTable SourceTable, TargetTable TargetTable, EntityLayout Layout)
+/// <param name="Tenants">How its rows are told apart by tenant.</param>
+public sealed record PlannedEntity(SourceTable SourceTable, TenantKeys Tenants, TargetTable TargetTable, EntityLayout Layout)
 {
     /// <summary>A tenant's rows in the source.</summary>
-    public SourceSlice SliceOf(string tenantKey) => new(Layout.Entity, SourceTable, tenantKey);
+    public SourceSlice SliceOf(string tenantKey) => new(Layout.Entity, SourceTable, Tenants, tenantKey);
 }

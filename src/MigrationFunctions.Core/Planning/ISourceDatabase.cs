@@ -37,19 +37,28 @@ public interface ISourceDatabase
     /// <summary>Whether a tenant has any row of the entity.</summary>
     Task<bool> HasRowsAsync(SourceSlice slice, CancellationToken cancellationToken);
 
-    /// <summary>Rows of an entity that belong to no listed tenant.</summary>
-    Task<long> CountUnassignedAsync(Manifest manifest, EntityManifest entity, CancellationToken cancellationToken);
+    /// <summary>Tenants' keys that do not tell tenants apart: groups that the source holds to be equal, in the tenants' table's own
+    /// comparison or in that of an entity's tenant column, and keys that cannot be converted as the manifest says. A key that is
+    /// listed twice is such a group.</summary>
+    /// <param name="entity">Null for the tenants' table's own comparison.</param>
+    Task<IReadOnlyList<TenantGroup>> FindEqualTenantsAsync(
+        Manifest manifest, EntityManifest? entity, CancellationToken cancellationToken);
 
-    /// <summary>Rows of an entity by tenant key, of all tenants that have any, in one pass over the table. Keys that the
-    /// source holds to be equal may come as one or as several.</summary>
-    Task<IReadOnlyDictionary<string, SideCount>> CountByTenantAsync(
-        Manifest manifest, EntityManifest entity, CancellationToken cancellationToken);
+    /// <summary>Counts every row of an entity's table by tenant, in one statement that reads the table once.</summary>
+    Task<SourceCensus> CountByTenantAsync(Manifest manifest, EntityManifest entity, CancellationToken cancellationToken);
+
+    /// <summary>Keys of an entity that occur several times within a tenant though their spellings differ: the source holds them to
+    /// be equal, ids would not be.</summary>
+    Task<long> CountEqualKeysAsync(Manifest manifest, EntityManifest entity, CancellationToken cancellationToken);
+
+    /// <summary>What the server says of the rows that reading the table would give now.</summary>
+    Task<IReadOnlyList<DescribedColumn>> DescribeAsync(string table, CancellationToken cancellationToken);
 
     /// <summary>Rows of an entity, by tenant key, whose reference names no row of the parent's table for the same tenant.</summary>
     /// <param name="reference">Source column with the parent's key; rows where it is NULL refer to nothing.</param>
     /// <param name="parent">An entity whose key is one column.</param>
     Task<IReadOnlyDictionary<string, long>> CountOrphansAsync(
-        EntityManifest entity, string reference, EntityManifest parent, CancellationToken cancellationToken);
+        Manifest manifest, EntityManifest entity, string reference, EntityManifest parent, CancellationToken cancellationToken);
 
     /// <summary>The next batches after a boundary, at most <paramref name="count"/>, each of
     /// <paramref name="batchSize"/> rows but the last; computed by the source in its own order.</summary>
@@ -57,15 +66,17 @@ public interface ISourceDatabase
         SourceSlice slice, SlicePosition position, int batchSize, int count, CancellationToken cancellationToken);
 
     /// <summary>Opens the rows of a batch in key order. The reader is synchronous by intent: async reads of SqlClient
-    /// are slower, and 6.1.0 lost rows in them.</summary>
+    /// are slower, and 6.1.0 lost rows in them. The statement has the server describe the table first: when that is not what the
+    /// slice's table was described as, nothing is read.</summary>
+    /// <exception cref="Errors.MigrationException">MIG3016: the table has changed.</exception>
     Task<ISourceBatch> OpenAsync(
-        SourceSlice slice, BatchRange range, IReadOnlyList<string> columns, SourceIsolation isolation,
+        SourceSlice slice, BatchRange range, IReadOnlyList<SelectedColumn> columns, SourceIsolation isolation,
         CancellationToken cancellationToken);
 
     /// <summary>Opens single rows by their legacy keys, at most <see cref="MostKeys"/>, in no order; keys that are gone are
     /// absent. Where the source holds keys to be equal that are not, more rows may come than were asked for.</summary>
     Task<ISourceRows> OpenKeysAsync(
-        SourceSlice slice, IReadOnlyList<string> columns, IReadOnlyCollection<string> legacyKeys,
+        SourceSlice slice, IReadOnlyList<SelectedColumn> columns, IReadOnlyCollection<string> legacyKeys,
         CancellationToken cancellationToken);
 
     /// <summary>Keys that one call of <see cref="OpenKeysAsync"/> may ask for.</summary>
@@ -86,7 +97,8 @@ public sealed record SourceFacts(
     string ProductVersion, string Database, string Login, DateTime UtcNow, bool AllowsSnapshot, string Collation);
 
 /// <summary>The rows of one tenant in one source table.</summary>
-public sealed record SourceSlice(EntityManifest Entity, SourceTable Table, string TenantKey);
+/// <param name="Tenants">How the table's tenant column is compared with <paramref name="TenantKey"/>.</param>
+public sealed record SourceSlice(EntityManifest Entity, SourceTable Table, TenantKeys Tenants, string TenantKey);
 
 /// <summary>Where planning goes on: after the last planned batch.</summary>
 public sealed record SlicePosition(int LastNumber, string? LastUpTo);

@@ -97,22 +97,26 @@ public sealed class Preflight(ISourceDatabase source, TimeProvider clock)
         if (sourceTable is null)
             findings.Add(SourceTableMissing(entity.Source.Table));
         else
-            await CheckSourceTableAsync(entity, sourceTable, findings, cancellationToken);
+            await CheckSourceTableAsync(run, entity, sourceTable, findings, cancellationToken);
         if (targetTable is null)
             findings.Add(TargetTableMissing(entity.Target.Table));
         else
             await CheckTargetTableAsync(entity, targetTable, target, findings, cancellationToken);
         if (sourceTable is not null && targetTable is not null)
-            findings.AddRange(EntityLayout.Create(run.Manifest, entity, sourceTable, targetTable).Problems);
+            findings.AddRange(EntityLayout.Create(
+                run.Manifest, entity, sourceTable, targetTable,
+                await ParentTables.FindAsync(source, run.Manifest, entity, cancellationToken)).Problems);
     }
 
     async Task CheckSourceTableAsync(
-        EntityManifest entity, SourceTable table, List<Problem> findings, CancellationToken cancellationToken)
+        RunContext run, EntityManifest entity, SourceTable table, List<Problem> findings, CancellationToken cancellationToken)
     {
         if (!await source.CanReadAsync(table.Name, cancellationToken))
             findings.Add(new Problem(
                 ErrorCodes.SourcePrivilegeMissing, table.Name, "The login may not read the table.",
                 $"GRANT SELECT ON {table.Name} TO the login's user, as infra/sql/source.sql does."));
+        else
+            await SourceKeyChecks.CheckAsync(run, entity, table, source, findings, cancellationToken);
         var named = SourceNames.In(table, entity);
         await PrivilegeChecks.CheckMasksAsync(named, source, findings, cancellationToken);
         var covering = named.Source.Key.Prepend(named.Source.Tenant).Distinct(StringComparer.Ordinal).ToList();

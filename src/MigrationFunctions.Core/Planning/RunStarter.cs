@@ -42,6 +42,7 @@ public sealed class RunStarter(ManifestCatalog manifests, ISourceDatabase source
             return new StartResult.Invalid(problems);
         var tenants = await source.ReadTenantsAsync(manifest, cancellationToken);
         problems.AddRange(RequestChecks.UnknownTenants(tenants, request.Tenants));
+        problems.AddRange(await EqualTenants.FindAsync(source, manifest, run.SelectedEntities, request.Tenants, cancellationToken));
         if (run.Mode == RunMode.Rehearsal
             && await target.Database.GetFactsAsync(cancellationToken) is var facts && !Preflight.IsNamedForRehearsal(facts.Database))
             problems.Add(Preflight.NotForRehearsal(facts.Database));

@@ -9,6 +9,13 @@ namespace MigrationFunctions.Core.Planning;
 public sealed record SourceTable(
     string Name, IReadOnlyList<SourceColumn> Columns, IReadOnlyList<SourceIndex> Indexes, bool NamesIgnoreCase = true)
 {
+    /// <summary>What the server says of the rows that a statement would give; empty until it was asked. The catalogue describes
+    /// a view as it was when the view was made, this describes what comes.</summary>
+    public IReadOnlyList<DescribedColumn> Description { get; init; } = [];
+
+    /// <summary>A view: its catalogue entries are those of the moment when it was made.</summary>
+    public bool IsView { get; init; }
+
     /// <summary>What a name stands for: the column that is spelled so; else, where names ignore case, the only one that is equal
     /// without it. Never the first of several. Other differences that a collation may ignore (accents, width) are not
     /// ignored: such a name stands for nothing.</summary>
@@ -43,9 +50,10 @@ public sealed record ColumnMatch(IReadOnlyList<SourceColumn> Candidates)
 /// <param name="Scale">Digits after the point of a decimal; fractional digits of a second for times.</param>
 /// <param name="ForeignCollation">Collation of a char or varchar column whose code page is not the database's, else null: the
 /// driver would write a parameter for it in the wrong one.</param>
+/// <param name="Collation">By which the source compares the column's text; null for other types.</param>
 public sealed record SourceColumn(
     string Name, SqlDbType Type, int Length, byte Precision, byte Scale, bool IsNullable, bool IsComputed = false,
-    string? ForeignCollation = null);
+    string? ForeignCollation = null, string? Collation = null);
 
 /// <summary>An index of a source table, by its key columns in order.</summary>
 public sealed record SourceIndex(string Name, bool IsUnique, bool IsClustered, IReadOnlyList<string> KeyColumns);

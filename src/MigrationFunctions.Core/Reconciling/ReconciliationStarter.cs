@@ -43,6 +43,7 @@ public sealed class ReconciliationStarter(
             return new ReconciliationStart.Invalid(problems);
         var tenants = await source.ReadTenantsAsync(manifest, cancellationToken);
         problems.AddRange(RequestChecks.UnknownTenants(tenants, request.Tenants));
+        problems.AddRange(await EqualTenants.FindAsync(source, manifest, run.SelectedEntities, request.Tenants, cancellationToken));
         if (problems.Count > 0)
             return new ReconciliationStart.Invalid(problems);
         // Rows that were mapped by other rules would differ without being wrong.

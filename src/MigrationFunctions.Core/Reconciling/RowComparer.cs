@@ -60,7 +60,7 @@ sealed class RowComparer(ISourceDatabase source, ITargetRows target, RowSlice sl
         var found = new Dictionary<string, SourceRow>(StringComparer.Ordinal);
         var keys = rows.Select(r => r.LegacyKey).ToHashSet(StringComparer.Ordinal);
         await using var batch = await source.OpenKeysAsync(
-            slice.Source, slice.Layout.SelectColumns, keys, cancellationToken);
+            slice.Source, slice.Layout.Selection, keys, cancellationToken);
         var entity = slice.Layout.Entity;
         var ids = new RowIdGenerator(slice.Run.Manifest.IdNamespace, slice.Tenant.Key, entity.Name, entity.Ids);
         var encoder = new RowEncoder(slice.Layout, slice.Tenant, slice.Run.Manifest.IdNamespace);

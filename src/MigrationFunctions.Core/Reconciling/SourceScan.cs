@@ -27,7 +27,7 @@ sealed class SourceScan(RowSlice slice, RejectedKeys rejected, RowVisitor visit)
         ISourceDatabase source, BatchRange range, CancellationToken cancellationToken)
     {
         await using var rows = await source.OpenAsync(
-            slice.Source, range, slice.Layout.SelectColumns, slice.Run.Options.Isolation, cancellationToken);
+            slice.Source, range, slice.Layout.Selection, slice.Run.Options.Isolation, cancellationToken);
         await using var cancelRead = cancellationToken.Register(rows.Cancel);
         await Task.Factory.StartNew(
             () => Read(rows, cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning,

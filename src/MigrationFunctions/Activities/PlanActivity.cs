@@ -20,38 +20,26 @@ public sealed class PlanActivity(ISourceDatabase source, RunAccess runs)
         await target.Database.PrepareAsync(run.Manifest, cancellationToken);
         if (run.Mode != RunMode.DryRun)
             await target.Validation.RefreshAsync(run, cancellationToken);
-        foreach (var entity in run.SelectedEntities)
-        {
-            var rows = await source.CountUnassignedAsync(run.Manifest, entity, cancellationToken);
-            await target.Runs.SetUnassignedAsync(run.RunId, entity.Name, rows, cancellationToken);
-        }
-        await WeighTenantsAsync(target, run, cancellationToken);
+        await CountAsync(target, run, cancellationToken);
         FaultPoint.Pass("plan.after");
     }
 
-    // One count of each table for all tenants together. It also tells how much is left while pages are still planned.
-    async Task WeighTenantsAsync(Target target, RunContext run, CancellationToken cancellationToken)
+    // One count of each table for all tenants together: who has most to do, how much is left while pages are still planned, and
+    // what belongs to nobody. Whether the tenants' slices add up to it is asked again when the run ends.
+    async Task CountAsync(Target target, RunContext run, CancellationToken cancellationToken)
     {
         var rows = new Dictionary<string, long>(StringComparer.Ordinal);
         foreach (var entity in run.SelectedEntities)
         {
-            var counts = await CountAsync(run, entity, cancellationToken);
+            var census = await source.CountByTenantAsync(run.Manifest, entity, cancellationToken);
+            await target.Runs.SetUnassignedAsync(run.RunId, entity.Name, census.Unassigned, cancellationToken);
+            var counts = census.ByTenant.ToDictionary(c => c.Key, c => c.Value.Rows, StringComparer.Ordinal);
             await target.Runs.SetExpectedRowsAsync(run.RunId, entity.Name, counts, cancellationToken);
             foreach (var (tenant, count) in counts)
                 rows[tenant] = rows.GetValueOrDefault(tenant) + count;
         }
         await target.Runs.SetWeightsAsync(run.RunId, rows, cancellationToken);
     }
-
-    async Task<IReadOnlyDictionary<string, long>> CountAsync(
-        RunContext run, EntityManifest entity, CancellationToken cancellationToken) =>
-        run.Tenants is [var only] && await source.FindTableAsync(entity.Source.Table, cancellationToken) is { } table
-            ? new Dictionary<string, long>
-            {
-                [only] = await source.CountAsync(new SourceSlice(entity, table, only), cancellationToken),
-            }
-            : (await source.CountByTenantAsync(run.Manifest, entity, cancellationToken))
-                .ToDictionary(c => c.Key, c => c.Value.Rows, StringComparer.Ordinal);
 
     /// <summary>A page of the run's tenants in their order of work.</summary>
     [Function(nameof(ListTenants))]

@@ -10,8 +10,7 @@ namespace MigrationFunctions.Activities;
 public sealed class ReconcileEntityActivity(
     ISourceDatabase source, EntityLayouts layouts, ReconciliationAccess reconciliations, EntityChecks checks)
 {
-    // Tenants whose counts do not fit are counted again: rows come and go on a live source, and it may hold keys to be equal
-    // that are not.
+    // Tenants whose counts do not fit are counted again, as rows come and go on a live source.
     const int MostRecounts = 50;
 
     /// <summary>A page of the entities that are compared.</summary>
@@ -31,8 +30,8 @@ public sealed class ReconcileEntityActivity(
         var (target, context) = await reconciliations.GetAsync(reference.Reconciliation, cancellationToken);
         var planned = await layouts.GetAsync(context.Run, reference.Entity, target.Database, cancellationToken);
         var entity = planned.Layout.Entity;
-        var here = new Dictionary<string, SideCount>(
-            await source.CountByTenantAsync(context.Run.Manifest, entity, cancellationToken), StringComparer.Ordinal);
+        var census = await source.CountByTenantAsync(context.Run.Manifest, entity, cancellationToken);
+        var here = new Dictionary<string, SideCount>(census.ByTenant, StringComparer.Ordinal);
         var unequal = await StoreAsync();
         if (unequal.Count is 0 or > MostRecounts)
             return;

@@ -9,6 +9,8 @@ static class InstanceIds
     public static string Tenant(string runId, int ordinal) =>
         string.Create(CultureInfo.InvariantCulture, $"{runId}:t{ordinal}");
 
+    public static string Verification(string runId) => $"{runId}:verification";
+
     public static string Tables(string runId) => $"{runId}:tables";
 
     /// <summary>Makes again what a terminated run had dropped.</summary>

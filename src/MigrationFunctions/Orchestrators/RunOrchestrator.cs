@@ -63,6 +63,9 @@ public static class RunOrchestrator
     {
         if (isPlanned)
         {
+            failure ??= await context.CallSubOrchestratorAsync<string?>(
+                nameof(VerificationOrchestrator.VerifyRun), new VerificationState(run),
+                new SubOrchestrationOptions { InstanceId = InstanceIds.Verification(run.RunId) });
             var ofTables = await context.CallSubOrchestratorAsync<string?>(
                 nameof(TablesOrchestrator.FinishTables), run,
                 new SubOrchestrationOptions { InstanceId = InstanceIds.Tables(run.RunId) });

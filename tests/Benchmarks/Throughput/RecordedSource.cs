@@ -20,10 +20,10 @@ sealed class RecordedSource(ISourceDatabase source) : ISourceDatabase
     /// <param name="step">Rows between boundaries: sizes of batches must be its multiples.</param>
     /// <returns>Rows that were read.</returns>
     public async Task<long> RecordAsync(
-        SourceSlice slice, IReadOnlyList<string> columns, int step, CancellationToken cancellationToken)
+        SourceSlice slice, IReadOnlyList<SelectedColumn> columns, int step, CancellationToken cancellationToken)
     {
         var ranges = await source.PlanAsync(slice, new SlicePosition(0, null), step, int.MaxValue, cancellationToken);
-        var recording = new Recording(slice.Table, columns, step, ranges);
+        var recording = new Recording(columns, step, ranges);
         var all = new BatchRange(1, null, ranges[^1].UpTo, ranges.Sum(r => r.PlannedRows));
         await using (var batch = await source.OpenAsync(slice, all, columns, SourceIsolation.ReadCommitted, cancellationToken))
             recording.Fill(batch.Rows);
@@ -41,7 +41,7 @@ sealed class RecordedSource(ISourceDatabase source) : ISourceDatabase
             : source.PlanAsync(slice, position, batchSize, count, cancellationToken);
 
     public Task<ISourceBatch> OpenAsync(
-        SourceSlice slice, BatchRange range, IReadOnlyList<string> columns, SourceIsolation isolation,
+        SourceSlice slice, BatchRange range, IReadOnlyList<SelectedColumn> columns, SourceIsolation isolation,
         CancellationToken cancellationToken) =>
         _recordings.TryGetValue(slice.Table.Name, out var recording)
             ? Task.FromResult<ISourceBatch>(new Batch(recording.Read(range.After, range.UpTo)))
@@ -74,20 +74,25 @@ sealed class RecordedSource(ISourceDatabase source) : ISourceDatabase
     public Task<bool> HasRowsAsync(SourceSlice slice, CancellationToken cancellationToken) =>
         source.HasRowsAsync(slice, cancellationToken);
 
-    public Task<long> CountUnassignedAsync(
-        Manifest manifest, EntityManifest entity, CancellationToken cancellationToken) =>
-        source.CountUnassignedAsync(manifest, entity, cancellationToken);
+    public Task<IReadOnlyList<TenantGroup>> FindEqualTenantsAsync(
+        Manifest manifest, EntityManifest? entity, CancellationToken cancellationToken) =>
+        source.FindEqualTenantsAsync(manifest, entity, cancellationToken);
 
-    public Task<IReadOnlyDictionary<string, SideCount>> CountByTenantAsync(
-        Manifest manifest, EntityManifest entity, CancellationToken cancellationToken) =>
+    public Task<SourceCensus> CountByTenantAsync(Manifest manifest, EntityManifest entity, CancellationToken cancellationToken) =>
         source.CountByTenantAsync(manifest, entity, cancellationToken);
 
+    public Task<long> CountEqualKeysAsync(Manifest manifest, EntityManifest entity, CancellationToken cancellationToken) =>
+        source.CountEqualKeysAsync(manifest, entity, cancellationToken);
+
+    public Task<IReadOnlyList<DescribedColumn>> DescribeAsync(string table, CancellationToken cancellationToken) =>
+        source.DescribeAsync(table, cancellationToken);
+
     public Task<IReadOnlyDictionary<string, long>> CountOrphansAsync(
-        EntityManifest entity, string reference, EntityManifest parent, CancellationToken cancellationToken) =>
-        source.CountOrphansAsync(entity, reference, parent, cancellationToken);
+        Manifest manifest, EntityManifest entity, string reference, EntityManifest parent, CancellationToken cancellationToken) =>
+        source.CountOrphansAsync(manifest, entity, reference, parent, cancellationToken);
 
     public Task<ISourceRows> OpenKeysAsync(
-        SourceSlice slice, IReadOnlyList<string> columns, IReadOnlyCollection<string> legacyKeys,
+        SourceSlice slice, IReadOnlyList<SelectedColumn> columns, IReadOnlyCollection<string> legacyKeys,
         CancellationToken cancellationToken) =>
         source.OpenKeysAsync(slice, columns, legacyKeys, cancellationToken);
 
@@ -100,9 +105,9 @@ sealed class RecordedSource(ISourceDatabase source) : ISourceDatabase
         source.ReadOriginalsAsync(slice, range, legacyKeys, cancellationToken);
 
     /// <summary>One slice in memory, with the source's own boundaries.</summary>
-    sealed class Recording(SourceTable table, IReadOnlyList<string> columns, int step, IReadOnlyList<BatchRange> ranges)
+    sealed class Recording(IReadOnlyList<SelectedColumn> columns, int step, IReadOnlyList<BatchRange> ranges)
     {
-        readonly MemoryColumn[] _columns = [.. columns.Select(c => MemoryColumn.For(table.Find(c)!))];
+        readonly MemoryColumn[] _columns = [.. columns.Select(c => MemoryColumn.For(c.Column))];
         readonly Dictionary<string, int> _ends = ranges
             .Select((range, i) => (range.UpTo, End: (int)ranges.Take(i + 1).Sum(r => r.PlannedRows)))
             .ToDictionary(r => r.UpTo, r => r.End, StringComparer.Ordinal);
@@ -111,7 +116,7 @@ sealed class RecordedSource(ISourceDatabase source) : ISourceDatabase
 
         public void Fill(DbDataReader rows)
         {
-            var isWide = columns.Select(c => table.Find(c)! is { Type: SqlDbType.Decimal, Precision: > 28 }).ToArray();
+            var isWide = columns.Select(c => c.Column is { Type: SqlDbType.Decimal, Precision: > 28 }).ToArray();
             for (; rows.Read(); Rows++)
                 for (var i = 0; i < _columns.Length; i++)
                     _columns[i].Add(

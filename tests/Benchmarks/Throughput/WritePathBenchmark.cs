@@ -124,7 +124,7 @@ sealed class WritePathBenchmark : IAsyncDisposable
         var planned = await LayoutAsync(Entity, WritePath.Auto, cancellationToken);
         await _source.RecordAsync(
             planned.Entity.SliceOf(_tenant.Key),
-            planned.Entity.Layout.SelectColumns, Step, cancellationToken);
+            planned.Entity.Layout.Selection, Step, cancellationToken);
         var results = await CopyAsync(
             await PlanAsync(Entity, WritePath.Auto, DefaultBatchSize, cancellationToken), 1, cancellationToken);
         (_written, _bytes) = (results.Sum(r => r.RowsWritten), results.Sum(r => r.BytesWritten));

@@ -59,7 +59,8 @@ public sealed class TracingTests : IDisposable
     static BatchWork Work(string? trace) => new(
         Samples.Run with { Trace = trace }, SampleEntity.District,
         new PlannedEntity(
-            SampleEntity.StudentSource, SampleEntity.StudentTarget,
+            SampleEntity.StudentSource, new TenantKeys("dbo.District", SampleEntity.StudentSource.Columns[0], null, null),
+            SampleEntity.StudentTarget,
             EntityLayout.Create(
                 SampleEntity.ManifestOf(SampleEntity.Student, SampleEntity.School), SampleEntity.Student,
                 SampleEntity.StudentSource, SampleEntity.StudentTarget).Layout!), 1);

@@ -27,7 +27,7 @@ static class ManifestFaults
         """;
 
     public static IReadOnlyList<ManifestFault> All { get; } =
-        [.. Form(), .. Names(), .. Entities(), .. References(), .. Columns(), .. FiltersAndOptions()];
+        [.. Form(), .. Names(), .. Tenants(), .. Entities(), .. References(), .. Columns(), .. FiltersAndOptions()];
 
     static ManifestFault One(string name, string code, string path, string? json, string place, string says) =>
         new(name, code, [(path, json)], place, says);
@@ -111,6 +111,16 @@ static class ManifestFaults
             "\"a;b\"", "$.entities[0].source.ignore[0]", "';'"),
         One("A filter's column with an apostrophe", ErrorCodes.InvalidColumnName, "entities[1].filters[0].column",
             "\"it's\"", "$.entities[1].filters[0].column", "'''"),
+    ];
+
+    static IEnumerable<ManifestFault> Tenants() =>
+    [
+        One("Keys compared as text need a collation", ErrorCodes.TenantCollation,
+            "tenants.compareAs", "\"text\"", "$.tenants.collation", "Name the collation"),
+        One("A collation is for text", ErrorCodes.TenantCollation,
+            "tenants.collation", "\"Latin1_General_CI_AS\"", "$.tenants.collation", "compareAs to text"),
+        new("A collation has a plain name", ErrorCodes.TenantCollation,
+            [("tenants.compareAs", "\"text\""), ("tenants.collation", "\"x; DROP TABLE y\"")], "$.tenants.collation", "no name of a collation"),
     ];
 
     static IEnumerable<ManifestFault> Entities() =>

@@ -81,7 +81,7 @@ sealed class Comparison(TargetDatabase database, ISourceDatabase source, Migrati
             context, [.. tenants.Select(migration.Tenant)], DateTimeOffset.UtcNow, cancel);
         var manifest = run.Manifest.Entities.Single(e => e.Name == entity);
         await _target.Reconciliations.SetCountsAsync(
-            context.Id, entity, await source.CountByTenantAsync(run.Manifest, manifest, cancel),
+            context.Id, entity, (await source.CountByTenantAsync(run.Manifest, manifest, cancel)).ByTenant,
             await _target.Rows.CountByTenantAsync(run, manifest, [.. tenants.Select(t => migration.Tenant(t).Id)], cancel),
             cancel);
         return context;

@@ -48,14 +48,22 @@ sealed class MemorySource(params MemoryTable[] tables) : ISourceDatabase
     public Task<bool> HasRowsAsync(SourceSlice slice, CancellationToken cancellationToken) =>
         Task.FromResult(RowsOf(slice).Count > 0);
 
-    public Task<long> CountUnassignedAsync(
-        Manifest manifest, EntityManifest entity, CancellationToken cancellationToken) =>
-        Task.FromResult((long)TableOf(entity.Source.Table).RowsOf("").Count);
+    public Task<IReadOnlyList<TenantGroup>> FindEqualTenantsAsync(
+        Manifest manifest, EntityManifest? entity, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<TenantGroup>>([]);
 
-    public Task<IReadOnlyDictionary<string, SideCount>> CountByTenantAsync(
-        Manifest manifest, EntityManifest entity, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyDictionary<string, SideCount>>(TableOf(entity.Source.Table).Tenants
-            .ToDictionary(t => t, t => new SideCount(TableOf(entity.Source.Table).RowsOf(t).Count, null)));
+    public Task<SourceCensus> CountByTenantAsync(
+        Manifest manifest, EntityManifest entity, CancellationToken cancellationToken)
+    {
+        var table = TableOf(entity.Source.Table);
+        var byTenant = table.Tenants.Where(t => t.Length > 0).ToDictionary(t => t, t => new SideCount(table.RowsOf(t).Count, null));
+        return Task.FromResult(new SourceCensus(table.Tenants.Sum(t => table.RowsOf(t).Count), byTenant, []));
+    }
+
+    public Task<long> CountEqualKeysAsync(Manifest manifest, EntityManifest entity, CancellationToken cancellationToken) =>
+        Task.FromResult(0L);
+
+    public Task<IReadOnlyList<DescribedColumn>> DescribeAsync(string table, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<DescribedColumn>>([]);
 
     public Task<IReadOnlyList<BatchRange>> PlanAsync(
         SourceSlice slice, SlicePosition position, int batchSize, int count, CancellationToken cancellationToken)
@@ -75,25 +83,25 @@ sealed class MemorySource(params MemoryTable[] tables) : ISourceDatabase
     }
 
     public Task<ISourceBatch> OpenAsync(
-        SourceSlice slice, BatchRange range, IReadOnlyList<string> columns, SourceIsolation isolation,
+        SourceSlice slice, BatchRange range, IReadOnlyList<SelectedColumn> columns, SourceIsolation isolation,
         CancellationToken cancellationToken)
     {
         var rows = RowsIn(slice, range);
         return Task.FromResult<ISourceBatch>(
-            new Batch(TableOf(slice.Table.Name).Read(columns, [.. rows.SkipLast(LostRows)]), rows.Count));
+            new Batch(TableOf(slice.Table.Name).Read(Names(columns), [.. rows.SkipLast(LostRows)]), rows.Count));
     }
 
     public Task<IReadOnlyDictionary<string, long>> CountOrphansAsync(
-        EntityManifest entity, string reference, EntityManifest parent, CancellationToken cancellationToken) =>
+        Manifest manifest, EntityManifest entity, string reference, EntityManifest parent, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyDictionary<string, long>>(Orphans);
 
     public Task<ISourceRows> OpenKeysAsync(
-        SourceSlice slice, IReadOnlyList<string> columns, IReadOnlyCollection<string> legacyKeys,
+        SourceSlice slice, IReadOnlyList<SelectedColumn> columns, IReadOnlyCollection<string> legacyKeys,
         CancellationToken cancellationToken)
     {
         var table = TableOf(slice.Table.Name);
         var rows = RowsOf(slice).Where(row => legacyKeys.Contains(table.KeyTextOf(row))).ToList();
-        return Task.FromResult<ISourceRows>(new Batch(table.Read(columns, rows), rows.Count));
+        return Task.FromResult<ISourceRows>(new Batch(table.Read(Names(columns), rows), rows.Count));
     }
 
     public Task<IReadOnlyList<string>> SampleKeysAsync(
@@ -116,6 +124,9 @@ sealed class MemorySource(params MemoryTable[] tables) : ISourceDatabase
 
     // As the SQL Server source does: what jsonb cannot hold stands as the six characters \uXXXX.
     static string Storable(string text) => text.Replace("\0", @"\u0000", StringComparison.Ordinal);
+
+    // Keys of its tables are equal when their text is, so nothing has to be looked up.
+    static IEnumerable<string> Names(IReadOnlyList<SelectedColumn> columns) => columns.Select(c => c.Column.Name);
 
     MemoryTable TableOf(string name) => tables.First(t => t.Table.Name == name);
 

@@ -51,6 +51,11 @@ public sealed class TraceTests(TargetServer server)
                     SQL Server
                   orchestration:MigrateEntity
                 orchestration:MigrateTenant
+              create_orchestration:VerifyRun
+                activity:VerifyEntity
+                  PostgreSQL
+                  SQL Server
+                orchestration:VerifyRun
               orchestration:RunMigration
         """;
 

@@ -13,6 +13,10 @@ public static class CheckNames
     /// filtered.</summary>
     public const string SourceOrphans = "sourceOrphans";
 
+    /// <summary>Rows of the source that the source holds to be of several tenants, or that a tenant's slice has too many or too
+    /// few.</summary>
+    public const string SourceSlices = "sourceSlices";
+
     /// <summary>Legacy keys that stand under several ids of one tenant.</summary>
     public const string RepeatedLegacyId = "repeatedLegacyId";
 

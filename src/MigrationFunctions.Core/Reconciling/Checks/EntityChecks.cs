@@ -50,6 +50,7 @@ public sealed class EntityChecks(ISourceDatabase source)
         var entity = planned.Layout.Entity;
         var tenants = (await source.ReadTenantsAsync(context.Run.Manifest, cancellationToken)).ToDictionary(t => t.Id, t => t.Key);
         var findings = new Findings(entity.Name, tenants, MostTenants);
+        await CheckSlicesAsync(context, target, planned, findings, cancellationToken);
         await CheckSourceAsync(context, target, planned, findings, cancellationToken);
         if (!await target.Checks.SeesAllTenantsAsync(cancellationToken))
         {
@@ -97,6 +98,21 @@ public sealed class EntityChecks(ISourceDatabase source)
             "constraints or indexes that are not valid");
     }
 
+    async Task CheckSlicesAsync(
+        ReconciliationContext context, Target target, PlannedEntity planned, Findings findings, CancellationToken cancellationToken)
+    {
+        var items = (await target.Reconciliations.GetItemsAsync(context.Id, 0, int.MaxValue, cancellationToken))
+            .Where(i => i.Entity == planned.Layout.Entity.Name).ToDictionary(i => i.TenantKey, i => i.TenantId, StringComparer.Ordinal);
+        var account = await new SliceCensus(source).TakeAsync(
+            context.Run.Manifest, planned, items.ToDictionary(i => i.Key, _ => (long?)null, StringComparer.Ordinal), cancellationToken);
+        findings.Add(
+            CheckNames.SourceSlices, account.Shared.Sum(s => s.Rows), "rows of the source that belong to several tenants at once");
+        findings.Add(
+            CheckNames.SourceSlices,
+            [.. account.Unequal.Select(u => new FoundByTenant(items[u.Tenant], Math.Abs(u.Read - u.Owned)))],
+            "rows of the source that the tenant's slice has too many or too few");
+    }
+
     // An orphan of the source cannot be in the target, so it has to be among the rows that the ledger does not call written.
     async Task CheckSourceAsync(
         ReconciliationContext context, Target target, PlannedEntity planned, Findings findings,
@@ -110,7 +126,7 @@ public sealed class EntityChecks(ISourceDatabase source)
             if (parent.Source.Key.Count > 1)
                 continue;
             var orphans = await source.CountOrphansAsync(
-                planned.Layout.Entity, reference.Source, parent, cancellationToken);
+                context.Run.Manifest, planned.Layout.Entity, reference.Source, parent, cancellationToken);
             var beyond = orphans.Where(o => items.ContainsKey(o.Key))
                 .Select(o => new FoundByTenant(
                     items[o.Key].TenantId, o.Value - (items[o.Key].SourceRows - items[o.Key].TargetRows)))
