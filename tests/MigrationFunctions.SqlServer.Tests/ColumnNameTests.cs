@@ -74,9 +74,8 @@ public class ColumnNameTests
         var other = await legacy.SliceAsync("dbo.person", "TenantID", "1", "Id");
         Assert.Equal(["TenantID", "Id", "Name", "name"], person.Table.Columns.Select(c => c.Name));
         Assert.Equal(["TenantID", "Id"], other.Table.Columns.Select(c => c.Name));
-        Assert.Equal(
-            (1, 2),
-            (await legacy.Source.CountAsync(person, CancellationToken.None), await legacy.Source.CountAsync(other, CancellationToken.None)));
+        Assert.Equal(1, await legacy.Source.CountAsync(person, CancellationToken.None));
+        Assert.Equal(2, await legacy.Source.CountAsync(other, CancellationToken.None));
         var batch = Assert.Single(
             await legacy.Source.PlanAsync(person, new SlicePosition(0, null), 10, 1, CancellationToken.None));
         Assert.Equal(["Ada"], await ReadAsync(legacy.Source, person, batch, "Name"));

@@ -14,11 +14,15 @@ public sealed class StrictJsonTests
     static readonly string[] Requests =
     [
         """
-        { "manifest": "m", "mode": "full", "tenants": ["1", "2"], "entities": ["a"], "options": { "batchSize": 5, "throttle": { "minimum": 1 },
-          "blackouts": [ { "days": ["monday", "friday"], "from": "07:00", "to": "16:00", "timeZone": "UTC" } ] } }
+        { "manifest": "m", "mode": "full", "tenants": ["1", "2"], "entities": ["a"],
+          "options": { "batchSize": 5, "throttle": { "minimum": 1 },
+            "blackouts": [ { "days": ["monday", "friday"], "from": "07:00", "to": "16:00", "timeZone": "UTC" } ] } }
         """,
         """{ "manifest": "m", "depth": "sample", "tenants": ["1"], "entities": ["a", "b"], "sampleSize": 3, "seed": 1 }""",
-        """{ "sourceReaders": 2, "blackouts": [ { "days": ["monday"], "from": "07:00", "to": "16:00" } ], "throttle": { "mode": "off" } }""",
+        """
+        { "sourceReaders": 2, "throttle": { "mode": "off" },
+          "blackouts": [ { "days": ["monday"], "from": "07:00", "to": "16:00" } ] }
+        """,
         """{ "dryRun": true, "deleteExtra": false }""",
     ];
 
