@@ -32,7 +32,7 @@ public static class Composition
         services.AddConnections(configuration);
         services.AddSingleton<StartCheck>();
         services.AddHostedService(provider => provider.GetRequiredService<StartCheck>());
-        services.AddSingleton<ISourceDatabase>(provider => new SqlServerSource(
+        services.TryAddSingleton<ISourceDatabase>(provider => new SqlServerSource(
             new SqlServerConnections(
                 provider.GetRequiredService<ConnectionSettings>()[ConnectionName.Source].Text,
                 provider.GetRequiredService<ConnectionCredentials>().Of(ConnectionName.Source)),

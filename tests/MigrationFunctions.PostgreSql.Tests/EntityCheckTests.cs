@@ -19,7 +19,7 @@ public sealed class EntityCheckTests(TargetServer server) : TargetTest(server)
         Assert.Equal(
             [
                 CheckNames.AbsentDefinition, CheckNames.NotValidated, CheckNames.RepeatedId, CheckNames.RepeatedLegacyId,
-                CheckNames.SequencePosition, CheckNames.SourceOrphans, CheckNames.TargetCrossTenant, CheckNames.TargetOrphans,
+                CheckNames.SequencePosition, CheckNames.SourceOrphans, CheckNames.SourceSlices, CheckNames.TargetCrossTenant, CheckNames.TargetOrphans,
                 CheckNames.UnlistedTenant,
             ],
             checks.Select(c => c.Name).Order(StringComparer.Ordinal));

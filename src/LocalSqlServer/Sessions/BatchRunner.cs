@@ -59,7 +59,7 @@ sealed class BatchRunner(ServerState server, Session session, TdsWriter writer, 
 
     async Task SelectAsync(SelectStatement select, CancellationToken ct)
     {
-        var faults = new RowFaults(server.Faults.Take(FragmentText.Of(select), login: false));
+        var faults = new RowFaults(server.Faults.Take(FragmentText.WithComments(select), login: false));
         await faults.BeforeStatementAsync(ct);
         var query = new QueryBinder(Context(ct)).Bind(select);
         if (query is SelectQuery { Assigned.Count: > 0 } assignment)

@@ -63,4 +63,7 @@ public static partial class ErrorCodes
 
     /// <summary>A role may do more than a run needs (warning).</summary>
     public const string TargetPrivilegeExcessive = "MIG4020";
+
+    /// <summary>Another manifest has written rows of a target table (warning).</summary>
+    public const string TargetTableShared = "MIG4021";
 }

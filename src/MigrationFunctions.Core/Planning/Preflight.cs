@@ -31,7 +31,10 @@ public sealed class Preflight(ISourceDatabase source, TimeProvider clock)
         if (hasTarget)
             await TryAsync(findings, () => PrivilegeChecks.CheckTargetAsync(run, target.Database, findings, cancellationToken));
         if (hasTarget && run.Mode != RunMode.DryRun)
+        {
             await TryAsync(findings, () => CheckOwnershipAsync(run, target.Tables, findings, cancellationToken));
+            await TryAsync(findings, () => CheckOtherManifestsAsync(run, target.Tables, findings, cancellationToken));
+        }
         return findings;
     }
 
@@ -168,6 +171,16 @@ public sealed class Preflight(ISourceDatabase source, TimeProvider clock)
                       + "writing role a member of the owner.",
                 isNeeded ? ProblemSeverity.Error : ProblemSeverity.Warning));
     }
+
+    // Its rows are safe from this run; that it has them may be news to whoever starts it.
+    static async Task CheckOtherManifestsAsync(
+        RunContext run, ITargetTables tables, List<Problem> findings, CancellationToken cancellationToken) =>
+        findings.AddRange((await tables.FindOtherManifestsAsync(
+            run.Ledger, run.Manifest.Name, [.. run.SelectedEntities.Select(e => e.Target.Table)], cancellationToken))
+            .Select(other => new Problem(
+                ErrorCodes.TargetTableShared, other.Table, $"Manifest {Quoted.Text(other.Manifest)} has written rows of this table, too.",
+                "Its rows are neither written over nor deleted: a row of this manifest with the same id is rejected (rule foreignRow), "
+                + "and a reconciliation counts theirs as too many.", ProblemSeverity.Warning)));
 
     void CheckClock(DateTime utcNow, string code, string place, List<Problem> findings)
     {

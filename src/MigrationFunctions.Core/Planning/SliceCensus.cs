@@ -63,7 +63,8 @@ public sealed record SliceAccount(
                 u => $"tenant {Quoted.Text(u.Tenant)} reads {u.Read} rows, the source says {u.Owned}")) + ".");
     }
 
-    static Problem Wrong(string entity, string message) => new(
+    /// <summary>A row that is somebody else's, or nobody's.</summary>
+    public static Problem Wrong(string entity, string message) => new(
         ErrorCodes.SlicesNotDisjoint, entity, message,
         "Rows may have been shown to a wrong tenant: look at these tenants' keys in the tenants' table and in the entity's, correct "
         + "them, empty the target of these tenants, and start again.");

@@ -1,7 +1,11 @@
 using Microsoft.Azure.Functions.Worker;
 using MigrationFunctions.Contracts;
+using MigrationFunctions.Core.Batches;
+using MigrationFunctions.Core.Copying;
 using MigrationFunctions.Core.Diagnostics;
+using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Planning;
+using MigrationFunctions.Core.Reconciling.Checks;
 
 namespace MigrationFunctions.Activities;
 
@@ -20,7 +24,22 @@ public sealed class VerifyActivity(SliceCensus census, EntityLayouts layouts, Ru
         var slices = await target.Runs.GetSliceRowsAsync(run.RunId, entities[0].Name, cancellationToken);
         var account = await census.TakeAsync(run.Manifest, planned, slices, cancellationToken);
         await target.Runs.SetUnassignedAsync(run.RunId, entities[0].Name, account.Unassigned, cancellationToken);
+        var problem = account.Check(entities[0].Name) ?? await CheckTargetAsync(target, run, planned, cancellationToken);
         FaultPoint.Pass("run.entity-verified");
-        return new Verification(account.Check(entities[0].Name)?.ToString(), IsLast: entities.Count == 1);
+        return new Verification(problem?.ToString(), IsLast: entities.Count == 1);
+    }
+
+    // Row-level security hides from every identity that it holds what another tenant was given.
+    static async Task<Problem?> CheckTargetAsync(
+        Target target, RunContext run, PlannedEntity planned, CancellationToken cancellationToken)
+    {
+        if (run.Mode == RunMode.DryRun || !EntityChecks.HasKeyBeyondTenants(planned)
+            || !await target.Checks.SeesAllTenantsAsync(cancellationToken))
+            return null;
+        var entity = planned.Layout.Entity;
+        var shared = await target.Checks.CountSharedLegacyKeysAsync(
+            new RowTable(entity.Target, run.Options.CommandTimeoutSeconds), cancellationToken);
+        return shared == 0 ? null : SliceAccount.Wrong(
+            entity.Name, $"{shared} legacy keys stand under two tenants in {entity.Target.Table}, though the source's key is unique.");
     }
 }

@@ -41,6 +41,15 @@ sealed class MemoryTable(SourceTable table, string tenantColumn, params string[]
         rows.Insert(place, last);
     }
 
+    /// <summary>Has both tenants own each other's rows, as tenants do whose keys the source holds to be equal.</summary>
+    public void Merge(string one, string other)
+    {
+        foreach (var (key, row) in _boundaries.ToList())
+            if (key.Tenant == one || key.Tenant == other)
+                _boundaries[(one, key.Boundary)] = _boundaries[(other, key.Boundary)] = row;
+        _byTenant[one] = _byTenant[other] = [.. _byTenant[one].Concat(_byTenant[other]).OrderBy(row => _places[row])];
+    }
+
     /// <summary>Takes the row at a place among its tenant's away.</summary>
     public void Remove(string tenant, int place) => _byTenant[tenant].RemoveAt(place);
 
