@@ -38,7 +38,8 @@ sealed class StageSql(BatchWork work, string table)
         """;
 
     /// <summary>Ids of staged rows that may be in the table already: those that a replay or a repair has noted, those that the
-    /// caller names (<c>@overwrite</c>), and in a dry run, where nothing lasts, all of a slice that was moved for real.</summary>
+    /// caller names (<c>@overwrite</c>), and all of a slice that another ledger of this manifest has written: a dry run meets what a
+    /// full run moved, a full run what a rehearsal left in the same database.</summary>
     public string FindOwn =>
         $"""
         INSERT INTO {Own}
@@ -46,10 +47,10 @@ sealed class StageSql(BatchWork work, string table)
         WHERE {Id} = ANY(@overwrite) OR EXISTS (
           SELECT FROM migration.written_row AS w
           WHERE w.ledger = @Ledger AND w.manifest = @Manifest AND w.tenant_id = @TenantId AND w.entity = @Entity AND w.id = s.{Id})
-          OR @Ledger LIKE 'dryRun/%' AND EXISTS (
+          OR EXISTS (
             SELECT FROM migration.batch_state AS b
-            WHERE b.ledger NOT LIKE 'dryRun/%' AND b.manifest = @Manifest AND b.tenant_id = @TenantId AND b.entity = @Entity
-              AND b.state = 'done')
+            WHERE b.ledger <> @Ledger AND b.ledger NOT LIKE 'dryRun/%' AND b.manifest = @Manifest AND b.tenant_id = @TenantId
+              AND b.entity = @Entity AND b.state = 'done' AND b.rows_written > 0)
         """;
 
     /// <summary>Rows whose id stands in the table by somebody else's row. One look-up by the key for each, whatever the planner

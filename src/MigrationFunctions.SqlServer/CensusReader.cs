@@ -5,7 +5,7 @@ using MigrationFunctions.Core.Reconciling;
 
 namespace MigrationFunctions.SqlServer;
 
-/// <summary>Adds up what <see cref="SourceSql.Census"/> answers: a row for each group and tenant that matches it, one for a group
+/// <summary>Adds up what <see cref="TableSql.Census"/> answers: a row for each group and tenant that matches it, one for a group
 /// that none matches.</summary>
 static class CensusReader
 {

@@ -27,7 +27,8 @@ static class KeySql
     /// <param name="isOfTenant">The condition that a parent <c>[p]</c> is the tenant's.</param>
     public static string Parent(ParentKey parent, Func<SourceColumn, string, string> isOfTenant)
     {
-        var (key, tenant) = (SourceNames.Column(parent.Table, parent.Entity.Source.Key[0]), SourceNames.Column(parent.Table, parent.Entity.Source.Tenant));
+        var key = SourceNames.Column(parent.Table, parent.Entity.Source.Key[0]);
+        var tenant = SourceNames.Column(parent.Table, parent.Entity.Source.Tenant);
         var equal = Equal(key, $"[p].{SourceSql.Quote(key.Name)}", parent.Reference, $"[c].{SourceSql.Quote(parent.Reference.Name)}");
         return $"(SELECT MIN([p].{SourceSql.Quote(key.Name)}) FROM {SourceSql.Table(parent.Table.Name)} AS [p] "
             + $"WHERE {isOfTenant(tenant, $"[p].{SourceSql.Quote(tenant.Name)}")} AND {equal})";

@@ -81,8 +81,10 @@ public sealed class SqlServerSource(SqlServerConnections connections, int comman
         RunAsync<IReadOnlyList<TenantGroup>>(manifest.Tenants.Table, async connection =>
         {
             var tenants = await TenantsAsync(manifest, cancellationToken);
-            var column = entity is null ? null : SourceNames.Column(await TableAsync(entity.Source.Table, cancellationToken), entity.Source.Tenant);
-            await using var command = Command(connection, SourceSql.TenantRanks(tenants, column));
+            var column = entity is null
+                ? null
+                : SourceNames.Column(await TableAsync(entity.Source.Table, cancellationToken), entity.Source.Tenant);
+            await using var command = Command(connection, TableSql.TenantRanks(tenants, column));
             await using var rows = await command.ExecuteReaderAsync(cancellationToken);
             var keys = new List<(long Rank, bool IsComparable, string Key)>();
             while (rows.Read())
@@ -95,10 +97,11 @@ public sealed class SqlServerSource(SqlServerConnections connections, int comman
         Manifest manifest, EntityManifest entity, CancellationToken cancellationToken) =>
         RunAsync(entity.Source.Table, async connection =>
         {
-            var (tenants, table) = (await TenantsAsync(manifest, cancellationToken), await TableAsync(entity.Source.Table, cancellationToken));
+            var tenants = await TenantsAsync(manifest, cancellationToken);
+            var table = await TableAsync(entity.Source.Table, cancellationToken);
             var mark = entity.SoftDelete is { } name ? SourceNames.Column(table, name) : null;
             await using var command = Command(
-                connection, SourceSql.Census(tenants, table, SourceNames.Column(table, entity.Source.Tenant), mark));
+                connection, TableSql.Census(tenants, table, SourceNames.Column(table, entity.Source.Tenant), mark));
             await using var rows = await command.ExecuteReaderAsync(cancellationToken);
             return CensusReader.Read(rows, tenants.Column, mark is not null);
         }, cancellationToken);
@@ -106,11 +109,12 @@ public sealed class SqlServerSource(SqlServerConnections connections, int comman
     public Task<long> CountEqualKeysAsync(Manifest manifest, EntityManifest entity, CancellationToken cancellationToken) =>
         RunAsync(entity.Source.Table, async connection =>
         {
-            var (tenants, table) = (await TenantsAsync(manifest, cancellationToken), await TableAsync(entity.Source.Table, cancellationToken));
+            var tenants = await TenantsAsync(manifest, cancellationToken);
+            var table = await TableAsync(entity.Source.Table, cancellationToken);
             var key = entity.Source.Key.Select(k => SourceNames.Column(table, k)).ToList();
             if (key.All(k => KeyComparison.IsExact(k, k)))
                 return 0;
-            await using var command = Command(connection, SourceSql.CountEqualKeys(
+            await using var command = Command(connection, TableSql.CountEqualKeys(
                 tenants, SourceNames.Column(table, entity.Source.Tenant), table, key));
             return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
         }, cancellationToken);
@@ -119,9 +123,10 @@ public sealed class SqlServerSource(SqlServerConnections connections, int comman
         Manifest manifest, EntityManifest entity, string reference, EntityManifest parent, CancellationToken cancellationToken) =>
         RunAsync<IReadOnlyDictionary<string, long>>(entity.Source.Table, async connection =>
         {
-            var (tenants, table) = (await TenantsAsync(manifest, cancellationToken), await TableAsync(entity.Source.Table, cancellationToken));
+            var tenants = await TenantsAsync(manifest, cancellationToken);
+            var table = await TableAsync(entity.Source.Table, cancellationToken);
             var parents = await TableAsync(parent.Source.Table, cancellationToken);
-            await using var command = Command(connection, SourceSql.CountOrphans(
+            await using var command = Command(connection, TableSql.CountOrphans(
                 tenants, table, SourceNames.Column(table, entity.Source.Tenant), SourceNames.Column(table, reference), parents,
                 SourceNames.Column(parents, parent.Source.Tenant), SourceNames.Column(parents, parent.Source.Key[0])));
             await using var rows = await command.ExecuteReaderAsync(cancellationToken);

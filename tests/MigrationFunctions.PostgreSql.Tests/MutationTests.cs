@@ -127,7 +127,9 @@ public sealed class MutationTests(TargetServer server, ITestOutputHelper output)
             await Target.ExecuteAsync("TRUNCATE school.item; INSERT INTO school.item SELECT * FROM school.item_before");
         }
         _items.Rows.Merge("1", "2");
-        Assert.All(await TryAsync("a tenant equal to another"), d => Assert.True(d.Kind is DifferenceKind.Missing or DifferenceKind.NotRejected));
+        Assert.All(
+            await TryAsync("a tenant equal to another"),
+            d => Assert.True(d.Kind is DifferenceKind.Missing or DifferenceKind.NotRejected));
     }
 
     // Two columns of one type: what stands in one could as well stand in the other.

@@ -15,7 +15,8 @@ public class EqualTenantsTests
     [Fact]
     public async Task Keys_that_differ_in_case_are_one_tenant_where_the_collation_says_so()
     {
-        await using var legacy = await LegacySource.StartAsync(Database(CaseInsensitive, ["tx1", "TX1", "ny1"], CaseInsensitive, ["tx1", "TX1"]));
+        await using var legacy = await LegacySource.StartAsync(
+            Database(CaseInsensitive, ["tx1", "TX1", "ny1"], CaseInsensitive, ["tx1", "TX1"]));
 
         Assert.Equal([["tx1", "TX1"]], await EqualAsync(legacy, null));
         Assert.Equal([["tx1", "TX1"]], await EqualAsync(legacy, Entity));
@@ -99,7 +100,8 @@ public class EqualTenantsTests
     [Fact]
     public async Task Text_of_two_collations_is_compared_by_the_one_that_is_declared()
     {
-        await using var legacy = await LegacySource.StartAsync(Database(CaseInsensitive, ["tx1", "ny1"], CaseSensitive, ["TX1", "tx1", "ny1"]));
+        await using var legacy = await LegacySource.StartAsync(
+            Database(CaseInsensitive, ["tx1", "ny1"], CaseSensitive, ["TX1", "tx1", "ny1"]));
         var declared = Manifest with
         {
             Tenants = Manifest.Tenants with { CompareAs = TenantComparison.Text, Collation = "Latin1_General_CI_AS" },

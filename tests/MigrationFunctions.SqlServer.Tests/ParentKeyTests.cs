@@ -20,8 +20,10 @@ public class ParentKeyTests
         { "spaces at the end", SqlType.Char(6), "AB", SqlType.VarChar(6), "AB", "AB" },
         { "two collations", Text("Latin1_General_CI_AS"), "Abc", Text("Latin1_General_CS_AS"), "aBC", "Abc" },
         { "an emoji without weight", Text("SQL_Latin1_General_CP1_CI_AS"), "A", Text("SQL_Latin1_General_CP1_CI_AS"), "a😀", "A" },
-        { "zeros at the end of bytes", SqlType.Binary(4), new byte[] { 1, 2, 0, 0 }, SqlType.VarBinary(4), new byte[] { 1, 2 }, "01020000" },
-        { "uniqueidentifier kept as text", SqlType.UniqueIdentifier, Id, SqlType.VarChar(36), Id.ToString().ToUpperInvariant(), Id.ToString() },
+        { "zeros at the end of bytes", SqlType.Binary(4), new byte[] { 1, 2, 0, 0 }, SqlType.VarBinary(4), new byte[] { 1, 2 },
+            "01020000" },
+        { "uniqueidentifier kept as text", SqlType.UniqueIdentifier, Id, SqlType.VarChar(36), Id.ToString().ToUpperInvariant(),
+            Id.ToString() },
         { "text that means a uniqueidentifier", SqlType.VarChar(36), Id.ToString().ToUpperInvariant(), SqlType.UniqueIdentifier, Id,
             Id.ToString().ToUpperInvariant() },
         { "a number kept as text", SqlType.Int, 7, SqlType.VarChar(8), "007", "7" },
@@ -39,7 +41,8 @@ public class ParentKeyTests
         var (slice, selected) = await SliceAsync(legacy);
         var range = (await legacy.Source.PlanAsync(slice, new SlicePosition(0, null), 10, 1, CancellationToken.None))[0];
 
-        await using var batch = await legacy.Source.OpenAsync(slice, range, selected, SourceIsolation.ReadCommitted, CancellationToken.None);
+        await using var batch = await legacy.Source.OpenAsync(
+            slice, range, selected, SourceIsolation.ReadCommitted, CancellationToken.None);
 
         Assert.False(KeyComparison.IsExact(selected[1].Parent!.Reference, selected[1].Column), what);
         Assert.True(batch.Rows.Read());

@@ -50,7 +50,8 @@ public sealed class TenantsApartTests(TargetServer server)
         {
             Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
             Assert.Equal([ErrorCodes.TenantsEqual], answer.Codes.Distinct());
-            var told = string.Concat(answer.Json.GetProperty("problems").EnumerateArray().Select(p => p.GetProperty("message").GetString()));
+            var problems = answer.Json.GetProperty("problems").EnumerateArray();
+            var told = string.Concat(problems.Select(p => p.GetProperty("message").GetString()));
             Assert.All(tenants, t => Assert.Contains($"'{t}'", told, StringComparison.Ordinal));
         }
         Assert.Equal(0, await scenario.Target.QueryAsync<long>("SELECT count(*) FROM own.item"));

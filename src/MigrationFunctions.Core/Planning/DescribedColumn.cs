@@ -10,7 +10,7 @@ public sealed record DescribedColumn(string Name, string Type, int? Size, int? P
     /// <summary>The description is one of a column that the catalogue describes like that: same family of type, same size.</summary>
     public bool IsLike(SourceColumn column) =>
         TypeOf(Type) == column.Type
-        && (column.Length == 0 || Size == (column.Length < 0 ? int.MaxValue : column.Length))
+        && (column.Length == 0 || column.Type == SqlDbType.Udt || Size == (column.Length < 0 ? int.MaxValue : column.Length))
         && (column.Type != SqlDbType.Decimal || (Precision, Scale) == (column.Precision, column.Scale));
 
     static SqlDbType TypeOf(string type) => type switch

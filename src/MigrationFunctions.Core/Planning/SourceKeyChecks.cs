@@ -35,7 +35,8 @@ static class SourceKeyChecks
         return stale.Count == 0 ? null : new Problem(
             ErrorCodes.SourceChanged, table.Name,
             $"The view gives other columns than the catalogue says: {string.Join(", ", stale)}.",
-            $"The tables behind it changed after it was made: EXEC sp_refreshview '{table.Name}', or make it again with a list of columns.");
+            $"The tables behind it changed after it was made: EXEC sp_refreshview '{table.Name}', or make it again with a list of "
+            + "columns.");
     }
 
     // A unique index makes the keys of a tenant differ by the source's own equality.

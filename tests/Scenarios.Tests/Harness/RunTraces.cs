@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MigrationFunctions.Contracts;
+using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Manifests;
 
 namespace Scenarios.Tests.Harness;
@@ -26,6 +27,20 @@ public sealed record RunTraces(IReadOnlyDictionary<string, string> Digests, stri
             ],
         },
         ManifestJson.Options);
+
+    /// <summary>A dry run's status as that of a full run: what it wrote is what the target would hold, and never did.</summary>
+    public static MigrationStatus AsWritten(MigrationStatus dry)
+    {
+        Assert.All(dry.Tenants.SelectMany(t => t.Entities), e => Assert.Null(e.RowsTarget));
+        return dry with
+        {
+            Mode = RunMode.Full,
+            Tenants =
+            [
+                .. dry.Tenants.Select(t => t with { Entities = [.. t.Entities.Select(e => e with { RowsTarget = e.RowsWritten })] }),
+            ],
+        };
+    }
 
     public void AssertSame(RunTraces other)
     {
