@@ -1,4 +1,3 @@
-using LocalSqlServer.Storage;
 using MigrationFunctions.Contracts;
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Ledger;
@@ -12,20 +11,15 @@ public sealed class ChangedSourceTests(TargetServer server)
 {
     static readonly object Digest = new { manifest = "school-district", depth = "digest" };
 
-    // District 1 has some 490 enrollments, in batches of 100.
-    const int Late = 440;
+    static readonly IEnumerable<long> Appended = Enumerable.Range(0, 7).Select(i => NewEnrollments.Behind + i);
 
     [Fact]
     public async Task Rows_appended_after_a_complete_run_are_taken_up_by_the_next_one_and_both_sides_are_equal()
     {
-        var legacy = Schools.Create();
-        var enrollments = legacy.Table("dbo.Enrollment");
-        var good = SourceChanges.GoodEnrollments(legacy, district: 1);
-        var appended = TakeLast(legacy, good, 7);
-        await using var scenario = await Scenario.CreateWithFaultsAsync(server, legacy);
+        await using var scenario = await Scenario.CreateAsync(server, Schools.Create());
         var api = await scenario.HostAsync();
         var first = await api.EndAsync(await api.StartAsync(Schools.Request));
-        SourceChanges.Give(enrollments, appended);
+        await NewEnrollments.AddAsync(scenario, district: 1, Appended);
 
         var second = await api.EndAsync(await api.StartAsync(Schools.Request));
         var third = await api.EndAsync(await api.StartAsync(Schools.Request));
@@ -48,15 +42,17 @@ public sealed class ChangedSourceTests(TargetServer server)
     [Fact]
     public async Task Rows_added_between_boundaries_and_deleted_ones_are_told_in_numbers_and_after_a_repair_the_next_run_completes()
     {
-        var legacy = Schools.Create();
-        var enrollments = legacy.Table("dbo.Enrollment");
-        var good = SourceChanges.GoodEnrollments(legacy, district: 1);
-        var added = SourceChanges.Take(enrollments, good, 5, 6, 150);
-        await using var scenario = await Scenario.CreateWithFaultsAsync(server, legacy);
+        await using var scenario = await Scenario.CreateAsync(server, Schools.Create());
         var api = await scenario.HostAsync();
         AssertComplete(await api.EndAsync(await api.StartAsync(Schools.Request)));
-        SourceChanges.Give(enrollments, added);
-        SourceChanges.Take(enrollments, good, 260);
+        // Some 490, in batches of 100. The ids of three districts interleave in steps of five: three further on is nobody's.
+        var migrated = await scenario.Target.ListAsync<long>(
+            """
+            SELECT e.legacy_id FROM school.enrollment AS e JOIN school.district AS d USING (tenant_id)
+            WHERE d.legacy_id = 1 ORDER BY e.legacy_id
+            """);
+        await NewEnrollments.AddAsync(scenario, district: 1, migrated[5] + 3, migrated[6] + 3, migrated[150] + 3);
+        await scenario.Source.DeleteAsync("dbo.Enrollment", "EnrollmentID", migrated[260]);
 
         var told = await api.EndAsync(await api.StartAsync(Schools.Request));
         var again = await api.EndAsync(await api.StartAsync(Schools.Request));
@@ -101,13 +97,11 @@ public sealed class ChangedSourceTests(TargetServer server)
     [InlineData("entity.counted:5")]
     public async Task What_was_appended_is_taken_up_once_also_after_a_kill_at(string point)
     {
-        var legacy = Schools.Create();
-        var appended = TakeLast(legacy, SourceChanges.GoodEnrollments(legacy, district: 1), 7);
-        await using var scenario = await Scenario.CreateWithFaultsAsync(server, legacy, "killed");
+        await using var scenario = await Scenario.CreateAsync(server, Schools.Create(), "killed");
         var api = await scenario.HostAsync();
         AssertComplete(await api.EndAsync(await api.StartAsync(Schools.Request)));
         await scenario.StopAsync();
-        SourceChanges.Give(legacy.Table("dbo.Enrollment"), appended);
+        await NewEnrollments.AddAsync(scenario, district: 1, Appended);
 
         var service = scenario.Serve(point);
         var runId = await scenario.Client(await service.AddressAsync()).StartAsync(Schools.Request);
@@ -120,17 +114,6 @@ public sealed class ChangedSourceTests(TargetServer server)
             "SELECT sum(rows_read) FROM migration.batch_state WHERE run_id = @runId", new { runId }));
         await scenario.Target.AssertAppliedOnceAsync();
     }
-
-    static IReadOnlyList<object?[]> TakeLast(LegacyDatabase legacy, Func<LegacyRow, bool> good, int rows)
-    {
-        var enrollments = legacy.Table("dbo.Enrollment");
-        // Whatever stands behind the rows that come back would make them rows between boundaries.
-        var bounds = SourceChanges.Take(enrollments, good, Late);
-        enrollments.Delete(row => Equals(row["DistrictID"], 1) && (long)row["EnrollmentID"]! > (long)bounds[0][0]!);
-        return [.. Enumerable.Range(0, rows).Select(i => With(bounds[0], (long)bounds[0][0]! + i))];
-    }
-
-    static object?[] With(object?[] row, long id) => [id, .. row[1..^1], null];
 
     static EntityStatus Enrollment(MigrationStatus status) =>
         status.Tenants.Single(t => t.Tenant == "1").Entities.Single(e => e.Entity == "enrollment");

@@ -1,11 +1,8 @@
 using System.Globalization;
 using System.Net;
-using System.Text.Json;
-using LocalSqlServer.Storage;
 using MigrationFunctions.Contracts;
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Ledger;
-using MigrationFunctions.Core.Manifests;
 using MigrationFunctions.Core.Reconciling;
 using Scenarios.Tests.Harness;
 
@@ -17,15 +14,16 @@ public sealed class HealingTests(TargetServer server)
 {
     static readonly object Digest = new { manifest = "school-district", depth = "digest" };
 
+    static readonly (string Column, object Value)[] Mended = [("FirstName", "Mended"), ("LastName", "Mended"), ("Gpa", 1m)];
+
     [Fact]
     public async Task Corrected_rows_are_written_by_the_next_run_and_their_rejections_closed_by_it()
     {
-        var legacy = Schools.Create();
-        await using var scenario = await RejectedAsync(legacy);
+        await using var scenario = await RejectedAsync();
         var api = await scenario.HostAsync();
         var first = await api.EndAsync(await api.StartAsync(Schools.Request));
-        var rejects = await RejectsAsync(api, first.RunId, "open");
-        await CorrectAsync(scenario, legacy, rejects);
+        var rejects = await Reject.ListAsync(api, first.RunId, "open");
+        await CorrectAsync(scenario, rejects);
         var between = await api.ReconcileAsync(Digest);
 
         var second = await api.EndAsync(await api.StartAsync(Schools.Request));
@@ -41,12 +39,11 @@ public sealed class HealingTests(TargetServer server)
     [Fact]
     public async Task Corrected_rows_are_written_by_a_repair_and_their_children_follow_in_the_same_repair()
     {
-        var legacy = Schools.Create();
-        await using var scenario = await RejectedAsync(legacy);
+        await using var scenario = await RejectedAsync();
         var api = await scenario.HostAsync();
         var run = await api.EndAsync(await api.StartAsync(Schools.Request));
-        var rejects = await RejectsAsync(api, run.RunId, "open");
-        await CorrectAsync(scenario, legacy, rejects);
+        var rejects = await Reject.ListAsync(api, run.RunId, "open");
+        await CorrectAsync(scenario, rejects);
         var found = await api.ReconcileAsync(Digest);
 
         await api.PostAsync($"reconciliations/{found.ReconciliationId}/repair", new { });
@@ -61,8 +58,7 @@ public sealed class HealingTests(TargetServer server)
     [Fact]
     public async Task Children_whose_parents_could_not_be_written_follow_when_they_are()
     {
-        var legacy = Schools.Create();
-        await using var scenario = await Scenario.CreateWithFaultsAsync(server, legacy);
+        await using var scenario = await Scenario.CreateAsync(server, Schools.Small);
         await scenario.Target.ExecuteAsync("ALTER TABLE school.student ADD CONSTRAINT none CHECK (false) NOT VALID");
         var api = await scenario.HostAsync();
         var first = await api.EndAsync(await api.StartAsync(Schools.Request));
@@ -89,12 +85,11 @@ public sealed class HealingTests(TargetServer server)
     [InlineData("replay.before-commit:2")]
     public async Task A_replay_has_its_effect_once_although_it_is_killed_at(string point)
     {
-        var legacy = Schools.Create();
-        await using var scenario = await RejectedAsync(legacy, "killed");
+        await using var scenario = await RejectedAsync("killed");
         var api = await scenario.HostAsync();
         var first = await api.EndAsync(await api.StartAsync(Schools.Request));
-        var rejects = await RejectsAsync(api, first.RunId, "open");
-        await CorrectAsync(scenario, legacy, rejects);
+        var rejects = await Reject.ListAsync(api, first.RunId, "open");
+        await CorrectAsync(scenario, rejects);
         await scenario.StopAsync();
 
         var service = scenario.Serve(point);
@@ -110,7 +105,7 @@ public sealed class HealingTests(TargetServer server)
     [Fact]
     public async Task A_reconciliation_that_failed_is_unknown_and_cannot_be_repaired()
     {
-        await using var scenario = await Scenario.CreateWithFaultsAsync(server, Schools.Small);
+        await using var scenario = await Scenario.CreateAsync(server, Schools.Small);
         var api = await scenario.HostAsync();
         await api.EndAsync(await api.StartAsync(Schools.Request));
         await scenario.Target.ExecuteAsync("ALTER TABLE school.grade_scale RENAME COLUMN code TO codes");
@@ -126,7 +121,7 @@ public sealed class HealingTests(TargetServer server)
     [Fact]
     public async Task A_repair_with_nothing_to_repair_compares_everything_again()
     {
-        await using var scenario = await Scenario.CreateWithFaultsAsync(server, Schools.Small);
+        await using var scenario = await Scenario.CreateAsync(server, Schools.Small);
         var api = await scenario.HostAsync();
         await api.EndAsync(await api.StartAsync(Schools.Request));
         var equal = await api.ReconcileAsync(Digest);
@@ -142,7 +137,7 @@ public sealed class HealingTests(TargetServer server)
     [Fact]
     public async Task Without_an_identity_that_sees_all_tenants_a_verdict_is_unknown_and_says_what_is_missing()
     {
-        await using var scenario = await Scenario.CreateWithFaultsAsync(server, Schools.Small);
+        await using var scenario = await Scenario.CreateAsync(server, Schools.Small);
         scenario.Settings.Remove("Migration:DirectConnection");
         var api = await scenario.HostAsync();
         await api.EndAsync(await api.StartAsync(Schools.StagedRequest));
@@ -157,7 +152,7 @@ public sealed class HealingTests(TargetServer server)
     [Fact]
     public async Task A_row_that_the_new_application_made_survives_a_repair_that_deletes()
     {
-        await using var scenario = await Scenario.CreateWithFaultsAsync(server, Schools.Small);
+        await using var scenario = await Scenario.CreateAsync(server, Schools.Small);
         var api = await scenario.HostAsync();
         await api.EndAsync(await api.StartAsync(Schools.Request));
         await scenario.Target.ExecuteAsync(
@@ -180,39 +175,40 @@ public sealed class HealingTests(TargetServer server)
     }
 
     // Some rows of every rule that the sample can have: by an encoder, by a constraint, as orphans.
-    async Task<Scenario> RejectedAsync(LegacyDatabase legacy, string purpose = "target")
+    async Task<Scenario> RejectedAsync(string purpose = "target")
     {
-        var scenario = await Scenario.CreateWithFaultsAsync(server, legacy, purpose);
-        await scenario.Target.ExecuteAsync("ALTER TABLE school.grade_scale ADD CONSTRAINT complete CHECK (code <> 'INC')");
+        var legacy = Schools.Create();
         var students = legacy.Table("dbo.Student");
         students.Update(row => (long)row["StudentID"]! % 50 == 7, row => row["FirstName"] = "N\0l");
         students.Update(row => (long)row["StudentID"]! % 50 == 8, row => row["Gpa"] = -1m);
+        var scenario = await Scenario.CreateAsync(server, legacy, purpose);
+        await scenario.Target.ExecuteAsync("ALTER TABLE school.grade_scale ADD CONSTRAINT complete CHECK (code <> 'INC')");
         return scenario;
     }
 
     // As the districts and the target's owner would: every cause goes, and nothing is touched that a cause has orphaned.
-    static async Task CorrectAsync(Scenario scenario, LegacyDatabase legacy, IReadOnlyList<Reject> rejects)
+    static async Task CorrectAsync(Scenario scenario, IReadOnlyList<Reject> rejects)
     {
         await scenario.Target.ExecuteAsync("ALTER TABLE school.grade_scale DROP CONSTRAINT complete");
         var bad = rejects.Where(r => r.Entity == "student").Select(r => Number(r.LegacyKey)).ToHashSet();
-        legacy.Table("dbo.Student").Update(
-            row => bad.Contains((long)row["StudentID"]!),
-            row => (row["FirstName"], row["LastName"], row["Gpa"]) = ("Mended", "Mended", 1m));
-        var orphans = rejects.Where(r => r.Entity == "enrollment").Select(r => Number(r.LegacyKey)).ToHashSet();
-        var parents = (await scenario.Target.ListAsync<(int District, long Student)>(
-            "SELECT d.legacy_id, min(s.legacy_id) FROM school.student AS s JOIN school.district AS d USING (tenant_id) GROUP BY 1"))
-            .ToDictionary(p => p.District, p => p.Student);
-        legacy.Table("dbo.Enrollment").Update(
-            row => orphans.Contains((long)row["EnrollmentID"]!) && !bad.Contains((long)row["StudentID"]!),
-            row => row["StudentID"] = parents[(int)row["DistrictID"]!]);
+        foreach (var student in bad)
+            foreach (var (column, value) in Mended)
+                await scenario.Source.SetAsync("dbo.Student", "StudentID", student, column, value);
+        var orphans = await scenario.Target.ListAsync<(long Enrollment, long Student, long Parent)>(
+            """
+            SELECT r.legacy_key::bigint, (r.original->>'StudentID')::bigint, min(s.legacy_id)
+            FROM migration.rejected_row AS r JOIN school.student AS s USING (tenant_id) WHERE r.entity = 'enrollment' GROUP BY 1, 2
+            """);
+        foreach (var orphan in orphans.Where(o => !bad.Contains(o.Student)))
+            await scenario.Source.SetAsync("dbo.Enrollment", "EnrollmentID", orphan.Enrollment, "StudentID", orphan.Parent);
     }
 
     static async Task AssertHealedAsync(
         Scenario scenario, Api api, string runId, string healer, IReadOnlyList<Reject> rejects)
     {
         var after = await api.ReconcileAsync(Digest);
-        Assert.Empty(await RejectsAsync(api, runId, "open"));
-        var closed = await RejectsAsync(api, runId, "closed");
+        Assert.Empty(await Reject.ListAsync(api, runId, "open"));
+        var closed = await Reject.ListAsync(api, runId, "closed");
         Assert.Equal(
             rejects.Select(r => (r.Tenant, r.Entity, r.LegacyKey)).Order(), closed.Select(r => (r.Tenant, r.Entity, r.LegacyKey)).Order());
         Assert.All(closed, r => Assert.Equal(("written", healer), (r.ClosedAs, r.ClosedBy)));
@@ -230,19 +226,5 @@ public sealed class HealingTests(TargetServer server)
         Assert.Equal(0, await scenario.Target.QueryAsync<long>("SELECT count(*) FROM migration.tenant_lock"));
     }
 
-    static async Task<IReadOnlyList<Reject>> RejectsAsync(Api api, string runId, string state)
-    {
-        var answer = await api.GetAsync($"migrations/{runId}/rejects?take=1000&state={state}");
-        return JsonSerializer.Deserialize<List<Reject>>(answer.Json.GetProperty("rejects").GetRawText(), Lenient)!;
-    }
-
-    static readonly JsonSerializerOptions Lenient = new(ManifestJson.Options)
-    {
-        UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Skip,
-    };
-
     static long Number(string key) => long.Parse(key, CultureInfo.InvariantCulture);
-
-    sealed record Reject(
-        string Tenant, string Entity, string LegacyKey, string Rule, string? ClosedAs = null, string? ClosedBy = null);
 }

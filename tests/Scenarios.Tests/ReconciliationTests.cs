@@ -99,16 +99,12 @@ public sealed class ReconciliationTests(TargetServer server)
     [Fact]
     public async Task A_repair_waits_for_nobody_and_tells_who_holds_its_tenants()
     {
-        var legacy = Schools.Create();
-        var enrollments = legacy.Table("dbo.Enrollment");
-        var appended = SourceChanges.Take(enrollments, row => Equals(row["DistrictID"], 3), 0);
-        enrollments.Delete(row => Equals(row["DistrictID"], 3));
-        await using var scenario = await Scenario.CreateWithFaultsAsync(server, legacy);
+        await using var scenario = await Scenario.CreateWithFaultsAsync(server, Schools.Create());
         var api = await scenario.HostAsync();
         await api.EndAsync(await api.StartAsync(Schools.Request));
         await DamageAsync(scenario);
         var found = await api.ReconcileAsync(Digest);
-        SourceChanges.Give(enrollments, appended);
+        await NewEnrollments.AddAsync(scenario, district: 3, NewEnrollments.Behind);
         var held = scenario.Source.Faults.HoldRows(contains: "[EntryCode]", occurrence: 1);
         var runId = await api.StartAsync(Schools.Request);
         await held.Reached.WaitAsync(Api.Limit);
