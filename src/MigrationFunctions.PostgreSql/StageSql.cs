@@ -9,10 +9,13 @@ sealed class StageSql(BatchWork work, string table)
 {
     public const string Stage = "pg_temp.migration_stage";
     const string Refused = "pg_temp.migration_refused";
+    // No column of a manifest can be called so.
+    const string RowNumber = "\"migration:row_no\"";
     const string Merging = "pg_temp.migration_merge";
     const string Own = "pg_temp.migration_own";
 
     readonly string _columns = Identifier.List(work.Layout.CopyColumns);
+    readonly string _staged = string.Join(", ", work.Layout.CopyColumns.Select(c => $"s.{Identifier.Quote(c)}"));
 
     /// <summary>The stage takes every tuple: base types without limits, no domains, xml unparsed. What the table itself
     /// refuses then concerns single rows.</summary>
@@ -20,7 +23,7 @@ sealed class StageSql(BatchWork work, string table)
         $"""
         CREATE TEMP TABLE migration_stage (
           {string.Join(", ", work.Layout.TargetColumns.Select(c => $"{Identifier.Quote(c.Name)} {StageType(c)}"))},
-          stage_row_no bigint GENERATED ALWAYS AS IDENTITY) ON COMMIT DROP;
+          {RowNumber} bigint GENERATED ALWAYS AS IDENTITY) ON COMMIT DROP;
         CREATE TEMP TABLE migration_refused (row_no bigint PRIMARY KEY, sql_state text, place text, rule text) ON COMMIT DROP;
         CREATE TEMP TABLE migration_own (id uuid PRIMARY KEY) ON COMMIT DROP
         """;
@@ -30,9 +33,9 @@ sealed class StageSql(BatchWork work, string table)
     public string LeaveOutRepeatedKeys =>
         $"""
         INSERT INTO {Refused} (row_no, rule)
-        SELECT stage_row_no, '{RejectRules.DuplicateKey}' FROM (
-          SELECT stage_row_no, row_number() OVER (
-            PARTITION BY {Id} ORDER BY stage_row_no) AS nth
+        SELECT {RowNumber}, '{RejectRules.DuplicateKey}' FROM (
+          SELECT {RowNumber}, row_number() OVER (
+            PARTITION BY {Id} ORDER BY {RowNumber}) AS nth
           FROM {Stage}) AS numbered
         WHERE nth > 1
         """;
@@ -58,10 +61,10 @@ sealed class StageSql(BatchWork work, string table)
     public string LeaveOutForeign =>
         $"""
         INSERT INTO {Refused} (row_no, rule)
-        SELECT stage_row_no, '{RejectRules.ForeignRow}' FROM {Stage} AS s
+        SELECT {RowNumber}, '{RejectRules.ForeignRow}' FROM {Stage} AS s
         WHERE (SELECT true FROM {table} AS t WHERE t.{Tenant} = s.{Tenant} AND t.{Id} = s.{Id} LIMIT 1)
           AND NOT EXISTS (SELECT FROM {Own} AS o WHERE o.id = s.{Id})
-          AND NOT EXISTS (SELECT FROM {Refused} WHERE row_no = stage_row_no)
+          AND NOT EXISTS (SELECT FROM {Refused} AS r WHERE r.row_no = s.{RowNumber})
         """;
 
     public const string CountStaged = $"SELECT count(*) FROM {Stage}";
@@ -95,7 +98,7 @@ sealed class StageSql(BatchWork work, string table)
             RETURN 0;
           END IF;
           IF first = 1 THEN
-            CREATE INDEX IF NOT EXISTS migration_stage_row ON {Stage} (stage_row_no);
+            CREATE INDEX IF NOT EXISTS migration_stage_row ON {Stage} ({RowNumber});
           END IF;
           RETURN {Merging}(first, (first + last) / 2) + {Merging}((first + last) / 2 + 1, last);
         END
@@ -109,7 +112,7 @@ sealed class StageSql(BatchWork work, string table)
     /// <summary>The refused rows as they were sent, in the order of <see cref="Refusals"/>.</summary>
     public string CopyRefused =>
         $"""
-        COPY (SELECT {_columns} FROM {Stage} JOIN {Refused} ON row_no = stage_row_no ORDER BY row_no)
+        COPY (SELECT {_staged} FROM {Stage} AS s JOIN {Refused} AS r ON r.row_no = s.{RowNumber} ORDER BY r.row_no)
         TO STDOUT (FORMAT BINARY)
         """;
 
@@ -122,9 +125,9 @@ sealed class StageSql(BatchWork work, string table)
                 .Select(c => $"{Identifier.Quote(c)} = EXCLUDED.{Identifier.Quote(c)}");
             return $"""
                 INSERT INTO {table} AS present ({_columns})
-                SELECT {string.Join(", ", work.Layout.TargetColumns.Select(StagedValue))} FROM {Stage}
-                WHERE stage_row_no BETWEEN $1 AND $2
-                  AND NOT EXISTS (SELECT FROM {Refused} WHERE row_no = stage_row_no)
+                SELECT {string.Join(", ", work.Layout.TargetColumns.Select(StagedValue))} FROM {Stage} AS s
+                WHERE s.{RowNumber} BETWEEN $1 AND $2
+                  AND NOT EXISTS (SELECT FROM {Refused} AS r WHERE r.row_no = s.{RowNumber})
                 ON CONFLICT ({Identifier.List(work.Entity.TargetTable.PrimaryKey)})
                 DO UPDATE SET {string.Join(", ", updates)}
                 WHERE EXISTS (SELECT FROM {Own} AS o WHERE o.id = present.{Id});
@@ -140,5 +143,5 @@ sealed class StageSql(BatchWork work, string table)
         column.Type is "xml" or "citext" ? "text" : $"pg_catalog.{Identifier.Quote(column.Type)}";
 
     static string StagedValue(TargetColumn column) =>
-        column.Type == "xml" ? $"{Identifier.Quote(column.Name)}::xml" : Identifier.Quote(column.Name);
+        $"s.{Identifier.Quote(column.Name)}{(column.Type == "xml" ? "::xml" : "")}";
 }

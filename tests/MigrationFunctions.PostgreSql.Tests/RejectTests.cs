@@ -57,6 +57,24 @@ public sealed class RejectTests(TargetServer server) : TargetTest(server)
     }
 
     [Fact]
+    public async Task Columns_may_be_called_like_anything_that_the_staged_path_makes_for_itself()
+    {
+        string[] names =
+            ["place", "rule", "row_no", "stage_row_no", "sql_state", "first", "last", "state", "written", "nth", "present", "s", "r", "o"];
+        var items = new Items([.. names.Select(name => Legacy.Of(name, SqlDbType.Int))]);
+        await items.CreateAsync(Target, string.Join(", ", names.Select(name => $"\"{name}\" integer CHECK (\"{name}\" <> 99)")));
+        for (var i = 0; i < names.Length; i++)
+            items.Add((long)i, [.. names.Select((name, n) => (name, (object?)(n == i ? 99 : n)))]);
+        items.Add(100L, [.. names.Select((name, n) => (name, (object?)n))]);
+
+        var result = await items.In(Target).MoveAsync("item", "1");
+
+        Assert.Equal((1, names.Length), (result.RowsWritten, result.RowsRejected));
+        Assert.Equal(
+            names.Length, await Target.ScalarAsync<long>("SELECT count(*) FROM migration.rejected_row WHERE rule = 'check'"));
+    }
+
+    [Fact]
     public async Task Explicit_direct_with_a_refused_row_fails_with_MIG4017_and_leaves_nothing()
     {
         var legacy = Legacy.With(students: 0);
