@@ -77,13 +77,9 @@ public sealed class SqlServerSource(SqlServerConnections connections, int comman
         }, cancellationToken);
 
     public Task<IReadOnlyList<TenantGroup>> FindEqualTenantsAsync(
-        Manifest manifest, EntityManifest? entity, CancellationToken cancellationToken) =>
-        RunAsync<IReadOnlyList<TenantGroup>>(manifest.Tenants.Table, async connection =>
+        TenantKeys tenants, SourceColumn? column, CancellationToken cancellationToken) =>
+        RunAsync<IReadOnlyList<TenantGroup>>(tenants.Table, async connection =>
         {
-            var tenants = await TenantsAsync(manifest, cancellationToken);
-            var column = entity is null
-                ? null
-                : SourceNames.Column(await TableAsync(entity.Source.Table, cancellationToken), entity.Source.Tenant);
             await using var command = Command(connection, TableSql.TenantRanks(tenants, column));
             await using var rows = await command.ExecuteReaderAsync(cancellationToken);
             var keys = new List<(long Rank, bool IsComparable, string Key)>();

@@ -119,14 +119,24 @@ public class EqualTenantsTests
         await using var legacy = await LegacySource.StartAsync(Database(SqlType.Char(4), ["0007", "x", "y"], SqlType.Int, [7]));
         var declared = Manifest with { Tenants = Manifest.Tenants with { CompareAs = TenantComparison.Number } };
 
-        var group = Assert.Single(await legacy.Source.FindEqualTenantsAsync(declared, null, CancellationToken.None));
+        var tenants = TenantKeys.Of(declared.Tenants, (await legacy.Source.FindTableAsync("dbo.District", CancellationToken.None))!);
+
+        var group = Assert.Single(await legacy.Source.FindEqualTenantsAsync(tenants, null, CancellationToken.None));
 
         Assert.Equal((false, "x,y"), (group.IsComparable, string.Join(',', group.Keys)));
     }
 
-    static async Task<string[][]> EqualAsync(LegacySource legacy, EntityManifest? entity) =>
-        [.. (await legacy.Source.FindEqualTenantsAsync(Manifest, entity, CancellationToken.None))
-            .Select(g => g.Keys.Order(StringComparer.Ordinal).Reverse().ToArray())];
+    static async Task<string[][]> EqualAsync(LegacySource legacy, EntityManifest? entity)
+    {
+        var none = CancellationToken.None;
+        var tenants = TenantKeys.Of(Manifest.Tenants, (await legacy.Source.FindTableAsync("dbo.District", none))!);
+        var column = entity is null ? null : (await legacy.Source.FindTableAsync(entity.Source.Table, none))!.Find(entity.Source.Tenant);
+        return
+        [
+            .. (await legacy.Source.FindEqualTenantsAsync(tenants, column, none))
+                .Select(g => g.Keys.Order(StringComparer.Ordinal).Reverse().ToArray()),
+        ];
+    }
 
     static async Task<long> CountAsync(LegacySource legacy, string tenant, Manifest? manifest = null)
     {

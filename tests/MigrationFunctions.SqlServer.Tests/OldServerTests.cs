@@ -19,8 +19,10 @@ public class OldServerTests
         Assert.Equal(2, (await source.ReadTenantsAsync(Manifest, none)).Count);
         var census = await source.CountByTenantAsync(Manifest, Entity, none);
         Assert.Equal((100, 0), (census.Total, census.Unassigned));
-        Assert.Empty(await source.FindEqualTenantsAsync(Manifest, null, none));
-        Assert.Empty(await source.FindEqualTenantsAsync(Manifest, Entity, none));
+        var tenants = TenantKeys.Of(Manifest.Tenants, (await source.FindTableAsync("dbo.Tenant", none))!);
+        Assert.Empty(await source.FindEqualTenantsAsync(tenants, null, none));
+        Assert.Empty(await source.FindEqualTenantsAsync(
+            tenants, (await source.FindTableAsync("dbo.T", none))!.Find("Tenant"), none));
         Assert.Empty(await source.CountOrphansAsync(
             Manifest, Entity, "B", Entity with { Source = Entity.Source with { Key = ["B"] } }, none));
         var slice = await legacy.SliceAsync("dbo.T", "Tenant", "1", "A", "B");

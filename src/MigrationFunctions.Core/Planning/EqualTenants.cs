@@ -15,19 +15,24 @@ static class EqualTenants
         ISourceDatabase source, Manifest manifest, IEnumerable<EntityManifest> entities, IReadOnlyCollection<string>? selected,
         CancellationToken cancellationToken)
     {
+        var table = await source.FindTableAsync(manifest.Tenants.Table, cancellationToken)
+            ?? throw new MigrationException(Preflight.SourceTableMissing(manifest.Tenants.Table));
+        var tenants = TenantKeys.Of(manifest.Tenants, table);
         var problems = new List<Problem>();
         var known = new HashSet<string>(StringComparer.Ordinal);
-        await AddAsync(null, $"{manifest.Tenants.Table}.{manifest.Tenants.Key}");
+        await AddAsync(null, $"{table.Name}.{tenants.Column.Name}");
+        // Columns of one type and collation compare alike.
+        var compared = new HashSet<SourceColumn>();
         foreach (var entity in entities)
             // What is missing is told by preflight, with all else that is.
-            if (await source.FindTableAsync(entity.Source.Table, cancellationToken) is { } table
-                && table.Find(entity.Source.Tenant) is { } column)
-                await AddAsync(entity, $"{table.Name}.{column.Name}");
+            if (await source.FindTableAsync(entity.Source.Table, cancellationToken) is { } its
+                && its.Find(entity.Source.Tenant) is { } column && compared.Add(column with { Name = "", IsNullable = false }))
+                await AddAsync(column, $"{its.Name}.{column.Name}");
         return problems;
 
-        async Task AddAsync(EntityManifest? entity, string place)
+        async Task AddAsync(SourceColumn? column, string place)
         {
-            var groups = await source.FindEqualTenantsAsync(manifest, entity, cancellationToken);
+            var groups = await source.FindEqualTenantsAsync(tenants, column, cancellationToken);
             // A group that one comparison finds is told once.
             var told = groups.Where(g => selected is null || g.Keys.Any(selected.Contains))
                 .Where(g => known.Add(string.Join('\0', g.Keys))).ToList();

@@ -40,9 +40,9 @@ public interface ISourceDatabase
     /// <summary>Tenants' keys that do not tell tenants apart: groups that the source holds to be equal, in the tenants' table's own
     /// comparison or in that of an entity's tenant column, and keys that cannot be converted as the manifest says. A key that is
     /// listed twice is such a group.</summary>
-    /// <param name="entity">Null for the tenants' table's own comparison.</param>
+    /// <param name="column">An entity's tenant column; null for the tenants' table's own comparison.</param>
     Task<IReadOnlyList<TenantGroup>> FindEqualTenantsAsync(
-        Manifest manifest, EntityManifest? entity, CancellationToken cancellationToken);
+        TenantKeys tenants, SourceColumn? column, CancellationToken cancellationToken);
 
     /// <summary>Counts every row of an entity's table by tenant, in one statement that reads the table once.</summary>
     Task<SourceCensus> CountByTenantAsync(Manifest manifest, EntityManifest entity, CancellationToken cancellationToken);

@@ -75,8 +75,8 @@ sealed class RecordedSource(ISourceDatabase source) : ISourceDatabase
         source.HasRowsAsync(slice, cancellationToken);
 
     public Task<IReadOnlyList<TenantGroup>> FindEqualTenantsAsync(
-        Manifest manifest, EntityManifest? entity, CancellationToken cancellationToken) =>
-        source.FindEqualTenantsAsync(manifest, entity, cancellationToken);
+        TenantKeys tenants, SourceColumn? column, CancellationToken cancellationToken) =>
+        source.FindEqualTenantsAsync(tenants, column, cancellationToken);
 
     public Task<SourceCensus> CountByTenantAsync(Manifest manifest, EntityManifest entity, CancellationToken cancellationToken) =>
         source.CountByTenantAsync(manifest, entity, cancellationToken);

@@ -58,7 +58,7 @@ sealed class MemorySource(params MemoryTable[] tables) : ISourceDatabase
         Task.FromResult(RowsOf(slice).Count > 0);
 
     public Task<IReadOnlyList<TenantGroup>> FindEqualTenantsAsync(
-        Manifest manifest, EntityManifest? entity, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<TenantGroup>>([]);
+        TenantKeys tenants, SourceColumn? column, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<TenantGroup>>([]);
 
     public Task<SourceCensus> CountByTenantAsync(
         Manifest manifest, EntityManifest entity, CancellationToken cancellationToken)
