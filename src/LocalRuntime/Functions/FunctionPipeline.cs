@@ -1,0 +1,57 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Middleware;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace LocalRuntime.Functions;
+
+/// <summary>
+/// The app's middleware around whatever is invoked: a function started by HTTP or timer, an activity, or one turn of an
+/// orchestrator. First registered is outermost, as in the worker's DefaultInvocationPipelineBuilder.
+/// </summary>
+sealed class FunctionPipeline
+{
+    readonly FunctionExecutionDelegate _invoke;
+
+    FunctionPipeline(IReadOnlyList<Func<FunctionExecutionDelegate, FunctionExecutionDelegate>> middleware)
+    {
+        IsEmpty = middleware.Count == 0;
+        FunctionExecutionDelegate function = context => ((LocalFunctionContext)context).ExecuteAsync();
+        _invoke = middleware.Reverse().Aggregate(function, (next, wrap) => wrap(next));
+    }
+
+    /// <summary>The app has no middleware.</summary>
+    public bool IsEmpty { get; }
+
+    /// <summary>The pipeline that <paramref name="configure"/> describes; its services go into the host's.</summary>
+    public static FunctionPipeline Of(
+        IServiceCollection services, Action<IFunctionsWorkerApplicationBuilder>? configure)
+    {
+        var builder = new Builder(services);
+        configure?.Invoke(builder);
+        return new FunctionPipeline(builder.Middleware);
+    }
+
+    /// <summary>
+    /// Invokes <paramref name="function"/> through all middleware; the result is what is left in the context.
+    /// </summary>
+    public async Task<object?> InvokeAsync(LocalFunctionContext context, Func<Task<object?>> function)
+    {
+        context.Function = function;
+        await _invoke(context);
+        return context.InvocationResult;
+    }
+
+    sealed class Builder(IServiceCollection services) : IFunctionsWorkerApplicationBuilder
+    {
+        public List<Func<FunctionExecutionDelegate, FunctionExecutionDelegate>> Middleware { get; } = [];
+
+        public IServiceCollection Services => services;
+
+        public IFunctionsWorkerApplicationBuilder Use(
+            Func<FunctionExecutionDelegate, FunctionExecutionDelegate> middleware)
+        {
+            Middleware.Add(middleware);
+            return this;
+        }
+    }
+}
