@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LocalRuntime.TaskHubs.AzureStorage;
 
 namespace LocalRuntime;
 
@@ -15,6 +16,11 @@ sealed record HostSettings
     public int MaxConcurrentActivities { get; init; } = 10 * Environment.ProcessorCount;
 
     public int MaxConcurrentOrchestrators { get; init; } = 10 * Environment.ProcessorCount;
+
+    /// <summary>Whether a host on Azure Storage keeps orchestrators in memory between turns; the embedded hub always does.</summary>
+    public bool ExtendedSessions { get; init; }
+
+    public StorageProviderSettings StorageProvider { get; init; } = new();
 
     /// <exception cref="InvalidOperationException">
     /// The file is not readable JSON, or a number in it is not positive.

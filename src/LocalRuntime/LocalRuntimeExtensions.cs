@@ -1,11 +1,14 @@
 using System.Text.Json;
-using LocalRuntime.Engine;
+using LocalRuntime.Functions;
+using LocalRuntime.Orchestrations;
 using LocalRuntime.Triggers;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace LocalRuntime;
@@ -25,18 +28,26 @@ public static class LocalRuntimeExtensions
         Action<IFunctionsWorkerApplicationBuilder>? configureWorker = null)
     {
         ArgumentNullException.ThrowIfNull(options);
+        // The engine tells of every turn; what it has to warn of, it warns of.
+        services.AddLogging(logging => logging
+            .AddFilter("DurableTask", LogLevel.Warning).AddFilter("Microsoft.DurableTask", LogLevel.Warning));
         services.AddMvcCore();
         services.AddRouting();
         services.Configure<JsonSerializerOptions>(json => json.PropertyNameCaseInsensitive = true);
         services.AddSingleton(options);
+        services.AddSingleton(_ => HostSettings.Read(options.HostJsonPath));
         services.AddSingleton(_ => LocalRuntimeKeys.Load(options.TaskHubFolder, options.FunctionKey));
         services.AddSingleton(
             provider => new PayloadConverter(provider.GetRequiredService<IOptions<JsonSerializerOptions>>().Value));
         services.AddSingleton(_ => new FunctionCatalog(options.FunctionsAssembly));
         services.AddSingleton(FunctionPipeline.Of(services, configureWorker));
-        services.AddSingleton<RuntimeEngine>();
-        services.AddSingleton<DurableTaskClient, LocalDurableTaskClient>();
-        services.AddHostedService(provider => provider.GetRequiredService<RuntimeEngine>());
+        services.AddSingleton<TaskHubHost>();
+        services.AddSingleton<DurableTaskClient, TaskHubClient>();
+        services.AddSingleton(provider => new ManagementAddresses(
+            provider.GetRequiredService<IServer>(),
+            provider.GetRequiredService<HostSettings>(),
+            provider.GetRequiredService<LocalRuntimeKeys>()));
+        services.AddHostedService(provider => provider.GetRequiredService<TaskHubHost>());
         services.AddHostedService<TimerTriggers>();
         return services;
     }

@@ -6,9 +6,15 @@ namespace LocalRuntime;
 public sealed class LocalRuntimeOptions
 {
     /// <summary>
-    /// Folder of the task hub: history, keys, schedules. One process owns it; it is created when it is missing.
+    /// Folder of the host: keys, and the embedded task hub. One process owns it; it is created when it is missing.
     /// </summary>
     public required string TaskHubFolder { get; init; }
+
+    /// <summary>
+    /// Connection string of an Azure Storage account whose task hub is used in place of the embedded one, by as many processes as
+    /// one likes; its name and settings are those of host.json. Null: the embedded task hub.
+    /// </summary>
+    public string? TaskHubConnection { get; init; }
 
     /// <summary>Assembly whose methods with <c>[Function]</c> are hosted.</summary>
     public required Assembly FunctionsAssembly { get; init; }

@@ -6,10 +6,12 @@ public static class RuntimeSeams
     public const string ActivityBeforeStart = "runtime.activity.before-start";
     public const string ActivityAfterRunBeforeHistory = "runtime.activity.after-run-before-history";
     public const string ActivityAfterHistory = "runtime.activity.after-history";
+    public const string TurnAfterFetch = "runtime.turn.after-fetch";
     public const string TurnBeforeCommit = "runtime.turn.before-commit";
     public const string TurnAfterCommit = "runtime.turn.after-commit";
     public const string StartBeforeCommit = "runtime.start.before-commit";
     public const string StartAfterCommit = "runtime.start.after-commit";
+    public const string ContinueAsNewBetween = "runtime.continue-as-new.between";
     public const string ContinueAsNewBeforeCommit = "runtime.continue-as-new.before-commit";
     public const string SuspendBeforeCommit = "runtime.suspend.before-commit";
     public const string SuspendAfterCommit = "runtime.suspend.after-commit";
@@ -22,10 +24,12 @@ public static class RuntimeSeams
         ActivityBeforeStart,
         ActivityAfterRunBeforeHistory,
         ActivityAfterHistory,
+        TurnAfterFetch,
         TurnBeforeCommit,
         TurnAfterCommit,
         StartBeforeCommit,
         StartAfterCommit,
+        ContinueAsNewBetween,
         ContinueAsNewBeforeCommit,
         SuspendBeforeCommit,
         SuspendAfterCommit,

@@ -10,6 +10,7 @@ using MigrationFunctions.Core.Planning;
 using MigrationFunctions.Core.Reconciling;
 using MigrationFunctions.Core.Reconciling.Checks;
 using MigrationFunctions.Core.Reporting;
+using MigrationFunctions.Http;
 using MigrationFunctions.SqlServer;
 using MigrationFunctions.Starting;
 
@@ -38,6 +39,7 @@ public static class Composition
                 provider.GetRequiredService<ConnectionCredentials>().Of(ConnectionName.Source)),
             provider.GetRequiredService<WorkSettings>().CommandTimeoutSeconds));
         services.AddSingleton<ITargets, ConfiguredTargets>();
+        services.TryAddSingleton<IManagementEndpoints, FunctionsHostEndpoints>();
         services.AddSingleton<Preflight>();
         services.AddSingleton<RunStarter>();
         services.AddSingleton<EntityLayouts>();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using LocalRuntime.Orchestrations;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
@@ -21,25 +22,21 @@ sealed class FunctionInvoker(PayloadConverter converter, DurableTaskClient clien
         FunctionDescriptor function, LocalFunctionContext context, Func<ParameterInfo, Bound?> bind) =>
         pipeline.InvokeAsync(context, () => CallAsync(function, context, bind));
 
+    /// <summary>Calls an activity with its input, which is JSON.</summary>
     public Task<object?> InvokeActivityAsync(
-        FunctionDescriptor function, LocalFunctionContext context, Storage.ActivityCall call) =>
+        FunctionDescriptor function, LocalFunctionContext context, TaskActivityContext activity, string? input) =>
         InvokeAsync(function, context, parameter =>
             parameter.ParameterType == typeof(TaskActivityContext)
-                ? new Bound(new LocalActivityContext(call))
-                : parameter == function.Trigger ? new Bound(Payload(parameter, call.Input)) : null);
+                ? new Bound(activity)
+                : parameter == function.Trigger ? new Bound(Payload(parameter, input)) : null);
 
-    /// <summary>
-    /// Calls an orchestrator without middleware: it stands around each turn, see <see cref="TurnRunner"/>.
-    /// </summary>
+    /// <summary>Calls an orchestrator; a parameter of a type of its own is its input.</summary>
     public Task<object?> InvokeOrchestratorAsync(
-        FunctionDescriptor function,
-        LocalFunctionContext context,
-        TaskOrchestrationContext orchestration,
-        string? input) =>
-        CallAsync(function, context, parameter =>
+        FunctionDescriptor function, LocalFunctionContext context, OrchestratorContext orchestration) =>
+        InvokeAsync(function, context, parameter =>
             parameter.ParameterType.IsInstanceOfType(orchestration)
                 ? new Bound(orchestration)
-                : IsCommon(parameter) ? null : new Bound(Payload(parameter, input)));
+                : IsCommon(parameter) ? null : new Bound(orchestration.GetInput(parameter.ParameterType) ?? Default(parameter.ParameterType)));
 
     /// <summary>A text as the parameter's type; used for route values.</summary>
     public static object? Parse(string? text, Type type)
@@ -127,13 +124,3 @@ sealed class FunctionInvoker(PayloadConverter converter, DurableTaskClient clien
 
 /// <summary>A bound value, which may be null.</summary>
 readonly record struct Bound(object? Value);
-
-/// <inheritdoc/>
-sealed class LocalActivityContext(Storage.ActivityCall call) : TaskActivityContext
-{
-    public override TaskName Name => call.Name;
-
-    public override string InstanceId => call.InstanceId;
-
-    public override string Version => call.Version;
-}

@@ -5,8 +5,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace LocalRuntime.Functions;
 
 /// <summary>
-/// The app's middleware around whatever is invoked: a function started by HTTP or timer, an activity, or one turn of an
-/// orchestrator. First registered is outermost, as in the worker's DefaultInvocationPipelineBuilder.
+/// The app's middleware around whatever is invoked: a function started by HTTP or timer, an activity, or an orchestrator,
+/// around which it replays too. First registered is outermost, as in the worker's DefaultInvocationPipelineBuilder.
 /// </summary>
 sealed class FunctionPipeline
 {
@@ -14,13 +14,9 @@ sealed class FunctionPipeline
 
     FunctionPipeline(IReadOnlyList<Func<FunctionExecutionDelegate, FunctionExecutionDelegate>> middleware)
     {
-        IsEmpty = middleware.Count == 0;
         FunctionExecutionDelegate function = context => ((LocalFunctionContext)context).ExecuteAsync();
         _invoke = middleware.Reverse().Aggregate(function, (next, wrap) => wrap(next));
     }
-
-    /// <summary>The app has no middleware.</summary>
-    public bool IsEmpty { get; }
 
     /// <summary>The pipeline that <paramref name="configure"/> describes; its services go into the host's.</summary>
     public static FunctionPipeline Of(
@@ -32,13 +28,13 @@ sealed class FunctionPipeline
     }
 
     /// <summary>
-    /// Invokes <paramref name="function"/> through all middleware; the result is what is left in the context.
+    /// Invokes <paramref name="function"/> through all middleware; null when a middleware kept it from running.
     /// </summary>
     public async Task<object?> InvokeAsync(LocalFunctionContext context, Func<Task<object?>> function)
     {
         context.Function = function;
         await _invoke(context);
-        return context.InvocationResult;
+        return context.Result;
     }
 
     sealed class Builder(IServiceCollection services) : IFunctionsWorkerApplicationBuilder

@@ -33,15 +33,15 @@ sealed class PayloadConverter(JsonSerializerOptions options) : DataConverter
         return text;
     }
 
-    /// <exception cref="ArgumentException">The text is over 16 KB.</exception>
-    public string? SerializeCustomStatus(object? value)
+    /// <exception cref="ArgumentException">The text of a custom status is over 16 KB.</exception>
+    public static void ThrowIfTooLong(string? customStatus)
     {
-        var text = _json.Serialize(value);
-        return text is null || text.Length * sizeof(char) <= MaxCustomStatusBytes
-            ? text
-            : throw new ArgumentException(
-                $"The custom status has {text.Length * sizeof(char)} bytes of UTF-16 text, the bound is "
+        if (customStatus is not null && customStatus.Length * sizeof(char) > MaxCustomStatusBytes)
+        {
+            throw new ArgumentException(
+                $"The custom status has {customStatus.Length * sizeof(char)} bytes of UTF-16 text, the bound is "
                 + $"{MaxCustomStatusBytes}. Show counts and names, and keep the rest where it can be queried.");
+        }
     }
 
     public override object? Deserialize(string? data, Type targetType) => _json.Deserialize(data, targetType);

@@ -1,31 +1,39 @@
+using System.Diagnostics;
 using System.Globalization;
-using System.Text.Json;
-using DurableTask.Core.Exceptions;
-using LocalRuntime.Storage;
-using Microsoft.Azure.Functions.Worker;
+using DurableTask.Core;
+using DurableTask.Core.History;
+using DurableTask.Core.Query;
+using LocalRuntime.Functions;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
+using CoreQuery = DurableTask.Core.Query.OrchestrationQuery;
+using CorePurgeFilter = DurableTask.Core.PurgeInstanceFilter;
+using OrchestrationQuery = Microsoft.DurableTask.Client.OrchestrationQuery;
+using PurgeResult = Microsoft.DurableTask.Client.PurgeResult;
+using TraceContext = DurableTask.Core.Tracing.DistributedTraceContext;
 
 namespace LocalRuntime.Orchestrations;
 
-/// <summary>The client of the local task hub. What it asks for is on disk when its task ends.</summary>
-sealed class LocalDurableTaskClient(
-    RuntimeEngine engine, PayloadConverter converter, LocalRuntimeOptions options, LocalRuntimeKeys keys)
-    : DurableTaskClient("local"), IHttpManagementSource
+/// <summary>
+/// The client of a task hub, whatever its provider. What it asks for is stored when its task ends; what the client of Durable
+/// Functions refuses, it refuses. Recursive termination and purge are not offered: no provider but one could.
+/// </summary>
+sealed class TaskHubClient(TaskHubHost host, PayloadConverter converter, LocalRuntimeOptions options)
+    : DurableTaskClient("local")
 {
-    static readonly OrchestrationRuntimeStatus[] NotEnded =
-        [OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Suspended];
+    static readonly OrchestrationStatus[] NotEnded =
+        [OrchestrationStatus.Pending, OrchestrationStatus.Running, OrchestrationStatus.Suspended];
 
-    static readonly OrchestrationRuntimeStatus[] AtWork =
-        [OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Running];
+    static readonly OrchestrationStatus[] AtWork = [OrchestrationStatus.Pending, OrchestrationStatus.Running];
 
-    static readonly OrchestrationRuntimeStatus[] Suspended = [OrchestrationRuntimeStatus.Suspended];
+    static readonly OrchestrationStatus[] Suspended = [OrchestrationStatus.Suspended];
 
-    string? IHttpManagementSource.HttpBaseUrl =>
-        engine.BaseAddress is { } address ? address + IHttpManagementSource.BasePath : null;
+    static readonly OrchestrationStatus[] Ended =
+        [OrchestrationStatus.Completed, OrchestrationStatus.Failed, OrchestrationStatus.Terminated];
 
-    string? IHttpManagementSource.QueryString =>
-        $"taskHub={Uri.EscapeDataString(engine.Settings.HubName)}&connection=Storage&code={keys.SystemKey}";
+    static readonly TimeSpan StartPolling = TimeSpan.FromMilliseconds(250);
+
+    IOrchestrationServiceClient Hub => host.Client;
 
     public override async Task<string> ScheduleNewOrchestrationInstanceAsync(
         TaskName orchestratorName,
@@ -35,216 +43,220 @@ sealed class LocalDurableTaskClient(
     {
         ArgumentException.ThrowIfNullOrEmpty(orchestratorName.Name, nameof(orchestratorName));
         cancellation.ThrowIfCancellationRequested();
-        var now = Now;
-        var id = options?.InstanceId ?? Guid.NewGuid().ToString("N");
-        using var span = Tracing.StartCreate(orchestratorName.Name, id, parent: null);
-        var instance = new InstanceRecord
+        var instance = new OrchestrationInstance
         {
-            Id = id,
-            Execution = TurnActions.NewExecution(),
+            InstanceId = InstanceId.Checked(options?.InstanceId ?? Guid.NewGuid().ToString("N")),
+            ExecutionId = Guid.NewGuid().ToString("N"),
+        };
+        var started = new ExecutionStartedEvent(-1, converter.Serialize(input))
+        {
             Name = orchestratorName.Name,
             Version = options?.Version?.Version ?? string.Empty,
-            Created = now,
-            Updated = now,
-            Input = converter.Serialize(input),
-            Tags = options?.Tags.Count > 0 ? JsonSerializer.Serialize(options.Tags) : null,
-            Trace = TraceLink.Of(System.Diagnostics.Activity.Current),
+            OrchestrationInstance = instance,
+            ScheduledStartTime = options?.StartAt?.UtcDateTime,
+            Tags = Tags(options),
+            Timestamp = Now,
+            ParentTraceContext = Activity.Current is { Id: { } id } caller
+                ? new TraceContext(id, caller.TraceStateString)
+                : null,
         };
-        ThrowIfInvalid(instance.Id);
-        var startAt = options?.StartAt?.UtcDateTime ?? default;
         Seam(RuntimeSeams.StartBeforeCommit);
-        if (await engine.Store.CreateAsync(instance, startAt, Excluded(options)) is { } existing)
-        {
-            span?.SetStatus(System.Diagnostics.ActivityStatusCode.Error, existing.ToString());
-            throw new OrchestrationAlreadyExistsException(
-                $"An Orchestration instance with the ID {instance.Id} already exists and is {existing}.");
-        }
-
+        await Hub.CreateTaskOrchestrationAsync(
+            new TaskMessage { OrchestrationInstance = instance, Event = started }, Excluded(options));
         Seam(RuntimeSeams.StartAfterCommit);
-        engine.WakeAt(instance.Id, startAt);
-        return instance.Id;
+        return instance.InstanceId;
     }
 
-    public override Task RaiseEventAsync(
+    public override async Task RaiseEventAsync(
         string instanceId, string eventName, object? eventPayload = null, CancellationToken cancellation = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(eventName);
-        ThrowUnlessIn(NotEnded, instanceId, "raise an event for");
-        var message = new Message(
-            instanceId, EventKind.EventRaised, Name: eventName, Data: converter.Serialize(eventPayload));
+        await ThrowUnlessInAsync(NotEnded, instanceId, "raise an event for");
+        var raised = new EventRaisedEvent(-1, converter.Serialize(eventPayload)) { Name = eventName };
         Seam(RuntimeSeams.EventBeforeCommit);
-        return engine.SendAsync(message);
+        await SendAsync(instanceId, raised);
     }
 
-    public override Task TerminateInstanceAsync(
+    public override async Task TerminateInstanceAsync(
         string instanceId, TerminateInstanceOptions? options = null, CancellationToken cancellation = default)
     {
-        ThrowUnlessIn(NotEnded, instanceId, "terminate");
-        return engine.SendAsync(new Message(
-            instanceId,
-            EventKind.Terminate,
-            options?.Recursive == true ? 1 : 0,
-            Data: converter.Serialize(options?.Output)));
+        if (options?.Recursive == true)
+        {
+            throw new NotSupportedException("A task hub does not terminate recursively: terminate each instance.");
+        }
+
+        await ThrowUnlessInAsync(NotEnded, instanceId, "terminate");
+        await Hub.ForceTerminateTaskOrchestrationAsync(instanceId, converter.Serialize(options?.Output));
     }
 
     public override async Task SuspendInstanceAsync(
         string instanceId, string? reason = null, CancellationToken cancellation = default)
     {
-        ThrowUnlessIn(AtWork, instanceId, "suspend");
+        await ThrowUnlessInAsync(AtWork, instanceId, "suspend");
         Seam(RuntimeSeams.SuspendBeforeCommit);
-        await engine.SendAsync(new Message(instanceId, EventKind.Suspend, Data: reason));
+        await SendAsync(instanceId, new ExecutionSuspendedEvent(-1, reason));
         Seam(RuntimeSeams.SuspendAfterCommit);
     }
 
     public override async Task ResumeInstanceAsync(
         string instanceId, string? reason = null, CancellationToken cancellation = default)
     {
-        ThrowUnlessIn(Suspended, instanceId, "resume");
-        await engine.SendAsync(new Message(instanceId, EventKind.Resume, Data: reason));
+        await ThrowUnlessInAsync(Suspended, instanceId, "resume");
+        await SendAsync(instanceId, new ExecutionResumedEvent(-1, reason));
         Seam(RuntimeSeams.ResumeAfterCommit);
     }
 
-    public override Task<OrchestrationMetadata?> GetInstancesAsync(
+    public override async Task<OrchestrationMetadata?> GetInstancesAsync(
         string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default) =>
-        Task.FromResult(
-            engine.Store.Find(Given(instanceId)) is { } found ? Metadata(found, getInputsAndOutputs) : null);
+        await FindAsync(instanceId) is { } found ? Metadata(found, getInputsAndOutputs) : null;
 
-    public override Task<OrchestrationMetadata> WaitForInstanceStartAsync(
-        string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default) =>
-        WaitAsync(
-            instanceId, found => found.Status != OrchestrationRuntimeStatus.Pending, getInputsAndOutputs, cancellation);
+    public override async Task<OrchestrationMetadata> WaitForInstanceStartAsync(
+        string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default)
+    {
+        while (true)
+        {
+            var found = await FindAsync(instanceId) ?? throw NotFound(instanceId);
+            if (found.OrchestrationStatus != OrchestrationStatus.Pending)
+            {
+                return Metadata(found, getInputsAndOutputs);
+            }
 
-    public override Task<OrchestrationMetadata> WaitForInstanceCompletionAsync(
-        string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default) =>
-        WaitAsync(instanceId, found => found.IsCompleted, getInputsAndOutputs, cancellation);
+            await Task.Delay(StartPolling, cancellation);
+        }
+    }
+
+    public override async Task<OrchestrationMetadata> WaitForInstanceCompletionAsync(
+        string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default)
+    {
+        _ = await FindAsync(instanceId) ?? throw NotFound(instanceId);
+        var ended = await Hub.WaitForOrchestrationAsync(instanceId, null, TimeSpan.MaxValue, cancellation)
+            ?? throw NotFound(instanceId);
+        return Metadata(ended, getInputsAndOutputs);
+    }
 
     public override AsyncPageable<OrchestrationMetadata> GetAllInstancesAsync(OrchestrationQuery? filter = null)
     {
         var query = filter ?? new OrchestrationQuery();
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(query.PageSize, nameof(filter));
-        return Pageable.Create((token, size, cancellation) =>
+        return Pageable.Create(async (token, size, cancellation) =>
         {
-            cancellation.ThrowIfCancellationRequested();
-            return Task.FromResult(PageOf(query, token ?? query.ContinuationToken, size ?? query.PageSize));
+            var page = await ((IOrchestrationServiceQueryClient)Hub).GetOrchestrationWithQueryAsync(
+                new CoreQuery
+                {
+                    RuntimeStatus = query.Statuses?.Select(Statuses.ToCore).ToList() is { Count: > 0 } statuses ? statuses : null,
+                    CreatedTimeFrom = query.CreatedFrom?.UtcDateTime,
+                    CreatedTimeTo = query.CreatedTo?.UtcDateTime,
+                    InstanceIdPrefix = query.InstanceIdPrefix,
+                    PageSize = size ?? query.PageSize,
+                    ContinuationToken = token ?? query.ContinuationToken,
+                    FetchInputsAndOutputs = query.FetchInputsAndOutputs,
+                },
+                cancellation);
+            return new Page<OrchestrationMetadata>(
+                [.. page.OrchestrationState.Select(found => Metadata(found, query.FetchInputsAndOutputs))],
+                page.ContinuationToken);
         });
     }
 
+    /// <summary>Purges an instance that has ended; zero when there is none, or it has not.</summary>
     public override async Task<PurgeResult> PurgeInstanceAsync(
-        string instanceId, PurgeInstanceOptions? options = null, CancellationToken cancellation = default) =>
-        new(await engine.Store.PurgeAsync([Given(instanceId)], options?.Recursive == true), isComplete: true);
+        string instanceId, PurgeInstanceOptions? options = null, CancellationToken cancellation = default)
+    {
+        ThrowIfRecursive(options);
+        if (await FindAsync(instanceId) is not { } found || !Ended.Contains(found.OrchestrationStatus))
+        {
+            return new PurgeResult(0, isComplete: true);
+        }
 
+        var purged = await ((IOrchestrationServicePurgeClient)Hub).PurgeInstanceStateAsync(instanceId);
+        return new PurgeResult(purged.DeletedInstanceCount, isComplete: true);
+    }
+
+    /// <summary>Purges what has ended and matches the filter.</summary>
     public override async Task<PurgeResult> PurgeAllInstancesAsync(
         PurgeInstancesFilter filter, PurgeInstanceOptions? options = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(filter);
-        var found = engine.Store.Query(new InstanceFilter(
-            filter.CreatedFrom?.UtcDateTime,
-            filter.CreatedTo?.UtcDateTime,
-            filter.Statuses?.ToList(),
-            IdPrefix: null,
-            After: null,
-            Limit: int.MaxValue));
-        var ended = found.Where(instance => instance.IsCompleted).Select(instance => instance.Id).ToList();
-        return new PurgeResult(await engine.Store.PurgeAsync(ended, options?.Recursive == true), isComplete: true);
+        ThrowIfRecursive(options);
+        var statuses = filter.Statuses?.Select(Statuses.ToCore).ToList() is { Count: > 0 } given
+            ? Ended.Intersect(given)
+            : Ended;
+        var purged = await ((IOrchestrationServicePurgeClient)Hub).PurgeInstanceStateAsync(new CorePurgeFilter(
+            filter.CreatedFrom?.UtcDateTime ?? DateTime.UnixEpoch, filter.CreatedTo?.UtcDateTime, statuses));
+        return new PurgeResult(purged.DeletedInstanceCount, isComplete: true);
     }
 
     public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    // What the client of Durable Functions refuses (DurableClient.cs of the host's extension), of the state that is on disk.
-    void ThrowUnlessIn(OrchestrationRuntimeStatus[] states, string instanceId, string doing)
-    {
-        var found = engine.Store.Find(Given(instanceId))
-            ?? throw new ArgumentException($"No instance with ID '{instanceId}' was found.", nameof(instanceId));
-        if (!states.Contains(found.Status))
-        {
-            throw new InvalidOperationException(
-                $"Cannot {doing} the orchestration instance {instanceId} because instance is in the {found.Status} state.");
-        }
-    }
-
     DateTime Now => options.TimeProvider.GetUtcNow().UtcDateTime;
 
-    static string Given(string instanceId)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(instanceId);
-        return instanceId;
-    }
+    static InvalidOperationException NotFound(string id) => new($"There is no orchestration instance '{id}'.");
 
-    // The bounds that Azure Storage sets on an instance id.
-    static void ThrowIfInvalid(string id)
+    static void ThrowIfRecursive(PurgeInstanceOptions? options)
     {
-        if (id.Length is 0 or > 100 || id[0] == '@' || id.Any(c => char.IsControl(c) || c is '/' or '\\' or '#' or '?'))
+        if (options?.Recursive == true)
         {
-            throw new ArgumentException(
-                $"'{id}' is no instance id: it must have 1 to 100 characters, must not begin with @, and must not hold "
-                + "/ \\ # ? or control characters.",
-                nameof(id));
+            throw new NotSupportedException("A task hub does not purge recursively: purge each instance.");
         }
     }
 
-    static OrchestrationRuntimeStatus[] Excluded(StartOrchestrationOptions? options) =>
+    // The two tags make the worker trace the creation, as the client of the official SDK has it (ShimDurableTaskClient.cs).
+    static Dictionary<string, string> Tags(StartOrchestrationOptions? options) => new(options?.Tags ?? new Dictionary<string, string>())
+    {
+        [OrchestrationTags.CreateTraceForNewOrchestration] = "true",
+        [OrchestrationTags.RequestTime] = DateTimeOffset.UtcNow.ToString(CultureInfo.InvariantCulture),
+    };
+
+    static OrchestrationStatus[] Excluded(StartOrchestrationOptions? options) =>
         options?.DedupeStatuses is { } given
-            ? [.. given.Select(status => Enum.Parse<OrchestrationRuntimeStatus>(status, ignoreCase: true))]
+            ? [.. given.Select(status => Enum.Parse<OrchestrationStatus>(status, ignoreCase: true))]
             : NotEnded;
 
     void Seam(string name) => options.OnSeam?.Invoke(name);
 
-    async Task<OrchestrationMetadata> WaitAsync(
-        string id, Func<InstanceRecord, bool> reached, bool withData, CancellationToken cancellation)
+    async Task<OrchestrationState?> FindAsync(string instanceId)
     {
-        while (true)
-        {
-            var change = engine.Watch.NextChange(Given(id));
-            var found = engine.Store.Find(id)
-                ?? throw new InvalidOperationException($"There is no orchestration instance '{id}'.");
-            if (reached(found))
-            {
-                return Metadata(found, withData);
-            }
+        ArgumentException.ThrowIfNullOrEmpty(instanceId);
+        var states = await Hub.GetOrchestrationStateAsync(instanceId, allExecutions: false);
+        return states?.FirstOrDefault();
+    }
 
-            await change.WaitAsync(cancellation);
+    // What the client of Durable Functions refuses (DurableClient.cs of the host's extension), of the state that is stored.
+    async Task ThrowUnlessInAsync(OrchestrationStatus[] states, string instanceId, string doing)
+    {
+        var found = await FindAsync(instanceId)
+            ?? throw new ArgumentException($"No instance with ID '{instanceId}' was found.", nameof(instanceId));
+        if (!states.Contains(found.OrchestrationStatus))
+        {
+            throw new InvalidOperationException(
+                $"Cannot {doing} the orchestration instance {instanceId} because instance is in the "
+                + $"{found.OrchestrationStatus} state.");
         }
     }
 
-    Page<OrchestrationMetadata> PageOf(OrchestrationQuery query, string? token, int size)
+    Task SendAsync(string instanceId, HistoryEvent historyEvent)
     {
-        var found = engine.Store.Query(new InstanceFilter(
-            query.CreatedFrom?.UtcDateTime,
-            query.CreatedTo?.UtcDateTime,
-            query.Statuses?.ToList() is { Count: > 0 } statuses ? statuses : null,
-            query.InstanceIdPrefix,
-            token is null ? null : Position(token),
-            size + 1));
-        var page = found.Take(size).ToList();
-        return new Page<OrchestrationMetadata>(
-            [.. page.Select(instance => Metadata(instance, query.FetchInputsAndOutputs))],
-            found.Count > size
-                ? string.Create(CultureInfo.InvariantCulture, $"{page[^1].Created.Ticks}/{page[^1].Id}")
-                : null);
+        historyEvent.Timestamp = Now;
+        return Hub.SendTaskOrchestrationMessageAsync(new TaskMessage
+        {
+            OrchestrationInstance = new OrchestrationInstance { InstanceId = instanceId },
+            Event = historyEvent,
+        });
     }
 
-    static (DateTime, string) Position(string token)
-    {
-        var slash = token.IndexOf('/', StringComparison.Ordinal);
-        return slash > 0 && long.TryParse(
-            token.AsSpan(0, slash), NumberStyles.None, CultureInfo.InvariantCulture, out var ticks)
-            && ticks <= DateTime.MaxValue.Ticks
-            ? (new DateTime(ticks, DateTimeKind.Utc), token[(slash + 1)..])
-            : throw new ArgumentException($"'{token}' is no continuation token of this task hub.", nameof(token));
-    }
+    static bool HasFailed(OrchestrationState found) => found.OrchestrationStatus == OrchestrationStatus.Failed;
 
-    OrchestrationMetadata Metadata(InstanceRecord found, bool withData) => new(found.Name, found.Id)
+    OrchestrationMetadata Metadata(OrchestrationState found, bool withData) => new(
+        found.Name, found.OrchestrationInstance.InstanceId)
     {
         DataConverter = withData ? converter : null,
-        RuntimeStatus = found.Status,
-        CreatedAt = new DateTimeOffset(found.Created),
-        LastUpdatedAt = new DateTimeOffset(found.Updated),
+        RuntimeStatus = Statuses.FromCore(found.OrchestrationStatus),
+        CreatedAt = new DateTimeOffset(found.CreatedTime),
+        LastUpdatedAt = new DateTimeOffset(found.LastUpdatedTime),
         SerializedInput = withData ? found.Input : null,
-        SerializedOutput = withData ? found.Output : null,
-        SerializedCustomStatus = withData ? found.CustomStatus : null,
-        FailureDetails = withData && found.Failure is { } failure ? Failures.FromJson(failure) : null,
-        Tags = found.Tags is { } tags
-            ? JsonSerializer.Deserialize<Dictionary<string, string>>(tags)!
-            : System.Collections.Immutable.ImmutableDictionary<string, string>.Empty,
+        SerializedOutput = withData && !HasFailed(found) ? found.Output : null,
+        SerializedCustomStatus = withData ? found.Status : null,
+        FailureDetails = withData && HasFailed(found) ? Statuses.FromCore(found.FailureDetails) : null,
+        Tags = new Dictionary<string, string>(found.Tags ?? new Dictionary<string, string>()),
     };
 }

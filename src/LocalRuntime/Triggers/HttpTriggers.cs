@@ -1,5 +1,6 @@
 using System.Globalization;
-using LocalRuntime.Engine;
+using LocalRuntime.Functions;
+using LocalRuntime.Orchestrations;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -22,8 +23,8 @@ static class HttpTriggers
 
     public static void Map(WebApplication app)
     {
-        var engine = app.Services.GetRequiredService<RuntimeEngine>();
-        var prefix = engine.Settings.RoutePrefix.Trim('/');
+        var invoker = app.Services.GetRequiredService<TaskHubHost>().Invoker;
+        var prefix = app.Services.GetRequiredService<HostSettings>().RoutePrefix.Trim('/');
         foreach (var function in app.Services.GetRequiredService<FunctionCatalog>().Of(FunctionKind.Http))
         {
             var trigger = (HttpTriggerAttribute)function.TriggerAttribute;
@@ -32,15 +33,13 @@ static class HttpTriggers
             var methods = trigger.Methods is { Length: > 0 } given
                 ? given.Select(method => method.ToUpper(CultureInfo.InvariantCulture))
                 : AnyMethod;
-            app.MapMethods(route, methods, context => HandleAsync(context, function, trigger, engine))
+            app.MapMethods(route, methods, context => HandleAsync(context, function, trigger, invoker))
                 .WithDisplayName(function.Name);
         }
-
-        app.Lifetime.ApplicationStarted.Register(() => engine.BaseAddress = app.Urls.FirstOrDefault());
     }
 
     static async Task HandleAsync(
-        HttpContext http, FunctionDescriptor function, HttpTriggerAttribute trigger, RuntimeEngine engine)
+        HttpContext http, FunctionDescriptor function, HttpTriggerAttribute trigger, FunctionInvoker invoker)
     {
         var keys = http.RequestServices.GetRequiredService<LocalRuntimeKeys>();
         if (trigger.AuthLevel != AuthorizationLevel.Anonymous && !IsOpenedBy(http.Request, keys.FunctionKey))
@@ -50,11 +49,11 @@ static class HttpTriggers
         }
 
         var context = new LocalFunctionContext(function, http.RequestServices, http.RequestAborted);
-        context.Items[FunctionContextExtensions.HttpContextKey] = http;
+        context.Items[LocalFunctionContext.HttpContextKey] = http;
         using var span = Tracing.StartFunction(context);
         try
         {
-            var result = await engine.Invoker.InvokeAsync(function, context, parameter => Bind(http, parameter));
+            var result = await invoker.InvokeAsync(function, context, parameter => Bind(http, parameter));
             await WriteAsync(http, result);
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)

@@ -1,9 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using LocalRuntime.Engine;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -17,7 +15,7 @@ static class ManagementEndpoints
 {
     public static void Map(WebApplication app)
     {
-        var instances = app.MapGroup(IHttpManagementSource.BasePath + "/instances").AddEndpointFilter(CheckKeyAsync);
+        var instances = app.MapGroup(ManagementAddresses.BasePath + "/instances").AddEndpointFilter(CheckKeyAsync);
         instances.MapGet("", ListAsync);
         instances.MapGet("{id}", StatusAsync);
         instances.MapDelete("{id}", PurgeAsync);

@@ -1,4 +1,6 @@
-using LocalRuntime.Engine;
+using LocalRuntime.Functions;
+using LocalRuntime.Orchestrations;
+using LocalRuntime.TaskHubs;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -9,44 +11,51 @@ using NCrontab;
 namespace LocalRuntime.Triggers;
 
 /// <summary>
-/// Calls timer functions at their occurrences. The schedule's status is on disk: occurrences missed while the host was
-/// down are made up for by one call that is past due. Calls of one function do not overlap.
+/// Calls timer functions at their occurrences. The schedule's status is in the task hub: occurrences missed while no host was
+/// up are made up for by one call that is past due, and of several processes on one hub one calls each occurrence. Calls of one
+/// function do not overlap.
 /// </summary>
 sealed class TimerTriggers(
     FunctionCatalog catalog,
-    RuntimeEngine engine,
+    TaskHubHost host,
     IConfiguration configuration,
     IServiceScopeFactory scopes,
     ILoggerFactory loggers,
     LocalRuntimeOptions options) : BackgroundService
 {
     static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
+    static readonly TimeSpan WhileAnotherCalls = TimeSpan.FromSeconds(10);
 
     readonly ILogger _logger = loggers.CreateLogger("LocalRuntime.Timers");
     readonly List<Planned> _planned = [];
 
     DateTime Now => options.TimeProvider.GetUtcNow().UtcDateTime;
 
+    IScheduleStore Schedules => host.Hub.Schedules;
+
     /// <exception cref="InvalidOperationException">
     /// A schedule cannot be read: its function and what is wrong are named.
     /// </exception>
-    public override Task StartAsync(CancellationToken cancellationToken)
+    public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        _planned.AddRange(catalog.Of(FunctionKind.Timer).Select(Plan));
-        return base.StartAsync(cancellationToken);
+        foreach (var function in catalog.Of(FunctionKind.Timer))
+        {
+            _planned.Add(await PlanAsync(function, cancellationToken));
+        }
+
+        await base.StartAsync(cancellationToken);
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Task.WhenAll(_planned.Select(planned => RunAsync(planned, stoppingToken)));
 
-    Planned Plan(FunctionDescriptor function)
+    async Task<Planned> PlanAsync(FunctionDescriptor function, CancellationToken cancellationToken)
     {
         var schedule = Schedule(function);
         var trigger = (TimerTriggerAttribute)function.TriggerAttribute;
-        var known = trigger.UseMonitor ? engine.Store.FindSchedule(function.Name) : null;
-        var next = known?.Next ?? schedule.GetNextOccurrence(Now);
-        var pastDue = known is not null && next < Now;
-        return new Planned(function, schedule, known?.Last ?? default, next, trigger.RunOnStartup || pastDue, pastDue);
+        var known = trigger.UseMonitor ? await Schedules.FindAsync(function.Name, cancellationToken) : null;
+        var status = known ?? new TimerStatus(default, schedule.GetNextOccurrence(Now), default);
+        return new Planned(function, schedule, status, trigger.RunOnStartup, known is not null && status.Next < Now);
     }
 
     CrontabSchedule Schedule(FunctionDescriptor function)
@@ -69,18 +78,22 @@ sealed class TimerTriggers(
 
     async Task RunAsync(Planned planned, CancellationToken stopping)
     {
-        var (function, schedule, last, next, atOnce, pastDue) = planned;
+        var (_, _, status, onStartup, pastDue) = planned;
         try
         {
-            if (atOnce)
+            if (onStartup)
             {
-                (last, next) = await CallAsync(function, schedule, last, next, pastDue, stopping);
+                status = await CallAsync(planned, status, pastDue, stopping);
+            }
+            else if (pastDue)
+            {
+                status = await CallOnceAsync(planned, status, pastDue, stopping);
             }
 
             while (true)
             {
-                await WaitUntilAsync(next, stopping);
-                (last, next) = await CallAsync(function, schedule, last, next, pastDue: false, stopping);
+                await WaitUntilAsync(status.Next, stopping);
+                status = await CallOnceAsync(planned, status, pastDue: false, stopping);
             }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -97,27 +110,47 @@ sealed class TimerTriggers(
         }
     }
 
-    // As the host has it, the status that a call gets is that of before it: its next occurrence is the call's own.
-    async Task<(DateTime Last, DateTime Next)> CallAsync(
-        FunctionDescriptor function, CrontabSchedule schedule, DateTime last, DateTime due, bool pastDue,
-        CancellationToken stopping)
+    /// <summary>Calls an occurrence unless another process on this hub has, or does.</summary>
+    async Task<TimerStatus> CallOnceAsync(
+        Planned planned, TimerStatus status, bool pastDue, CancellationToken stopping)
     {
+        while (true)
+        {
+            await using (var right = await Schedules.TryOwnAsync(planned.Function.Name, stopping))
+            {
+                if (right is not null)
+                {
+                    var stored = await Schedules.FindAsync(planned.Function.Name, stopping);
+                    return stored?.Next > status.Next ? stored : await CallAsync(planned, status, pastDue, stopping);
+                }
+            }
+
+            await Task.Delay(WhileAnotherCalls, options.TimeProvider, stopping);
+        }
+    }
+
+    // As the host has it, the status that a call gets is that of before it: its next occurrence is the call's own.
+    async Task<TimerStatus> CallAsync(Planned planned, TimerStatus status, bool pastDue, CancellationToken stopping)
+    {
+        var function = planned.Function;
         var now = Now;
-        var next = schedule.GetNextOccurrence(now);
+        var next = planned.Schedule.GetNextOccurrence(now);
         var monitored = ((TimerTriggerAttribute)function.TriggerAttribute).UseMonitor;
         var info = new TimerInfo
         {
             IsPastDue = pastDue,
-            ScheduleStatus = monitored ? new ScheduleStatus { Last = last, Next = due, LastUpdated = last } : null,
+            ScheduleStatus = monitored
+                ? new ScheduleStatus { Last = status.Last, Next = status.Next, LastUpdated = status.LastUpdated }
+                : null,
         };
         Log.TimerStarts(_logger, function.Name, pastDue);
         await using var scope = scopes.CreateAsyncScope();
-        var context = new LocalFunctionContext(function, scope.ServiceProvider, stopping);
         System.Diagnostics.Activity.Current = null;
+        var context = new LocalFunctionContext(function, scope.ServiceProvider, stopping);
         using var span = Tracing.StartFunction(context);
         try
         {
-            await engine.Invoker.InvokeAsync(
+            await host.Invoker.InvokeAsync(
                 function, context, parameter => parameter == function.Trigger ? new Bound(info) : null);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -132,19 +165,11 @@ sealed class TimerTriggers(
             span.Failed(failure);
         }
 
-        if (monitored)
-        {
-            await engine.Store.SaveScheduleAsync(function.Name, now, next, Now);
-        }
-
-        return (now, next);
+        var called = new TimerStatus(now, next, Now);
+        await Schedules.SaveAsync(function.Name, called, stopping);
+        return called;
     }
 
     sealed record Planned(
-        FunctionDescriptor Function,
-        CrontabSchedule Schedule,
-        DateTime Last,
-        DateTime Next,
-        bool AtOnce,
-        bool IsPastDue);
+        FunctionDescriptor Function, CrontabSchedule Schedule, TimerStatus Status, bool OnStartup, bool IsPastDue);
 }

@@ -10,6 +10,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using MigrationFunctions;
 using MigrationFunctions.Core.Diagnostics;
+using MigrationFunctions.Http;
 using MigrationFunctions.Http.Access;
 using MigrationFunctions.Telemetry;
 using OpenTelemetry.Trace;
@@ -31,6 +32,8 @@ public static class LocalHost
     /// <summary>Builds the host; nothing runs before it is started.</summary>
     /// <param name="url">Where to listen; port 0 takes a free one.</param>
     /// <param name="taskHubFolder">Folder of history and keys.</param>
+    /// <param name="taskHubConnection">Connection string of the Azure Storage account that has the task hub in place of the
+    /// folder; absent: the folder has it.</param>
     /// <param name="clock">What timers and time stamps go by; the machine's own when absent.</param>
     /// <param name="settings">Settings over those of the environment, for example <c>Migration:SourceConnection</c>.</param>
     /// <param name="environment">Name of the environment; when absent, that of DOTNET_ENVIRONMENT,
@@ -39,7 +42,7 @@ public static class LocalHost
     /// for the product's own, for example its identity.</param>
     public static WebApplication Build(
         string url, string taskHubFolder, IConfigurationSource settings, LogLevel logLevel, TimeProvider? clock = null,
-        string? environment = null, Action<IHostApplicationBuilder>? setUp = null)
+        string? environment = null, Action<IHostApplicationBuilder>? setUp = null, string? taskHubConnection = null)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
         {
@@ -57,10 +60,12 @@ public static class LocalHost
             o => o.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.AddSingleton(clock ?? TimeProvider.System);
         setUp?.Invoke(builder);
+        builder.Services.AddSingleton<IManagementEndpoints, LocalManagementEndpoints>();
         builder.Services.AddMigration(builder.Configuration);
         builder.Services.AddLocalRuntime(new LocalRuntimeOptions
         {
             TaskHubFolder = taskHubFolder,
+            TaskHubConnection = taskHubConnection,
             FunctionsAssembly = typeof(Composition).Assembly,
             HostJsonPath = Path.Combine(AppContext.BaseDirectory, "host.json"),
             FunctionKey = builder.Configuration["Migration:FunctionKey"],

@@ -1,4 +1,3 @@
-using Microsoft.Azure.Functions.Worker;
 using MigrationFunctions.Core.Copying;
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Ledger;
@@ -29,7 +28,7 @@ public sealed record ValidManifest(bool Valid, string Name, string Fingerprint);
 /// <summary>Answer of <c>POST /migrations</c>.</summary>
 /// <param name="Management">The management addresses of Durable Task; they hold a key. Null for callers whose roles count.</param>
 public sealed record AcceptedMigration(
-    string RunId, string Status, string StatusUri, int Tenants, HttpManagementPayload? Management);
+    string RunId, string Status, string StatusUri, int Tenants, ManagementUris? Management);
 
 /// <summary>Answer of <c>GET /migrations</c>.</summary>
 public sealed record MigrationList(IReadOnlyList<RunSummary> Migrations);
@@ -43,7 +42,7 @@ public sealed record ReconciliationList(IReadOnlyList<ReconciliationSummary> Rec
 /// <summary>Answer of <c>POST /reconciliations</c>.</summary>
 /// <param name="Management">Likewise.</param>
 public sealed record AcceptedReconciliation(
-    string ReconciliationId, string Status, string StatusUri, int Seed, HttpManagementPayload? Management);
+    string ReconciliationId, string Status, string StatusUri, int Seed, ManagementUris? Management);
 
 /// <summary>A failure as RFC 9457 and this API tell it.</summary>
 /// <param name="TraceId">By which the service's log tells more, or null.</param>

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
+using MigrationFunctions.Contracts;
 using MigrationFunctions.Http.Access;
 
 namespace MigrationFunctions.Http;
@@ -20,6 +20,7 @@ static class Accepted
 
     /// <summary>The management addresses of Durable Task. They hold a key that opens the whole task hub past every role and
     /// the audit log, so whoever is let in by a role gets none.</summary>
-    public static HttpManagementPayload? Management(HttpRequest request, DurableTaskClient client, string id) =>
-        CallerIdentity.Of(request.HttpContext).HasPrincipal ? null : client.CreateHttpManagementPayload(id);
+    public static ManagementUris? Management(
+        HttpRequest request, IManagementEndpoints endpoints, DurableTaskClient client, string id) =>
+        CallerIdentity.Of(request.HttpContext).HasPrincipal ? null : endpoints.Of(client, id);
 }

@@ -14,7 +14,7 @@ using MigrationFunctions.Orchestrators;
 namespace MigrationFunctions.Http;
 
 /// <summary>Starts, lists and shows reconciliations.</summary>
-public sealed class Reconciliations(ReconciliationStarter starter, ITargets targets)
+public sealed class Reconciliations(ReconciliationStarter starter, ITargets targets, IManagementEndpoints endpoints)
 {
     /// <summary>202 with the reconciliation and the durable management URIs; 400 with every problem of the request; 409 when the
     /// manifest is not the one by which the rows were migrated; 503 when a database cannot be used.</summary>
@@ -35,7 +35,7 @@ public sealed class Reconciliations(ReconciliationStarter starter, ITargets targ
         {
             ReconciliationStart.Started { Context: var context } => Json.Answer(202, new AcceptedReconciliation(
                 context.Id, States.Pending, Accepted.At(request, context.Id), context.Seed,
-                Accepted.Management(request, client, context.Id))),
+                Accepted.Management(request, endpoints, client, context.Id))),
             ReconciliationStart.Conflict conflict =>
                 Json.Problems(409, "The rows cannot be compared by this manifest.", [conflict.Problem]),
             ReconciliationStart.Invalid invalid => Json.Problems(400, "The request is not valid.", invalid.Problems),

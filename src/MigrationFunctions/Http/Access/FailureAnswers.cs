@@ -20,7 +20,7 @@ sealed class FailureAnswers(ILogger<FailureAnswers> logger) : IFunctionsWorkerMi
         }
         catch (Exception e) when (context.GetHttpContext() is { Response.HasStarted: false } http && !IsGone(http, e))
         {
-            context.GetInvocationResult().Value = Answer(context, e);
+            await Answer(context, e).WriteToAsync(http);
         }
     }
 

@@ -18,9 +18,7 @@ abstract class Gate(HttpFunctions functions) : IFunctionsWorkerMiddleware
                 : next(context);
         if (Refuse(functions.Get(name), http) is not { } refusal)
             return next(context);
-        // Both hosts execute the result once the pipeline has ended, whoever set it.
-        context.GetInvocationResult().Value = refusal;
-        return Task.CompletedTask;
+        return refusal.WriteToAsync(http);
     }
 
     /// <summary>The answer, or null to let the call pass.</summary>

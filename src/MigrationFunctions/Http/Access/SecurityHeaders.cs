@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Middleware;
 
@@ -13,21 +12,22 @@ sealed class SecurityHeaders : IFunctionsWorkerMiddleware
     // The page of a report has its styles in itself, and neither script nor picture.
     const string Page = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-    public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
+    public Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
     {
         if (context.GetHttpContext() is not { } http)
-        {
-            await next(context);
-            return;
-        }
+            return next(context);
         var headers = http.Response.Headers;
         headers.XContentTypeOptions = "nosniff";
         headers.CacheControl = "no-store";
         headers["Referrer-Policy"] = "no-referrer";
-        headers.ContentSecurityPolicy = Nothing;
-        await next(context);
-        if (context.GetInvocationResult().Value is FileResult { ContentType: var type }
-            && type.StartsWith("text/html", StringComparison.OrdinalIgnoreCase))
-            headers.ContentSecurityPolicy = Page;
+        http.Response.OnStarting(() =>
+        {
+            headers.ContentSecurityPolicy = IsPage(http.Response) ? Page : Nothing;
+            return Task.CompletedTask;
+        });
+        return next(context);
     }
+
+    static bool IsPage(HttpResponse response) =>
+        response.ContentType?.StartsWith("text/html", StringComparison.OrdinalIgnoreCase) == true;
 }
