@@ -15,6 +15,7 @@ sealed class FaultyOrchestrators(TestWorld world)
         await context.CallActivityAsync<int>(nameof(SampleActivities.Square), 3);
     }
 
+#pragma warning disable DURABLE0003, DURABLE0004 // That it does is the point.
     /// <summary>Awaits what no history can answer.</summary>
     [Function(nameof(Foreign))]
     public static async Task Foreign([OrchestrationTrigger] TaskOrchestrationContext context, string kind)
@@ -39,6 +40,7 @@ sealed class FaultyOrchestrators(TestWorld world)
                 throw new ArgumentException(kind);
         }
     }
+#pragma warning restore DURABLE0003, DURABLE0004
 
     static IEnumerable<Task> FirstTurn(TaskOrchestrationContext context, string fault)
     {
@@ -51,7 +53,7 @@ sealed class FaultyOrchestrators(TestWorld world)
         var child = context.CallSubOrchestratorAsync<string>(
             nameof(SampleOrchestrators.Child),
             "c",
-            new SubOrchestrationOptions(instanceId: context.InstanceId + (fault == "sub id" ? ":other" : ":child")));
+            new SubOrchestrationOptions(instanceId: context.InstanceId + ":child"));
         text ??= context.CallActivityAsync<string>(nameof(SampleActivities.Append), "a");
         var extra = fault == "extra" ? context.CallActivityAsync<int>(nameof(SampleActivities.Square), 9) : null;
         return new Task?[] { text, second, child, extra }.OfType<Task>();

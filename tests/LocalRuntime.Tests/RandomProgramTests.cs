@@ -30,7 +30,7 @@ public sealed class RandomProgramTests
         {
             if (name == RuntimeSeams.TurnAfterCommit && Interlocked.Increment(ref commits) == crashAt)
             {
-                host!.Engine.Abandon();
+                host!.Hub.Abandon();
                 crash.SetResult();
             }
         });
@@ -40,7 +40,7 @@ public sealed class RandomProgramTests
         if (await Task.WhenAny(ended, crash.Task) == crash.Task || ended.IsFaulted)
         {
             // A look at the state may meet the crash before the signal of it does.
-            await crash.Task.WaitAsync(TimeSpan.FromSeconds(15));
+            await crash.Task.WaitAsync(TestHost.HangGuard);
             await host.CrashAndReopenAsync();
             ended = host.EndOfAsync("p");
         }

@@ -6,7 +6,7 @@ using Microsoft.DurableTask.Client;
 namespace LocalRuntime.Tests;
 
 /// <summary>HTTP and timer functions of the trigger tests.</summary>
-sealed class SampleTriggers(TestWorld world)
+sealed class SampleTriggers(TestWorld world, ManagementAddresses addresses)
 {
     [Function("Thing")]
     public static IActionResult Thing(
@@ -38,7 +38,7 @@ sealed class SampleTriggers(TestWorld world)
         throw new InvalidOperationException("the password is 12345");
 
     [Function("StartChain")]
-    public static async Task<IActionResult> StartChain(
+    public async Task<IActionResult> StartChain(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "start/{name}/{instance}")] HttpRequest request,
         string name,
         string instance,
@@ -46,8 +46,16 @@ sealed class SampleTriggers(TestWorld world)
     {
         await client.ScheduleNewOrchestrationInstanceAsync(
             name, "a", new Microsoft.DurableTask.StartOrchestrationOptions(instance));
-        var payload = client.CreateHttpManagementPayload(instance);
-        return new AcceptedResult(payload.StatusQueryGetUri, payload);
+        return new AcceptedResult(addresses.Of(instance), new
+        {
+            Id = instance,
+            StatusQueryGetUri = addresses.Of(instance),
+            PurgeHistoryDeleteUri = addresses.Of(instance),
+            SendEventPostUri = addresses.Of(instance, "raiseEvent/{eventName}"),
+            TerminatePostUri = addresses.Of(instance, "terminate", "reason={{text}}"),
+            SuspendPostUri = addresses.Of(instance, "suspend"),
+            ResumePostUri = addresses.Of(instance, "resume"),
+        });
     }
 
     [Function("EveryFiveMinutes")]

@@ -18,7 +18,7 @@ sealed class SpanCollector : IDisposable
     {
         _listener = new ActivityListener
         {
-            ShouldListenTo = source => source.Name is "LocalRuntime" or "Microsoft.AspNetCore" or CallersName,
+            ShouldListenTo = source => source.Name is "LocalRuntime" or "DurableTask.Core" or "Microsoft.AspNetCore" or CallersName,
             Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
             ActivityStopped = span =>
             {

@@ -1,4 +1,7 @@
-using LocalRuntime.Engine;
+using DurableTask.Core;
+using DurableTask.Core.History;
+using LocalRuntime.Orchestrations;
+using LocalRuntime.TaskHubs.Sqlite;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Azure.Functions.Worker;
@@ -9,15 +12,21 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace LocalRuntime.Tests;
 
-/// <summary>A host of this assembly's functions on a folder of its own, which can crash and come back.</summary>
+/// <summary>A host of this assembly's functions on a task hub of its own, which can crash and come back.</summary>
 sealed class TestHost : IAsyncDisposable
 {
+    /// <summary>Ends what hangs; no healthy machine is as slow.</summary>
+    public static readonly TimeSpan HangGuard = TimeSpan.FromMinutes(3);
+
+    static readonly TimeSpan Polling = TimeSpan.FromMilliseconds(50);
+
     readonly string _folder = Directory.CreateTempSubdirectory("local-runtime-").FullName;
     readonly Action<string>? _onSeam;
     readonly Dictionary<string, string?> _settings;
     readonly int? _maxLiveSessions;
     readonly string? _hostJson;
     readonly Action<IFunctionsWorkerApplicationBuilder>? _worker;
+    readonly string? _connection;
     WebApplication? _app;
 
     TestHost(
@@ -26,8 +35,10 @@ sealed class TestHost : IAsyncDisposable
         Dictionary<string, string?>? settings,
         int? maxLiveSessions,
         string? hostJson,
-        Action<IFunctionsWorkerApplicationBuilder>? worker)
+        Action<IFunctionsWorkerApplicationBuilder>? worker,
+        string? connection)
     {
+        _connection = connection;
         ExtendedSessions = extendedSessions;
         _onSeam = onSeam;
         _settings = settings ?? new() { ["NightlySchedule"] = "0 0 2 * * *" };
@@ -50,7 +61,12 @@ sealed class TestHost : IAsyncDisposable
 
     public DurableTaskClient Client => _app!.Services.GetRequiredService<DurableTaskClient>();
 
-    public RuntimeEngine Engine => _app!.Services.GetRequiredService<RuntimeEngine>();
+    public TaskHubHost Host => _app!.Services.GetRequiredService<TaskHubHost>();
+
+    /// <summary>The embedded task hub.</summary>
+    public SqliteTaskHub Hub => (SqliteTaskHub)Host.Hub;
+
+    public HostSettings Settings => _app!.Services.GetRequiredService<HostSettings>();
 
     public IServiceProvider Services => _app!.Services;
 
@@ -62,9 +78,10 @@ sealed class TestHost : IAsyncDisposable
         Dictionary<string, string?>? settings = null,
         int? maxLiveSessions = null,
         string? hostJson = null,
-        Action<IFunctionsWorkerApplicationBuilder>? worker = null)
+        Action<IFunctionsWorkerApplicationBuilder>? worker = null,
+        string? connection = null)
     {
-        var host = new TestHost(extendedSessions, onSeam, settings, maxLiveSessions, hostJson, worker);
+        var host = new TestHost(extendedSessions, onSeam, settings, maxLiveSessions, hostJson, worker, connection);
         await host.OpenAsync();
         return host;
     }
@@ -72,7 +89,7 @@ sealed class TestHost : IAsyncDisposable
     /// <summary>Ends as a crash would, then opens the same folder again.</summary>
     public async Task CrashAndReopenAsync()
     {
-        Engine.Abandon();
+        await Host.AbandonAsync();
         await CloseAsync();
         await OpenAsync();
     }
@@ -104,6 +121,7 @@ sealed class TestHost : IAsyncDisposable
         var options = new LocalRuntimeOptions
         {
             TaskHubFolder = _folder,
+            TaskHubConnection = _connection,
             FunctionsAssembly = typeof(TestHost).Assembly,
             HostJsonPath = _hostJson,
             ExtendedSessions = ExtendedSessions,
@@ -114,13 +132,14 @@ sealed class TestHost : IAsyncDisposable
                 World.Count(name);
                 _onSeam?.Invoke(name);
             },
-            TimeProvider = Time,
+            // Azure Storage keeps its own time.
+            TimeProvider = _connection is null ? Time : TimeProvider.System,
         };
         builder.Services.AddLocalRuntime(options, _worker);
         _app = builder.Build();
         _app.MapFunctions();
         await _app.StartAsync();
-        Http = new HttpClient { BaseAddress = new Uri(_app.Urls.First()), Timeout = TimeSpan.FromSeconds(20) };
+        Http = new HttpClient { BaseAddress = new Uri(_app.Urls.First()), Timeout = HangGuard };
     }
 
     public async Task<OrchestrationMetadata> RunAsync(string name, object? input = null, string? id = null)
@@ -131,15 +150,15 @@ sealed class TestHost : IAsyncDisposable
     }
 
     public Task<OrchestrationMetadata> EndOfAsync(string id) =>
-        Client.WaitForInstanceCompletionAsync(id, getInputsAndOutputs: true).WaitAsync(TimeSpan.FromSeconds(15));
+        Client.WaitForInstanceCompletionAsync(id, getInputsAndOutputs: true).WaitAsync(HangGuard);
 
     /// <summary>Waits for a committed state of an instance.</summary>
     public async Task<OrchestrationMetadata> UntilAsync(string id, Func<OrchestrationMetadata, bool> reached)
     {
-        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(15));
+        using var late = new CancellationTokenSource(HangGuard);
         while (true)
         {
-            var change = Engine.Watch.NextChange(id);
+            var change = _connection is null ? Hub.Watch.NextChange(id) : Task.Delay(Polling, late.Token);
             if (await Client.GetInstanceAsync(id, true) is { } found && reached(found))
             {
                 return found;
@@ -156,13 +175,19 @@ sealed class TestHost : IAsyncDisposable
         await UntilAsync(id, found => found.IsCompleted || (wait = Timer()) is not null);
         return wait ?? throw new InvalidOperationException("The instance ended without a timer.");
 
-        TimeSpan? Timer() => Engine.Store.DueMessages(id, DateTime.MaxValue)
-            .Where(
-                message => message.Kind == Storage.EventKind.TimerFired && message.Due > Time.GetUtcNow().UtcDateTime)
-            .Select(message => message.Due - Time.GetUtcNow().UtcDateTime)
+        TimeSpan? Timer() => Waiting(id)
+            .OfType<TimerFiredEvent>()
+            .Select(timer => timer.FireAt - Time.GetUtcNow().UtcDateTime)
+            .Where(wait => wait > TimeSpan.Zero)
             .Cast<TimeSpan?>()
             .FirstOrDefault();
     }
+
+    /// <summary>What waits for an instance, whenever it is due.</summary>
+    public IReadOnlyList<HistoryEvent> Waiting(string id) => Hub.Store.Read(connection =>
+        Statements.DueMessages(connection, id, DateTime.MaxValue).ConvertAll(waiting => waiting.Message.Event));
+
+    public IReadOnlyList<HistoryEvent> History(string id) => Hub.Store.Read(connection => Statements.History(connection, id));
 
     public Task<OrchestrationMetadata> UntilStatusAsync(string id, OrchestrationRuntimeStatus status) =>
         UntilAsync(id, found => found.RuntimeStatus == status);

@@ -30,7 +30,7 @@ sealed class TestWorld
 
     /// <summary>Ends when something was counted that often.</summary>
     public Task UntilCount(string name, int count) =>
-        _arrivals.GetOrAdd((name, count), _ => NewSource()).Task.WaitAsync(TimeSpan.FromSeconds(15));
+        _arrivals.GetOrAdd((name, count), _ => NewSource()).Task.WaitAsync(TestHost.HangGuard);
 
     public Task Gate(string name) => _gates.GetOrAdd(name, _ => NewSource()).Task;
 

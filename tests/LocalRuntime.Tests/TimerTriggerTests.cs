@@ -77,8 +77,8 @@ public sealed class TimerTriggerTests
     // The next occurrence is planned once the last one is on disk; the store's single writer makes that visible.
     static async Task UntilSavedAsync(TestHost host, DateTime last)
     {
-        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(15));
-        while (host.Engine.Store.FindSchedule("EveryFiveMinutes")?.Last != last)
+        using var late = new CancellationTokenSource(TestHost.HangGuard);
+        while ((await host.Hub.Schedules.FindAsync("EveryFiveMinutes", late.Token))?.Last != last)
         {
             late.Token.ThrowIfCancellationRequested();
             await Task.Yield();

@@ -1,10 +1,11 @@
 using DurableTask.Core;
+using DurableTask.Core.History;
 
 namespace LocalRuntime.Orchestrations;
 
 /// <summary>
 /// A provider between whose effects a kill test can end the process (<see cref="RuntimeSeams"/>), and which knows how many work
-/// items are not finished, so that a stop can wait for them. It changes nothing of what the provider does.
+/// items are not finished, so that a stop can wait for them.
 /// </summary>
 sealed class ObservedOrchestrationService(IOrchestrationService inner, Action<string>? onSeam) : IOrchestrationService
 {
@@ -52,6 +53,11 @@ sealed class ObservedOrchestrationService(IOrchestrationService inner, Action<st
         if (!ReferenceEquals(workItem.OrchestrationRuntimeState, newOrchestrationRuntimeState))
         {
             Seam(RuntimeSeams.ContinueAsNewBeforeCommit);
+        }
+
+        foreach (var message in orchestratorMessages)
+        {
+            message.Event = WithDetails(message.Event, workItem.InstanceId);
         }
 
         Seam(RuntimeSeams.TurnBeforeCommit);
@@ -148,6 +154,13 @@ sealed class ObservedOrchestrationService(IOrchestrationService inner, Action<st
 
     public int GetDelayInSecondsAfterOnFetchException(Exception exception) =>
         inner.GetDelayInSecondsAfterOnFetchException(exception);
+
+    // DurableTask.Core gives a termination no details, and the official shim of the parent expects every failure to have some.
+    static HistoryEvent WithDetails(HistoryEvent historyEvent, string instanceId) =>
+        historyEvent is SubOrchestrationInstanceFailedEvent { FailureDetails: null } failed
+            ? new SubOrchestrationInstanceFailedEvent(
+                failed.EventId, failed.TaskScheduledId, failed.Reason, failed.Details, Failures.Terminated(instanceId))
+            : historyEvent;
 
     void Seam(string name) => onSeam?.Invoke(name);
 

@@ -50,11 +50,6 @@ sealed class OrchestratorTurn(LocalRuntimeOptions options, ILoggerFactory logger
         {
             Fail(dispatch, state, Failures.IllegalAwait);
         }
-        else if (end is { OrchestrationStatus: OrchestrationStatus.Terminated, FailureDetails: null })
-        {
-            // DurableTask.Core gives a termination no details, and a parent's official shim does not expect a failure without.
-            end.FailureDetails = Failures.Terminated(instance);
-        }
         else if (end is { OrchestrationStatus: OrchestrationStatus.Failed, FailureDetails: { } details })
         {
             Log.Failed(_logger, instance, state.Name, details.ErrorType, details.ErrorMessage);

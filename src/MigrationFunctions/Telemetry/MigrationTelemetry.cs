@@ -20,9 +20,9 @@ public static class MigrationTelemetry
 {
     const string ServiceName = "MigrationFunctions";
 
-    // What Durable Task's client and host call theirs; the local runtime's is its own.
+    // What Durable Task calls its own: the engine, its client and host; and what the local host adds.
     static readonly string[] Sources =
-        [Tracing.Name, "LocalRuntime", "Microsoft.DurableTask", QuietSpans.PostgreSql, "Azure.*"];
+        [Tracing.Name, "LocalRuntime", "DurableTask.Core", "Microsoft.DurableTask", QuietSpans.PostgreSql, "Azure.*"];
 
     static readonly string[] Meters = [Metrics.Name, QuietSpans.PostgreSql, "System.Runtime"];
 

@@ -3,7 +3,7 @@ using Microsoft.DurableTask.Client;
 
 namespace LocalRuntime.Tests;
 
-public abstract partial class OrchestrationContract
+public abstract partial class EmbeddedContract
 {
     public static TheoryData<string> Seams => [.. RuntimeSeams.All];
 
@@ -44,14 +44,14 @@ public abstract partial class OrchestrationContract
         {
             if (name == seam && Interlocked.Exchange(ref armed, 0) == 1)
             {
-                host!.Engine.Abandon();
+                host!.Hub.Abandon();
                 crashed.SetResult();
                 throw new InvalidOperationException("crash at " + name);
             }
         });
         await using var owned = host;
         var first = DriveAsync(host);
-        await Task.WhenAny(first, crashed.Task).WaitAsync(TimeSpan.FromSeconds(15));
+        await Task.WhenAny(first, crashed.Task).WaitAsync(TestHost.HangGuard);
         Assert.True(crashed.Task.IsCompleted);
         await host.CrashAndReopenAsync();
         var ended = await DriveAsync(host);
@@ -127,7 +127,6 @@ public abstract partial class OrchestrationContract
     [InlineData("order")]
     [InlineData("extra")]
     [InlineData("missing")]
-    [InlineData("sub id")]
     public async Task An_orchestrator_that_differs_from_its_history_fails_as_non_deterministic(string fault)
     {
         await using var host = await StartAsync();
@@ -140,26 +139,13 @@ public abstract partial class OrchestrationContract
         Assert.Equal(OrchestrationRuntimeStatus.Failed, ended.RuntimeStatus);
         Assert.Equal(
             "DurableTask.Core.Exceptions.NonDeterministicOrchestrationException", ended.FailureDetails!.ErrorType);
-        Assert.StartsWith("Non-Deterministic workflow detected: history holds", ended.FailureDetails.ErrorMessage);
-    }
-
-    [Theory]
-    [InlineData("delay")]
-    [InlineData("run")]
-    [InlineData("configure await")]
-    [InlineData("delay beside an activity")]
-    public async Task An_orchestrator_that_awaits_a_foreign_task_fails(string kind)
-    {
-        await using var host = await StartAsync();
-        var ended = await host.RunAsync("Foreign", kind);
-        Assert.Equal(OrchestrationRuntimeStatus.Failed, ended.RuntimeStatus);
-        Assert.StartsWith("An invalid asynchronous invocation was detected.", ended.FailureDetails!.ErrorMessage);
+        Assert.StartsWith("Non-Deterministic workflow detected: ", ended.FailureDetails.ErrorMessage);
     }
 
     [Fact]
     public async Task An_orchestrator_that_was_dropped_from_memory_is_replayed()
     {
-        await using var host = await StartAsync(maxLiveSessions: 1);
+        await using var host = await StartAsync(onSeam: null, maxLiveSessions: 1);
         var ids = await Task.WhenAll(Enumerable.Range(0, 8).Select(
             i => host.Client.ScheduleNewOrchestrationInstanceAsync("Sequence", 10)));
         foreach (var id in ids)
