@@ -97,8 +97,8 @@ public sealed class PrincipalTests
         request.Headers[Principals.Header] = Principals.User("ada", "Migration.Operator");
         request.HttpContext.Features.Set(CallerIdentity.Identify(request, Settings(Authentication.Entra, isOn: true)));
 
-        // A client that does not exist could give no address.
-        Assert.Null(Accepted.Management(request, null!, "run"));
+        // Neither endpoints nor a client that do not exist could give an address.
+        Assert.Null(Accepted.Management(request, null!, null!, "run"));
     }
 
     [Fact]
