@@ -48,6 +48,9 @@ sealed record HostSettings
                     ?? settings.MaxConcurrentActivities,
                 MaxConcurrentOrchestrators = Positive(durable, "maxConcurrentOrchestratorFunctions", path)
                     ?? settings.MaxConcurrentOrchestrators,
+                ExtendedSessions = Value(durable, "extendedSessionsEnabled")?.GetBoolean() ?? settings.ExtendedSessions,
+                StorageProvider = Value(durable, "storageProvider")?.Deserialize<StorageProviderSettings>(JsonSerializerOptions.Web)
+                    ?? settings.StorageProvider,
             };
         }
         catch (Exception failure) when (failure is JsonException or IOException or UnauthorizedAccessException)

@@ -9,15 +9,10 @@ public class ReferenceTests
         ["MigrationFunctions.SqlServer"] = ["MigrationFunctions.Core"],
         ["MigrationFunctions.PostgreSql"] = ["MigrationFunctions.Core"],
         ["MigrationFunctions"] = ["MigrationFunctions.Core", "MigrationFunctions.SqlServer", "MigrationFunctions.PostgreSql"],
-        ["LocalRuntime.Abstractions"] = [],
-        ["LocalRuntime"] = ["LocalRuntime.Abstractions"],
+        ["LocalRuntime"] = [],
         ["LocalSqlServer"] = [],
         ["LocalPostgres"] = [],
-        ["Migrate"] =
-        [
-            "MigrationFunctions.Core", "MigrationFunctions.SqlServer", "MigrationFunctions.PostgreSql", "LocalRuntime",
-            "LocalSqlServer", "LocalPostgres",
-        ],
+        ["Migrate"] = ["MigrationFunctions", "LocalRuntime", "LocalSqlServer", "LocalPostgres"],
     };
 
     static readonly string[] Drivers = ["Npgsql", "Microsoft.Data.SqlClient", "Microsoft.Data.Sqlite", "Dapper"];
@@ -59,7 +54,7 @@ public class ReferenceTests
     [Fact]
     public void The_local_runtime_knows_nothing_of_migration()
     {
-        foreach (var folder in new[] { "src/LocalRuntime", "src/LocalRuntime.Abstractions", "src/LocalSqlServer", "src/LocalPostgres" })
+        foreach (var folder in new[] { "src/LocalRuntime", "src/LocalSqlServer", "src/LocalPostgres" })
             foreach (var file in Repository.Sources(folder))
                 Assert.DoesNotContain("MigrationFunctions", File.ReadAllText(file), StringComparison.Ordinal);
     }

@@ -89,4 +89,35 @@ public abstract partial class EmbeddedContract
         Assert.Equal([2, 2, 1], sizes);
         Assert.Equal(["run-2", "run-3", "run-4", "run-5", "run-6"], ids);
     }
+
+    [Fact]
+    public async Task Of_many_starts_of_one_id_at_once_one_is_taken()
+    {
+        await using var host = await StartAsync();
+        var starts = Enumerable.Range(0, 20).Select(async _ =>
+        {
+            try
+            {
+                await host.Client.ScheduleNewOrchestrationInstanceAsync(
+                    "WaitForever", new StartOrchestrationOptions("same"));
+                return 1;
+            }
+            catch (OrchestrationAlreadyExistsException)
+            {
+                return 0;
+            }
+        });
+        Assert.Equal(1, (await Task.WhenAll(starts)).Sum());
+    }
+
+    [Fact]
+    public async Task A_sub_orchestration_whose_id_is_taken_fails_its_call()
+    {
+        await using var host = await StartAsync();
+        await host.Client.ScheduleNewOrchestrationInstanceAsync(
+            "WaitForever", new Microsoft.DurableTask.StartOrchestrationOptions("p3:child"));
+        var ended = await host.RunAsync("Parent", "Child", "p3");
+        Assert.StartsWith(
+            "Child|DurableTask.Core.Exceptions.OrchestrationAlreadyExistsException|", ended.ReadOutputAs<string>());
+    }
 }

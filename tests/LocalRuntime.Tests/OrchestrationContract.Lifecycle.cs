@@ -83,24 +83,4 @@ public abstract partial class OrchestrationContract
             () => host.Client.ScheduleNewOrchestrationInstanceAsync("Chain", "a", refusing));
         Assert.Equal("a+++", (await host.RunAsync("Chain", "a", "one")).ReadOutputAs<string>());
     }
-
-    [Fact]
-    public async Task Of_many_starts_of_one_id_at_once_one_is_taken()
-    {
-        await using var host = await StartAsync();
-        var starts = Enumerable.Range(0, 20).Select(async _ =>
-        {
-            try
-            {
-                await host.Client.ScheduleNewOrchestrationInstanceAsync(
-                    "WaitForever", new StartOrchestrationOptions("same"));
-                return 1;
-            }
-            catch (OrchestrationAlreadyExistsException)
-            {
-                return 0;
-            }
-        });
-        Assert.Equal(1, (await Task.WhenAll(starts)).Sum());
-    }
 }

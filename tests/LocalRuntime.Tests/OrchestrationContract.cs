@@ -67,24 +67,13 @@ public abstract partial class OrchestrationContract
     }
 
     [Fact]
-    public async Task A_sub_orchestration_whose_id_is_taken_fails_its_call()
-    {
-        await using var host = await StartAsync();
-        await host.Client.ScheduleNewOrchestrationInstanceAsync(
-            "WaitForever", new Microsoft.DurableTask.StartOrchestrationOptions("p3:child"));
-        var ended = await host.RunAsync("Parent", "Child", "p3");
-        Assert.StartsWith(
-            "Child|DurableTask.Core.Exceptions.OrchestrationAlreadyExistsException|", ended.ReadOutputAs<string>());
-    }
-
-    [Fact]
     public async Task A_call_of_an_activity_that_does_not_exist_fails_the_instance()
     {
         await using var host = await StartAsync();
         var ended = await host.RunAsync("CallsMissing");
         Assert.Equal(OrchestrationRuntimeStatus.Failed, ended.RuntimeStatus);
         Assert.Contains("NoSuchActivity", ended.FailureDetails!.ErrorMessage, StringComparison.Ordinal);
-        Assert.Contains("doesn't exist", ended.FailureDetails.InnerFailure!.ErrorMessage, StringComparison.Ordinal);
+        Assert.Contains("doesn't exist", ended.FailureDetails.ErrorMessage, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -149,8 +149,10 @@ sealed class TestHost : IAsyncDisposable
         return await EndOfAsync(instance);
     }
 
-    public Task<OrchestrationMetadata> EndOfAsync(string id) =>
-        Client.WaitForInstanceCompletionAsync(id, getInputsAndOutputs: true).WaitAsync(HangGuard);
+    // Azure Storage's own wait looks every two seconds.
+    public Task<OrchestrationMetadata> EndOfAsync(string id) => _connection is null
+        ? Client.WaitForInstanceCompletionAsync(id, getInputsAndOutputs: true).WaitAsync(HangGuard)
+        : UntilAsync(id, found => found.IsCompleted);
 
     /// <summary>Waits for a committed state of an instance.</summary>
     public async Task<OrchestrationMetadata> UntilAsync(string id, Func<OrchestrationMetadata, bool> reached)

@@ -129,7 +129,7 @@ sealed class TaskHubClient(TaskHubHost host, PayloadConverter converter, LocalRu
         string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default)
     {
         _ = await FindAsync(instanceId) ?? throw NotFound(instanceId);
-        var ended = await Hub.WaitForOrchestrationAsync(instanceId, null, TimeSpan.MaxValue, cancellation)
+        var ended = await Hub.WaitForOrchestrationAsync(instanceId, null, Timeout.InfiniteTimeSpan, cancellation)
             ?? throw NotFound(instanceId);
         return Metadata(ended, getInputsAndOutputs);
     }
@@ -256,7 +256,7 @@ sealed class TaskHubClient(TaskHubHost host, PayloadConverter converter, LocalRu
         SerializedInput = withData ? found.Input : null,
         SerializedOutput = withData && !HasFailed(found) ? found.Output : null,
         SerializedCustomStatus = withData ? found.Status : null,
-        FailureDetails = withData && HasFailed(found) ? Statuses.FromCore(found.FailureDetails) : null,
+        FailureDetails = withData && HasFailed(found) ? Statuses.FailureOf(found) : null,
         Tags = new Dictionary<string, string>(found.Tags ?? new Dictionary<string, string>()),
     };
 }

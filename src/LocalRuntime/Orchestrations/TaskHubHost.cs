@@ -40,6 +40,7 @@ sealed class TaskHubHost(
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         _hub = TaskHub.Of(options, settings, loggers);
+        await _hub.OpenAsync(cancellationToken);
         _service = new ObservedOrchestrationService(_hub.Service, options.OnSeam);
         _worker = new TaskHubWorker(
             _service, new OrchestratorCatalog(catalog, Invoker, converter, scopes, loggers), new NoActivities(), loggers)
@@ -50,7 +51,6 @@ sealed class TaskHubHost(
         var activities = new ActivityCalls(catalog, Invoker, converter, scopes, loggers);
         _worker.AddOrchestrationDispatcherMiddleware(turn.RunAsync);
         _worker.AddActivityDispatcherMiddleware((dispatch, _) => activities.RunAsync(dispatch, _stopActivities.Token));
-        await _service.CreateIfNotExistsAsync();
         await _worker.StartAsync();
         Log.Opened(_logger, settings.HubName, _hub.Place);
     }

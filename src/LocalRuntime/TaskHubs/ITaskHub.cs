@@ -17,6 +17,10 @@ interface ITaskHub : IAsyncDisposable
     /// <summary>Status of the timer functions, shared by all processes on this hub.</summary>
     IScheduleStore Schedules { get; }
 
+    /// <summary>Makes what the hub needs where it is, before its first use.</summary>
+    /// <exception cref="InvalidOperationException">The hub cannot be used, and why.</exception>
+    Task OpenAsync(CancellationToken cancellationToken);
+
     /// <summary>Where the hub is, for a log: never a key or a signature.</summary>
     string Place { get; }
 }

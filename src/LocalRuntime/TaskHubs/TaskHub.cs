@@ -18,7 +18,6 @@ static class TaskHub
                 MaxConcurrentActivities = settings.MaxConcurrentActivities,
                 ExtendedSessions = settings.ExtendedSessions,
                 StorageProvider = settings.StorageProvider,
-                TimeProvider = options.TimeProvider,
                 LoggerFactory = loggers,
             })
             : new SqliteTaskHub(new SqliteTaskHubSettings

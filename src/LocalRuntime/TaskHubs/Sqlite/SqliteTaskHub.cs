@@ -32,6 +32,8 @@ sealed class SqliteTaskHub : ITaskHub
 
     public TaskHubStore Store => _store;
 
+    public Task OpenAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     /// <summary>Ends as a crash would: what is not committed is lost, nothing is waited for.</summary>
     public void Abandon()
     {
