@@ -1,14 +1,17 @@
-using System.Text.Json;
 using LocalRuntime.TaskHubs.AzureStorage;
+using Microsoft.Extensions.Configuration;
 
 namespace LocalRuntime;
 
 /// <summary>
-/// The part of host.json that a local host heeds; what is absent has the default of Azure Functions
-/// (host.json reference, sections http and durableTask).
+/// The part of host.json that a local host heeds; what is absent has the default of Azure Functions (host.json reference,
+/// sections http and durableTask). As there, a setting <c>AzureFunctionsJobHost:PATH</c> goes before the file's value.
 /// </summary>
 sealed record HostSettings
 {
+    const string Overrides = "AzureFunctionsJobHost";
+    const string Durable = "extensions:durableTask";
+
     public string HubName { get; init; } = "TestHubName";
 
     public string RoutePrefix { get; init; } = "api";
@@ -22,61 +25,49 @@ sealed record HostSettings
 
     public StorageProviderSettings StorageProvider { get; init; } = new();
 
+    /// <param name="path">Null: the defaults alone.</param>
+    /// <param name="overrides">The settings of the app.</param>
     /// <exception cref="InvalidOperationException">
-    /// The file is not readable JSON, or a number in it is not positive.
+    /// The file is not readable JSON, or a value in it is not what it has to be.
     /// </exception>
-    public static HostSettings Read(string? path)
+    public static HostSettings Read(string? path, IConfiguration overrides)
     {
-        var settings = new HostSettings();
-        if (path is null)
-        {
-            return settings;
-        }
-
         try
         {
-            using var file = JsonDocument.Parse(
-                File.ReadAllBytes(path),
-                new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
-            var http = Section(file.RootElement, "http");
-            var durable = Section(file.RootElement, "durableTask");
-            return settings with
+            var file = new ConfigurationBuilder();
+            if (path is not null)
             {
-                HubName = Value(durable, "hubName")?.GetString() ?? settings.HubName,
-                RoutePrefix = Value(http, "routePrefix")?.GetString() ?? settings.RoutePrefix,
-                MaxConcurrentActivities = Positive(durable, "maxConcurrentActivityFunctions", path)
-                    ?? settings.MaxConcurrentActivities,
-                MaxConcurrentOrchestrators = Positive(durable, "maxConcurrentOrchestratorFunctions", path)
-                    ?? settings.MaxConcurrentOrchestrators,
-                ExtendedSessions = Value(durable, "extendedSessionsEnabled")?.GetBoolean() ?? settings.ExtendedSessions,
-                StorageProvider = Value(durable, "storageProvider")?.Deserialize<StorageProviderSettings>(JsonSerializerOptions.Web)
-                    ?? settings.StorageProvider,
-            };
+                file.AddJsonFile(path, optional: false, reloadOnChange: false);
+            }
+
+            return Read(file.AddConfiguration(overrides.GetSection(Overrides)).Build());
         }
-        catch (Exception failure) when (failure is JsonException or IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or InvalidOperationException)
         {
-            throw new InvalidOperationException($"{path}: {failure.Message}", failure);
+            var cause = failure.InnerException ?? failure;
+            throw new InvalidOperationException($"{path}: {cause.Message}", failure);
         }
     }
 
-    static JsonElement? Section(JsonElement root, string name) =>
-        Value(Value(root, "extensions"), name);
-
-    static JsonElement? Value(JsonElement? parent, string name) =>
-        parent is { ValueKind: JsonValueKind.Object } section && section.TryGetProperty(name, out var value)
-            ? value
-            : null;
-
-    static int? Positive(JsonElement? section, string name, string path)
+    static HostSettings Read(IConfiguration host)
     {
-        if (Value(section, name) is not { } value)
+        var defaults = new HostSettings();
+        return new HostSettings
         {
-            return null;
-        }
-
-        return value.TryGetInt32(out var number) && number > 0
-            ? number
-            : throw new InvalidOperationException(
-                $"{path}: extensions.durableTask.{name} must be a positive whole number.");
+            HubName = host[Durable + ":hubName"] ?? defaults.HubName,
+            RoutePrefix = host["extensions:http:routePrefix"] ?? defaults.RoutePrefix,
+            MaxConcurrentActivities = Positive(host, "maxConcurrentActivityFunctions") ?? defaults.MaxConcurrentActivities,
+            MaxConcurrentOrchestrators =
+                Positive(host, "maxConcurrentOrchestratorFunctions") ?? defaults.MaxConcurrentOrchestrators,
+            ExtendedSessions = host.GetValue(Durable + ":extendedSessionsEnabled", defaultValue: false),
+            StorageProvider =
+                host.GetSection(Durable + ":storageProvider").Get<StorageProviderSettings>() ?? defaults.StorageProvider,
+        };
     }
+
+    static int? Positive(IConfiguration host, string name) => host.GetValue<int?>($"{Durable}:{name}") switch
+    {
+        <= 0 => throw new InvalidOperationException($"{Durable.Replace(':', '.')}.{name} must be a positive whole number."),
+        var value => value,
+    };
 }

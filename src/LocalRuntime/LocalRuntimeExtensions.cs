@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -35,7 +36,8 @@ public static class LocalRuntimeExtensions
         services.AddRouting();
         services.Configure<JsonSerializerOptions>(json => json.PropertyNameCaseInsensitive = true);
         services.AddSingleton(options);
-        services.AddSingleton(_ => HostSettings.Read(options.HostJsonPath));
+        services.AddSingleton(provider => HostSettings.Read(
+            options.HostJsonPath, provider.GetRequiredService<IConfiguration>()));
         services.AddSingleton(_ => LocalRuntimeKeys.Load(options.TaskHubFolder, options.FunctionKey));
         services.AddSingleton(
             provider => new PayloadConverter(provider.GetRequiredService<IOptions<JsonSerializerOptions>>().Value));

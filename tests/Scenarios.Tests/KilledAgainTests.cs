@@ -48,9 +48,11 @@ public sealed class KilledAgainTests(TargetServer server)
                 "SELECT count(*) FROM migration.batch_state WHERE run_id = @lost", new { lost }));
     }
 
-    [Fact]
-    public Task An_entity_of_many_batches_survives_a_kill_while_its_orchestration_continues_as_new() =>
-        Killing.AtAsync(server, Schools.Small, ManyBatches, RuntimeSeams.ContinueAsNewBeforeCommit);
+    [Theory]
+    [InlineData(RuntimeSeams.ContinueAsNewBetween)]
+    [InlineData(RuntimeSeams.ContinueAsNewBeforeCommit)]
+    public Task An_entity_of_many_batches_survives_a_kill_while_its_orchestration_continues_as_new(string seam) =>
+        Killing.AtAsync(server, Schools.Small, ManyBatches, seam);
 
     [Fact]
     public async Task A_dry_run_survives_a_kill_and_leaves_the_target_as_it_was()

@@ -12,6 +12,7 @@ public sealed class KilledInTheRuntimeTests(TargetServer server)
     [InlineData(RuntimeSeams.ActivityBeforeStart, 20)]
     [InlineData(RuntimeSeams.ActivityAfterRunBeforeHistory, 25)]
     [InlineData(RuntimeSeams.ActivityAfterHistory, 30)]
+    [InlineData(RuntimeSeams.TurnAfterFetch, 24)]
     [InlineData(RuntimeSeams.TurnBeforeCommit, 22)]
     [InlineData(RuntimeSeams.TurnAfterCommit, 33)]
     public Task A_run_goes_on_and_applies_nothing_twice_after_a_kill_at(string seam, int passing) =>

@@ -19,9 +19,15 @@ sealed class ActivityCalls(
     IServiceScopeFactory scopes,
     ILoggerFactory loggers)
 {
+    /// <summary>
+    /// Stands where an answer would, when a stop cut the call off: it is given back, and never stored. An exception would be told
+    /// as a fault of the host.
+    /// </summary>
+    public static readonly HistoryEvent CutOff = new TaskFailedEvent(-1, -1, "The host stopped.", null, null);
+
     readonly ILogger _logger = loggers.CreateLogger("LocalRuntime.Activities");
 
-    /// <summary>Whatever the activity throws is its answer; a stop of the host gives none.</summary>
+    /// <summary>Whatever the activity throws is its answer; a stop of the host makes it <see cref="CutOff"/>.</summary>
     public async Task RunAsync(DispatchMiddlewareContext dispatch, CancellationToken stopping)
     {
         var call = dispatch.GetProperty<TaskScheduledEvent>();
@@ -47,7 +53,7 @@ sealed class ActivityCalls(
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            throw;
+            return CutOff;
         }
 #pragma warning disable CA1031 // Whatever an activity throws is its answer.
         catch (Exception failure)

@@ -112,6 +112,12 @@ sealed class ObservedOrchestrationService(IOrchestrationService inner, Action<st
 
     public async Task CompleteTaskActivityWorkItemAsync(TaskActivityWorkItem workItem, TaskMessage responseMessage)
     {
+        if (ReferenceEquals(responseMessage.Event, ActivityCalls.CutOff))
+        {
+            await AbandonTaskActivityWorkItemAsync(workItem);
+            return;
+        }
+
         Seam(RuntimeSeams.ActivityAfterRunBeforeHistory);
         await inner.CompleteTaskActivityWorkItemAsync(workItem, responseMessage);
         Seam(RuntimeSeams.ActivityAfterHistory);

@@ -32,8 +32,8 @@ public static class LocalHost
     /// <summary>Builds the host; nothing runs before it is started.</summary>
     /// <param name="url">Where to listen; port 0 takes a free one.</param>
     /// <param name="taskHubFolder">Folder of history and keys.</param>
-    /// <param name="taskHubConnection">Connection string of the Azure Storage account that has the task hub in place of the
-    /// folder; absent: the folder has it.</param>
+    /// <param name="taskHubConnection">Connection string of the Azure Storage account that has the task hub; absent: that of the
+    /// setting <c>Migration:TaskHubConnection</c>, or else the folder has it.</param>
     /// <param name="clock">What timers and time stamps go by; the machine's own when absent.</param>
     /// <param name="settings">Settings over those of the environment, for example <c>Migration:SourceConnection</c>.</param>
     /// <param name="environment">Name of the environment; when absent, that of DOTNET_ENVIRONMENT,
@@ -65,7 +65,7 @@ public static class LocalHost
         builder.Services.AddLocalRuntime(new LocalRuntimeOptions
         {
             TaskHubFolder = taskHubFolder,
-            TaskHubConnection = taskHubConnection,
+            TaskHubConnection = taskHubConnection ?? builder.Configuration["Migration:TaskHubConnection"],
             FunctionsAssembly = typeof(Composition).Assembly,
             HostJsonPath = Path.Combine(AppContext.BaseDirectory, "host.json"),
             FunctionKey = builder.Configuration["Migration:FunctionKey"],

@@ -18,7 +18,7 @@ sealed class HistoryWatch : IDisposable
     {
         _connection = TaskHub.Open(hubFolder);
         _longest = _connection.CreateCommand();
-        _longest.CommandText = "SELECT coalesce(max(history_length), 0) FROM instance";
+        _longest.CommandText = "SELECT coalesce(max(events), 0) FROM instance";
         _looking = new Thread(Look) { IsBackground = true };
         _looking.Start();
     }

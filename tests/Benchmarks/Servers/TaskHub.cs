@@ -11,11 +11,11 @@ static class TaskHub
         using var connection = Open(folder);
         return Lines(connection,
             """
-            SELECT 'orchestration ' || name || ' ' || id || ', status ' || status || ', ' || history_length || ' events, '
+            SELECT 'orchestration ' || name || ' ' || id || ', status ' || status || ', ' || events || ' events, '
                    || (SELECT count(*) FROM message AS m WHERE m.instance_id = i.id) || ' messages'
-            FROM instance AS i WHERE status NOT IN (1, 3, 5) LIMIT 30
+            FROM instance AS i WHERE status NOT IN (1, 3, 4, 5) LIMIT 30
             """)
-            + Lines(connection, "SELECT 'activity ' || name || ' of ' || instance_id || ' ' || input FROM activity LIMIT 30");
+            + Lines(connection, "SELECT 'activity of ' || instance_id || ' ' || data FROM activity LIMIT 30");
     }
 
     public static SqliteConnection Open(string folder)

@@ -13,7 +13,7 @@ public sealed class Api : IDisposable
 {
     public const string Key = "scenario-key-4711";
 
-    public static TimeSpan Limit { get; } = TimeSpan.FromSeconds(90);
+    public static TimeSpan Limit { get; } = TimeSpan.FromMinutes(4);
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
     static readonly string[] Ended =
         [States.Completed, States.CompletedWithRejects, States.Failed, States.Terminated];
@@ -98,8 +98,7 @@ public sealed class Api : IDisposable
         }
     }
 
-    /// <summary>Asks again and again until the status is as wished; fails after a minute and a half with the last
-    /// one.</summary>
+    /// <summary>Asks again and again until the status is as wished; fails after minutes with the last one.</summary>
     public async Task<MigrationStatus> UntilAsync(string runId, Func<MigrationStatus, bool> isSo, string wish)
     {
         using var timer = new PeriodicTimer(Pause);

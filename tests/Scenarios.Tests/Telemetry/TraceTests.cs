@@ -15,48 +15,44 @@ public sealed class TraceTests(TargetServer server)
             PostgreSQL
             SQL Server
             create_orchestration:RunMigration
-              activity:CompleteRun
-                PostgreSQL
-              activity:ListTenants
-                PostgreSQL
-              activity:PlanRun
-                PostgreSQL
-                SQL Server
-              activity:Preflight
-                PostgreSQL
-                SQL Server
-              activity:PrepareTables
-              create_orchestration:FinishTables
-                activity:GatherStatistics
+              orchestration:RunMigration
+                activity:CompleteRun
                   PostgreSQL
-                activity:ListDropped
+                activity:ListTenants
                   PostgreSQL
-                orchestration:FinishTables
-              create_orchestration:MigrateTenant
-                activity:CompleteTenant
-                  PostgreSQL
-                activity:PrepareTenant
-                  PostgreSQL
-                create_orchestration:MigrateEntity
-                  activity:CompleteEntity
-                    PostgreSQL
-                    SQL Server
-                  activity:MigrateBatch
-                    PostgreSQL
-                    migration.batch
-                      PostgreSQL
-                      SQL Server
-                  activity:PlanPage
-                    PostgreSQL
-                    SQL Server
-                  orchestration:MigrateEntity
-                orchestration:MigrateTenant
-              create_orchestration:VerifyRun
-                activity:VerifyEntity
+                activity:PlanRun
                   PostgreSQL
                   SQL Server
+                activity:Preflight
+                  PostgreSQL
+                  SQL Server
+                activity:PrepareTables
+                orchestration:FinishTables
+                  activity:GatherStatistics
+                    PostgreSQL
+                  activity:ListDropped
+                    PostgreSQL
+                orchestration:MigrateTenant
+                  activity:CompleteTenant
+                    PostgreSQL
+                  activity:PrepareTenant
+                    PostgreSQL
+                  orchestration:MigrateEntity
+                    activity:CompleteEntity
+                      PostgreSQL
+                      SQL Server
+                    activity:MigrateBatch
+                      PostgreSQL
+                      migration.batch
+                        PostgreSQL
+                        SQL Server
+                    activity:PlanPage
+                      PostgreSQL
+                      SQL Server
                 orchestration:VerifyRun
-              orchestration:RunMigration
+                  activity:VerifyEntity
+                    PostgreSQL
+                    SQL Server
         """;
 
     [Fact]
@@ -106,7 +102,7 @@ public sealed class TraceTests(TargetServer server)
             Assert.Single(trace, s => s.DisplayName == name);
         Assert.Equal(
             status.Tenants.Sum(t => t.Entities.Count),
-            trace.Count(s => s.DisplayName == "create_orchestration:MigrateEntity"));
+            trace.Count(s => s is { DisplayName: "orchestration:MigrateEntity", Kind: ActivityKind.Server }));
     }
 
     // A process that has just started knows no table yet: whichever activity comes first asks the source for it.

@@ -1,0 +1,103 @@
+using System.Net;
+using MigrationFunctions.Contracts;
+using MigrationFunctions.Core.Ledger;
+using Scenarios.Tests.Harness;
+
+namespace Scenarios.Tests;
+
+/// <summary>Runs on a task hub in Azure Storage: the provider that production uses, without the Functions host.</summary>
+public sealed class AzureStorageTests(TargetServer server)
+{
+    static readonly object OneByOne = new
+    {
+        manifest = "school-district", mode = "full",
+        options = new { batchSize = 100, batchWindow = 1, tenantWindow = 1 },
+    };
+
+    [Fact]
+    public async Task A_load_ends_as_on_the_embedded_hub_and_is_equal()
+    {
+        var expected = await server.Undisturbed.TracesAsync(Schools.Small, Schools.Request);
+        await using var scenario = await Scenario.CreateAsync(server, Schools.Small);
+        await scenario.UseNewHubAsync();
+        var api = await scenario.HostAsync();
+
+        await Killing.AssertAsUndisturbedAsync(scenario, await api.EndAsync(await api.StartAsync(Schools.Request)), expected);
+        var verdict = await api.ReconcileAsync(new { manifest = "school-district", depth = "digest" });
+        Assert.True(verdict.IsEqual, Api.ToJson(verdict));
+    }
+
+    [Fact]
+    public async Task Of_two_processes_on_one_hub_one_may_be_killed_and_the_other_ends_the_run()
+    {
+        const string Point = "target.after-commit:6";
+        var expected = await server.Undisturbed.TracesAsync(Schools.Small, Schools.Request);
+        await using var scenario = await Scenario.CreateAsync(server, Schools.Small, "killed");
+        await scenario.UseNewHubAsync();
+        var killed = scenario.Serve(Point);
+        var runId = await scenario.Client(await killed.AddressAsync()).StartAsync(OneByOne);
+        var other = await scenario.HostAsync();
+        await Killing.AssertKilledAsync(killed, Point);
+
+        await Killing.AssertAsUndisturbedAsync(scenario, await other.EndAsync(runId), expected);
+    }
+
+    [Fact]
+    public async Task A_suspended_run_stands_still_and_goes_on_when_it_is_resumed()
+    {
+        const string DoneBatches = "SELECT count(*) FROM migration.batch_state WHERE state = 'done'";
+        var expected = await server.Undisturbed.TracesAsync(Schools.Small, Schools.Request);
+        await using var scenario = await Scenario.CreateWithFaultsAsync(server, Schools.Small);
+        await scenario.UseNewHubAsync();
+        var held = scenario.Source.Faults.HoldRows(contains: "[Gpa]", occurrence: 3);
+        var api = await scenario.HostAsync();
+        var runId = await api.StartAsync(OneByOne);
+        await held.Reached.WaitAsync(Api.Limit);
+        var before = await scenario.Target.QueryAsync<long>(DoneBatches);
+        Assert.Equal(HttpStatusCode.Accepted, (await api.PostAsync($"migrations/{runId}/suspend")).Status);
+        await api.UntilAsync(runId, s => s.Status == States.Suspended, "is suspended");
+        held.Release();
+        await api.UntilAsync(
+            runId, s => s.Tenants.Sum(t => t.Entities.Sum(e => e.BatchesDone)) == before + 1,
+            "has committed the batch in flight");
+        Assert.Equal(States.Suspended, (await api.StatusAsync(runId)).Status);
+
+        Assert.Equal(HttpStatusCode.Accepted, (await api.PostAsync($"migrations/{runId}/resume")).Status);
+        await Killing.AssertAsUndisturbedAsync(scenario, await api.EndAsync(runId), expected);
+    }
+
+    [Fact]
+    public async Task A_terminated_run_frees_its_tenants_and_a_new_one_goes_on()
+    {
+        var expected = await server.Undisturbed.TracesAsync(Schools.Small, Schools.Request);
+        await using var scenario = await Scenario.CreateWithFaultsAsync(server, Schools.Small);
+        await scenario.UseNewHubAsync();
+        var held = scenario.Source.Faults.HoldRows(contains: "[Gpa]", occurrence: 3);
+        var api = await scenario.HostAsync();
+        var runId = await api.StartAsync(OneByOne);
+        await held.Reached.WaitAsync(Api.Limit);
+        Assert.Equal(HttpStatusCode.Accepted, (await api.PostAsync($"migrations/{runId}/terminate")).Status);
+        Assert.Equal(States.Terminated, (await api.EndAsync(runId)).Status);
+
+        var next = await api.StartAsync(Schools.Request);
+        held.Release();
+        await Killing.AssertAsUndisturbedAsync(scenario, await api.EndAsync(next), expected);
+    }
+
+    [Fact]
+    public async Task A_lost_hub_costs_nothing_a_new_run_goes_on_from_the_ledger()
+    {
+        const string Point = "target.after-commit:6";
+        var expected = await server.Undisturbed.TracesAsync(Schools.Small, Schools.Request);
+        await using var scenario = await Scenario.CreateAsync(server, Schools.Small, "killed");
+        await scenario.UseNewHubAsync();
+        var killed = scenario.Serve(Point);
+        var lost = await scenario.Client(await killed.AddressAsync()).StartAsync(OneByOne);
+        await Killing.AssertKilledAsync(killed, Point);
+        await scenario.UseNewHubAsync();
+        var api = await scenario.HostAsync();
+
+        Assert.Equal(States.Interrupted, (await api.StatusAsync(lost)).Status);
+        await Killing.AssertAsUndisturbedAsync(scenario, await api.EndAsync(await api.StartAsync(Schools.Request)), expected);
+    }
+}
