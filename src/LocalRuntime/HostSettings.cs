@@ -42,7 +42,7 @@ sealed record HostSettings
 
             return Read(file.AddConfiguration(overrides.GetSection(Overrides)).Build());
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or InvalidOperationException)
+        catch (Exception failure) when (failure is IOException or InvalidDataException or UnauthorizedAccessException or InvalidOperationException)
         {
             var cause = failure.InnerException ?? failure;
             throw new InvalidOperationException($"{path}: {cause.Message}", failure);

@@ -10,7 +10,7 @@ package.sh [--output FOLDER] [--version VERSION] [--only app|migrate]
 
   --output FOLDER    [artifacts/package]; gets app/app.zip, migrate/, sbom/*.cdx.json and checksums.txt
   --version VERSION  of the assemblies and in the bills of materials [1.0.0]
-  --only PART        one of the two: the app needs the official Functions packages
+  --only PART        one of the two
 
 Needs the .NET SDK of global.json, and zip for the app.
 TEXT
