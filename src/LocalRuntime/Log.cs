@@ -36,6 +36,10 @@ static partial class Log
     [LoggerMessage(500, LogLevel.Information, "Timer function {Name} starts; past due: {IsPastDue}")]
     public static partial void TimerStarts(ILogger logger, string name, bool isPastDue);
 
+    [LoggerMessage(
+        502, LogLevel.Error, "The task hub of timer function {Name} cannot be used; the call is put off by {Delay}")]
+    public static partial void TimerPutOff(ILogger logger, Exception failure, string name, TimeSpan delay);
+
     [LoggerMessage(501, LogLevel.Error, "Timer function {Name} failed; its next occurrence is {Next:u}")]
     public static partial void TimerFailed(ILogger logger, Exception failure, string name, DateTime next);
 }

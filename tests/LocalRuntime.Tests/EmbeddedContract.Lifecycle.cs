@@ -58,6 +58,9 @@ public abstract partial class EmbeddedContract
         await host.RunAsync("Chain", "a", "old");
         var all = await host.Client.PurgeAllInstancesAsync(new PurgeInstancesFilter());
         Assert.Equal(2, all.PurgedInstanceCount);
+        var running = await host.Client.PurgeAllInstancesAsync(
+            new PurgeInstancesFilter(Statuses: [OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Pending]));
+        Assert.Equal(0, running.PurgedInstanceCount);
         Assert.NotNull(await host.Client.GetInstanceAsync("stays"));
     }
 

@@ -179,8 +179,14 @@ sealed class TaskHubClient(TaskHubHost host, PayloadConverter converter, LocalRu
         ArgumentNullException.ThrowIfNull(filter);
         ThrowIfRecursive(options);
         var statuses = filter.Statuses?.Select(Statuses.ToCore).ToList() is { Count: > 0 } given
-            ? Ended.Intersect(given)
+            ? Ended.Intersect(given).ToArray()
             : Ended;
+        if (statuses.Length == 0)
+        {
+            // Azure Storage takes no status for every status, those of running instances included.
+            return new PurgeResult(0, isComplete: true);
+        }
+
         var purged = await ((IOrchestrationServicePurgeClient)Hub).PurgeInstanceStateAsync(new CorePurgeFilter(
             filter.CreatedFrom?.UtcDateTime ?? DateTime.UnixEpoch, filter.CreatedTo?.UtcDateTime, statuses));
         return new PurgeResult(purged.DeletedInstanceCount, isComplete: true);
@@ -254,8 +260,12 @@ sealed class TaskHubClient(TaskHubHost host, PayloadConverter converter, LocalRu
         CreatedAt = new DateTimeOffset(found.CreatedTime),
         LastUpdatedAt = new DateTimeOffset(found.LastUpdatedTime),
         SerializedInput = withData ? found.Input : null,
-        SerializedOutput = withData && !HasFailed(found) ? found.Output : null,
-        SerializedCustomStatus = withData ? found.Status : null,
+        // Azure Storage keeps the reason of a suspension there until the instance ends.
+        SerializedOutput = withData && found.OrchestrationStatus is OrchestrationStatus.Completed or OrchestrationStatus.Terminated
+            ? found.Output
+            : null,
+        // And the absence of a status as JSON.
+        SerializedCustomStatus = withData && found.Status != "null" ? found.Status : null,
         FailureDetails = withData && HasFailed(found) ? Statuses.FailureOf(found) : null,
         Tags = new Dictionary<string, string>(found.Tags ?? new Dictionary<string, string>()),
     };

@@ -25,6 +25,7 @@ sealed class TimerTriggers(
 {
     static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
     static readonly TimeSpan WhileAnotherCalls = TimeSpan.FromSeconds(10);
+    static readonly TimeSpan AfterFault = TimeSpan.FromSeconds(30);
 
     readonly ILogger _logger = loggers.CreateLogger("LocalRuntime.Timers");
     readonly List<Planned> _planned = [];
@@ -81,19 +82,15 @@ sealed class TimerTriggers(
         var (_, _, status, onStartup, pastDue) = planned;
         try
         {
-            if (onStartup)
+            if (onStartup || pastDue)
             {
-                status = await CallAsync(planned, status, pastDue, stopping);
-            }
-            else if (pastDue)
-            {
-                status = await CallOnceAsync(planned, status, pastDue, stopping);
+                status = await CallPatientlyAsync(planned, status, pastDue, stopping);
             }
 
             while (true)
             {
                 await WaitUntilAsync(status.Next, stopping);
-                status = await CallOnceAsync(planned, status, pastDue: false, stopping);
+                status = await CallPatientlyAsync(planned, status, pastDue: false, stopping);
             }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -107,6 +104,26 @@ sealed class TimerTriggers(
         for (var wait = time - Now; wait > TimeSpan.Zero; wait = time - Now)
         {
             await Task.Delay(wait < LongestWait ? wait : LongestWait, options.TimeProvider, stopping);
+        }
+    }
+
+    /// <summary>A hub that cannot be reached puts the occurrence off; it does not end the schedule.</summary>
+    async Task<TimerStatus> CallPatientlyAsync(
+        Planned planned, TimerStatus status, bool pastDue, CancellationToken stopping)
+    {
+        while (true)
+        {
+            try
+            {
+                return await CallOnceAsync(planned, status, pastDue, stopping);
+            }
+#pragma warning disable CA1031 // Whatever the hub's store throws, the next try may do.
+            catch (Exception failure) when (!stopping.IsCancellationRequested)
+#pragma warning restore CA1031
+            {
+                Log.TimerPutOff(_logger, failure, planned.Function.Name, AfterFault);
+                await Task.Delay(AfterFault, options.TimeProvider, stopping);
+            }
         }
     }
 

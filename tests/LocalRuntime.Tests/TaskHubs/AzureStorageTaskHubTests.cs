@@ -1,4 +1,3 @@
-using Azure.Storage.Blobs;
 using Azurite;
 using LocalRuntime.TaskHubs;
 using LocalRuntime.TaskHubs.AzureStorage;
@@ -87,13 +86,14 @@ public sealed class AzureStorageTaskHubTests
             await using var another = await other.TryOwnAsync("Monitor", cancellation);
             Assert.NotNull(another);
             await one.SaveAsync("Nightly", status, cancellation);
+            await Assert.ThrowsAsync<Azure.RequestFailedException>(() => other.SaveAsync("Nightly", status, cancellation));
         }
 
         Assert.Equal(status, await other.FindAsync("Nightly", cancellation));
         await using var next = await other.TryOwnAsync("Nightly", cancellation);
         Assert.NotNull(next);
 
-        BlobScheduleStore Store() => new(new BlobContainerClient(storage.ConnectionString, name));
+        BlobScheduleStore Store() => new(storage.ConnectionString, name);
     }
 
     static AzureStorageTaskHubSettings Settings(string connection, string hub) => new()

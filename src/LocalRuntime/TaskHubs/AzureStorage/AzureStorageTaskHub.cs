@@ -1,4 +1,3 @@
-using Azure.Storage.Blobs;
 using DurableTask.AzureStorage;
 using DurableTask.Core;
 
@@ -26,8 +25,7 @@ sealed class AzureStorageTaskHub : ITaskHub
         }
 
         _service = new AzureStorageOrchestrationService(ToProvider(settings));
-        _schedules = new BlobScheduleStore(
-            new BlobContainerClient(settings.ConnectionString, settings.HubName.ToLowerInvariant() + "-timers"));
+        _schedules = new BlobScheduleStore(settings.ConnectionString, settings.HubName.ToLowerInvariant() + "-timers");
         Place = $"Azure Storage account {settings.Account}";
     }
 
@@ -42,8 +40,7 @@ sealed class AzureStorageTaskHub : ITaskHub
     {
         try
         {
-            await Task.WhenAll(_service.CreateIfNotExistsAsync(), _schedules.CreateIfNotExistsAsync(cancellationToken))
-                .WaitAsync(OpenWithin, cancellationToken);
+            await CreateAsync(cancellationToken).WaitAsync(OpenWithin, cancellationToken);
         }
 #pragma warning disable CA1031 // Whatever it is, it is told with its remedy; the SDK's words may hold the request.
         catch (Exception failure) when (failure is not OperationCanceledException)
@@ -59,6 +56,13 @@ sealed class AzureStorageTaskHub : ITaskHub
     {
         _service.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    // The schedules' client is the first to give up where nobody listens.
+    async Task CreateAsync(CancellationToken cancellationToken)
+    {
+        await _schedules.CreateIfNotExistsAsync(cancellationToken);
+        await _service.CreateIfNotExistsAsync();
     }
 
     internal static AzureStorageOrchestrationServiceSettings ToProvider(AzureStorageTaskHubSettings settings)

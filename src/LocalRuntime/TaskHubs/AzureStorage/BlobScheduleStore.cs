@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using Azure;
+using Azure.Core;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
@@ -6,23 +8,33 @@ using Azure.Storage.Blobs.Specialized;
 namespace LocalRuntime.TaskHubs.AzureStorage;
 
 /// <summary>
-/// Status of the timer functions in blobs, one each. Who may call a function holds the lease of a second blob, which ends by
-/// itself a minute after its holder has died.
+/// Status of the timer functions in blobs, one each. Who may call a function holds its blob's lease, by which alone its status can
+/// be written; it ends by itself a minute after its holder has died.
 /// </summary>
-sealed class BlobScheduleStore(BlobContainerClient container) : IScheduleStore
+sealed class BlobScheduleStore : IScheduleStore
 {
     static readonly TimeSpan Lease = TimeSpan.FromSeconds(60);
-    static readonly TimeSpan Renewal = TimeSpan.FromSeconds(20);
+
+    readonly BlobContainerClient _container;
+    readonly ConcurrentDictionary<string, string> _held = new(StringComparer.Ordinal);
+
+    /// <param name="name">Of the container.</param>
+    public BlobScheduleStore(string connectionString, string name)
+    {
+        // The SDK's own patience would hold up the start of a host for half a minute where nobody listens.
+        var options = new BlobClientOptions { Retry = { Mode = RetryMode.Exponential, MaxRetries = 3 } };
+        _container = new BlobContainerClient(connectionString, name, options);
+    }
 
     public Task CreateIfNotExistsAsync(CancellationToken cancellationToken) =>
-        container.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
+        _container.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
 
     public async Task<TimerStatus?> FindAsync(string function, CancellationToken cancellationToken)
     {
         try
         {
-            var status = await container.GetBlobClient(function + "/status.json").DownloadContentAsync(cancellationToken);
-            return status.Value.Content.ToObjectFromJson<TimerStatus>();
+            var blob = await Blob(function).DownloadContentAsync(cancellationToken);
+            return blob.Value.Content.ToMemory().IsEmpty ? null : blob.Value.Content.ToObjectFromJson<TimerStatus>();
         }
         catch (RequestFailedException missing) when (missing.ErrorCode == BlobErrorCode.BlobNotFound)
         {
@@ -30,88 +42,44 @@ sealed class BlobScheduleStore(BlobContainerClient container) : IScheduleStore
         }
     }
 
-    public Task SaveAsync(string function, TimerStatus status, CancellationToken cancellationToken) =>
-        container.GetBlobClient(function + "/status.json")
-            .UploadAsync(BinaryData.FromObjectAsJson(status), overwrite: true, cancellationToken);
+    /// <exception cref="RequestFailedException">The caller's right has ended, and another process has it.</exception>
+    public Task SaveAsync(string function, TimerStatus status, CancellationToken cancellationToken) => Blob(function).UploadAsync(
+        BinaryData.FromObjectAsJson(status),
+        new BlobUploadOptions { Conditions = new BlobRequestConditions { LeaseId = _held.GetValueOrDefault(function) } },
+        cancellationToken);
 
     public async Task<IAsyncDisposable?> TryOwnAsync(string function, CancellationToken cancellationToken)
     {
-        var blob = container.GetBlobClient(function + "/lease");
+        await EnsureBlobAsync(function, cancellationToken);
+        var lease = Blob(function).GetBlobLeaseClient();
         try
         {
-            await CreateIfNotExistsAsync(blob, cancellationToken);
-            var lease = blob.GetBlobLeaseClient();
             await lease.AcquireAsync(Lease, cancellationToken: cancellationToken);
-            return new Right(lease);
         }
         catch (RequestFailedException held) when (held.ErrorCode == BlobErrorCode.LeaseAlreadyPresent)
         {
             return null;
         }
+
+        _held[function] = lease.LeaseId;
+        return new HeldLease(lease, Lease / 3, () => _held.TryRemove(function, out _));
     }
 
-    static async Task CreateIfNotExistsAsync(BlobClient blob, CancellationToken cancellationToken)
-    {
-        if (await blob.ExistsAsync(cancellationToken))
-        {
-            return;
-        }
+    BlobClient Blob(string function) => _container.GetBlobClient(function + ".json");
 
+    // Only a blob that is there has a lease: an empty one is the status of a function that was never called.
+    async Task EnsureBlobAsync(string function, CancellationToken cancellationToken)
+    {
         try
         {
-            await blob.UploadAsync(
+            await Blob(function).UploadAsync(
                 BinaryData.FromString(string.Empty),
                 new BlobUploadOptions { Conditions = new BlobRequestConditions { IfNoneMatch = ETag.All } },
                 cancellationToken);
         }
-        catch (RequestFailedException raced) when (raced.ErrorCode == BlobErrorCode.BlobAlreadyExists)
+        catch (RequestFailedException there) when (there.Status is 409 or 412)
         {
-            // Another process was first.
-        }
-    }
-
-    /// <summary>A lease that is renewed until it is given back.</summary>
-    sealed class Right : IAsyncDisposable
-    {
-        readonly BlobLeaseClient _lease;
-        readonly CancellationTokenSource _end = new();
-        readonly Task _renewals;
-
-        public Right(BlobLeaseClient lease)
-        {
-            _lease = lease;
-            _renewals = RenewAsync();
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            await _end.CancelAsync();
-            await _renewals;
-            _end.Dispose();
-            try
-            {
-                await _lease.ReleaseAsync();
-            }
-            catch (RequestFailedException)
-            {
-                // It ends by itself.
-            }
-        }
-
-        async Task RenewAsync()
-        {
-            using var timer = new PeriodicTimer(Renewal);
-            try
-            {
-                while (await timer.WaitForNextTickAsync(_end.Token))
-                {
-                    await _lease.RenewAsync(cancellationToken: _end.Token);
-                }
-            }
-            catch (Exception over) when (over is OperationCanceledException or RequestFailedException)
-            {
-                // Given back, or lost: the occurrence is then called by whoever finds its status not moved on.
-            }
+            // With or without a lease.
         }
     }
 }
