@@ -13,6 +13,8 @@ namespace LocalPostgres;
 /// </summary>
 public sealed class PostgresServer : IAsyncDisposable
 {
+    const int PatienceSeconds = 300;
+
     /// <summary>PostgreSQL cuts longer identifiers off (PostgreSQL doc, "Identifiers and Key Words").</summary>
     const int LongestName = 63;
 
@@ -107,7 +109,8 @@ public sealed class PostgresServer : IAsyncDisposable
     {
         await using var connection = new NpgsqlConnection(ConnectionStrings.Unpooled(AdminConnectionString));
         await connection.OpenAsync(ct);
-        await using var command = new NpgsqlCommand(sql, connection);
+        // A database is made and dropped with a checkpoint, which a busy machine takes its time for.
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = PatienceSeconds };
         await command.ExecuteNonQueryAsync(ct);
     }
 

@@ -7,7 +7,7 @@ namespace LocalPostgres.Tests;
 
 public sealed class CrashTests
 {
-    static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan Limit = TimeSpan.FromMinutes(4);
 
     [Theory]
     [InlineData(false)]

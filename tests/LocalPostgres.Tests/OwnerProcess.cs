@@ -72,7 +72,7 @@ sealed class OwnerProcess : IDisposable
     /// <summary>Waits for the end of a server that was told to stop: it removes its files shortly before.</summary>
     public static async Task EndsAsync(int postmaster)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(4));
         try
         {
             using var process = Process.GetProcessById(postmaster);

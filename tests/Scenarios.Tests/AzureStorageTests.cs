@@ -1,4 +1,5 @@
 using System.Net;
+using LocalSqlServer.SchoolDatabase;
 using MigrationFunctions.Contracts;
 using MigrationFunctions.Core.Ledger;
 using Scenarios.Tests.Harness;
@@ -6,7 +7,7 @@ using Scenarios.Tests.Harness;
 namespace Scenarios.Tests;
 
 /// <summary>Runs on a task hub in Azure Storage: the provider that production uses, without the Functions host.</summary>
-public sealed class AzureStorageTests(TargetServer server)
+public sealed class AzureStorageTests(TargetServer server, ITestOutputHelper output)
 {
     static readonly object OneByOne = new
     {
@@ -40,6 +41,35 @@ public sealed class AzureStorageTests(TargetServer server)
         await Killing.AssertKilledAsync(killed, Point);
 
         await Killing.AssertAsUndisturbedAsync(scenario, await other.EndAsync(runId), expected);
+    }
+
+    /// <summary>Run by hand: <c>dotnet run --project tests/Scenarios.Tests -- -explicit only</c>.</summary>
+    [Fact(Explicit = true)]
+    public async Task Two_hundred_thousand_rows_by_two_processes_of_which_one_is_killed_in_the_middle()
+    {
+        const int Killed = 20;
+        await using var scenario = await Scenario.CreateAsync(
+            server, SchoolDatabase.Create(new SchoolOptions(Seed: 7, Rows: 200_000, Districts: 8)), "large");
+        await scenario.UseNewHubAsync();
+        var first = scenario.Serve($"target.after-commit:{Killed}");
+        var second = scenario.Serve();
+        await first.AddressAsync();
+        var api = scenario.Client(await second.AddressAsync());
+        var runId = await api.StartAsync(new
+        {
+            manifest = "school-district", mode = "full", options = new { batchSize = 2_000, batchWindow = 2, tenantWindow = 4 },
+        });
+        await Killing.AssertKilledAsync(first, $"target.after-commit:{Killed}");
+        var status = await api.EndAsync(runId);
+
+        Assert.True(status.IsConserved, Api.ToJson(status));
+        await scenario.Target.AssertAppliedOnceAsync();
+        var verdict = await api.ReconcileAsync(new { manifest = "school-district", depth = "digest" });
+        Assert.True(verdict.IsEqual, Api.ToJson(verdict));
+        var batches = status.Tenants.Sum(t => t.Entities.Sum(e => e.BatchesDone));
+        output.WriteLine(
+            $"{status.RowsRead} rows = {status.RowsWritten} + {status.RowsRejected} + {status.RowsFiltered}, equal; "
+            + $"{batches} batches: {Killed} by the process that was killed, {batches - Killed} by the other");
     }
 
     [Fact]

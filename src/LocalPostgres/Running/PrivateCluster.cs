@@ -109,7 +109,7 @@ sealed class PrivateCluster : IPrivateServer
         {
             _port = FreePort();
             var result = await _binaries.User.RunAsync(
-                [_binaries.PgCtl, "start", "-s", "-w", "-D", DataFolder, "-l", LogFile, "-o", $"-p {_port}"],
+                [_binaries.PgCtl, "start", "-s", "-w", "-t", "300", "-D", DataFolder, "-l", LogFile, "-o", $"-p {_port}"],
                 _lease.Folder, ct);
             if (result.Succeeded)
                 return;

@@ -20,7 +20,7 @@ namespace Migrate.Demo;
 /// only the server behind SqlClient is a stand-in. A PostgreSQL that <c>MIGRATION_TEST_POSTGRES</c> names keeps the data.</summary>
 sealed class DemoRun(CliServices services, DemoOptions options)
 {
-    static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(100);
+    static readonly TimeSpan RequestTimeout = TimeSpan.FromMinutes(5);
     const string Database = "schools_rehearsal_demo";
 
     public async Task<int> RunAsync(CancellationToken cancellationToken)

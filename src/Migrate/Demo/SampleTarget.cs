@@ -11,6 +11,8 @@ namespace Migrate.Demo;
 /// <param name="Direct">The role that may bypass row-level security.</param>
 public sealed record SampleTarget(string Admin, string Writer, string Direct)
 {
+    const int PatienceSeconds = 300;
+
     // A sample loads, drops indexes and builds them again: the grant that a real target gives for the time of a load.
     const string LoadSettings = "SELECT set_config('setup.direct_owns_tables', 'on', false);\n";
 
@@ -40,6 +42,7 @@ public sealed record SampleTarget(string Admin, string Writer, string Direct)
     static async Task ExecuteAsync(NpgsqlDataSource source, string sql, CancellationToken cancellationToken)
     {
         await using var command = source.CreateCommand(sql);
+        command.CommandTimeout = PatienceSeconds;
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 }

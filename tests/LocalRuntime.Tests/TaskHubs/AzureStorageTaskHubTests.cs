@@ -27,8 +27,23 @@ public sealed class AzureStorageTaskHubTests
     }
 
     [Fact]
-    public void All_reasons_are_told_at_once() =>
-        Assert.Equal(2, Settings("nothing", "-").Problems().Count());
+    public void All_reasons_are_told_at_once()
+    {
+        var storage = new StorageProviderSettings
+        {
+            PartitionCount = 17, ControlQueueBatchSize = 33, ControlQueueBufferThreshold = 0, MaxQueuePollingInterval = TimeSpan.Zero,
+            WorkItemQueueVisibilityTimeout = TimeSpan.FromSeconds(9),
+        };
+        Assert.Equal(7, (Settings("nothing", "-") with { StorageProvider = storage }).Problems().Count());
+    }
+
+    [Fact]
+    public void A_malformed_key_is_refused_and_settings_in_a_log_show_none()
+    {
+        var settings = Settings("AccountName=x;AccountKey=no-base-64!;EndpointSuffix=core.windows.net", "Hub");
+        var failure = Assert.Throws<InvalidOperationException>(() => new AzureStorageTaskHub(settings));
+        Assert.DoesNotContain("no-base-64", failure.ToString() + settings, StringComparison.Ordinal);
+    }
 
     [Theory]
     [InlineData(Nobody, "Azure Storage account nobody")]

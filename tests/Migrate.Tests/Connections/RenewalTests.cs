@@ -60,7 +60,7 @@ public sealed class RenewalTests
     // A step in time may cut off what is being fetched.
     async Task UntilAsync(Func<bool> isSo, TimeSpan step)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(4));
         while (!isSo())
         {
             limit.Token.ThrowIfCancellationRequested();

@@ -6,7 +6,7 @@ namespace Migrate.Tests.Orchestrators;
 /// it was made ready.</summary>
 static class OneThread
 {
-    static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan Limit = TimeSpan.FromMinutes(4);
 
     public static T Run<T>(Func<Task<T>> orchestrator)
     {

@@ -1,3 +1,4 @@
+using Azure;
 using DurableTask.AzureStorage;
 using DurableTask.Core;
 
@@ -24,9 +25,17 @@ sealed class AzureStorageTaskHub : ITaskHub
             throw new InvalidOperationException(string.Join(' ', problems));
         }
 
-        _service = new AzureStorageOrchestrationService(ToProvider(settings));
-        _schedules = new BlobScheduleStore(settings.ConnectionString, settings.HubName.ToLowerInvariant() + "-timers");
         Place = $"Azure Storage account {settings.Account}";
+        try
+        {
+            _service = new AzureStorageOrchestrationService(ToProvider(settings));
+            _schedules = new BlobScheduleStore(settings.ConnectionString, settings.HubName.ToLowerInvariant() + "-timers");
+        }
+        catch (Exception malformed) when (malformed is FormatException or ArgumentException)
+        {
+            throw new InvalidOperationException(
+                $"The connection string of {Place} is malformed. Copy it anew from the account's access keys.");
+        }
     }
 
     public IOrchestrationService Service => _service;
@@ -47,7 +56,7 @@ sealed class AzureStorageTaskHub : ITaskHub
 #pragma warning restore CA1031
         {
             throw new InvalidOperationException(
-                $"The task hub in {Place} cannot be used ({failure.GetType().Name}). Check that the account can be reached from here, "
+                $"The task hub in {Place} cannot be used ({Reason(failure)}). Check that the account can be reached from here, "
                 + "that its key or signature is valid, and that it has blobs, queues and tables.");
         }
     }
@@ -57,6 +66,15 @@ sealed class AzureStorageTaskHub : ITaskHub
         _service.Dispose();
         return ValueTask.CompletedTask;
     }
+
+    static string Reason(Exception failure) => failure switch
+    {
+        TimeoutException => $"no answer within {OpenWithin.TotalSeconds} seconds",
+        RequestFailedException { Status: > 0 } refusal => $"{refusal.Status} {refusal.ErrorCode}",
+        AggregateException { InnerExceptions: [.., var last] } => Reason(last),
+        { InnerException: { } inner } => Reason(inner),
+        _ => failure.GetType().Name,
+    };
 
     // The schedules' client is the first to give up where nobody listens.
     async Task CreateAsync(CancellationToken cancellationToken)

@@ -28,9 +28,17 @@ sealed partial record AzureStorageTaskHubSettings
         ? named.Groups[1].Value
         : "devstoreaccount1";
 
+    /// <summary>Without the connection string, which holds a key.</summary>
+    public override string ToString() => $"hub {HubName} in Azure Storage account {Account}";
+
     /// <summary>Every reason why no hub can be made, without a word of the connection string.</summary>
     public IEnumerable<string> Problems()
     {
+        foreach (var problem in StorageProvider.Problems())
+        {
+            yield return problem;
+        }
+
         if (!ConnectionPattern().IsMatch(ConnectionString))
         {
             yield return "The connection string is not one of an Azure Storage account: it has neither UseDevelopmentStorage=true nor "

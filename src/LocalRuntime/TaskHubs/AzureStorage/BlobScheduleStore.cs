@@ -62,7 +62,7 @@ sealed class BlobScheduleStore : IScheduleStore
         }
 
         _held[function] = lease.LeaseId;
-        return new HeldLease(lease, Lease / 3, () => _held.TryRemove(function, out _));
+        return new HeldLease(lease, Lease / 3, () => _held.TryRemove(KeyValuePair.Create(function, lease.LeaseId)));
     }
 
     BlobClient Blob(string function) => _container.GetBlobClient(function + ".json");

@@ -6,6 +6,8 @@ namespace LocalRuntime.TaskHubs.AzureStorage;
 /// </summary>
 sealed record StorageProviderSettings
 {
+    static readonly TimeSpan ShortestVisibility = TimeSpan.FromSeconds(10);
+
     public int PartitionCount { get; init; } = 4;
 
     public int ControlQueueBatchSize { get; init; } = 32;
@@ -21,4 +23,34 @@ sealed record StorageProviderSettings
     public TimeSpan MaxQueuePollingInterval { get; init; } = TimeSpan.FromSeconds(30);
 
     public bool UseTablePartitionManagement { get; init; }
+
+    /// <summary>Every value that Azure Storage or its provider would not take, by its name in host.json.</summary>
+    public IEnumerable<string> Problems()
+    {
+        if (PartitionCount is < 1 or > 16)
+        {
+            yield return "storageProvider.partitionCount must be between 1 and 16.";
+        }
+
+        if (ControlQueueBatchSize is < 1 or > 32)
+        {
+            yield return "storageProvider.controlQueueBatchSize must be between 1 and 32.";
+        }
+
+        if (ControlQueueBufferThreshold is < 1 or > 1000)
+        {
+            yield return "storageProvider.controlQueueBufferThreshold must be between 1 and 1000.";
+        }
+
+        // The dispatcher looks every five seconds whether to renew: a call would run twice in less than two of these.
+        if (ControlQueueVisibilityTimeout < ShortestVisibility || WorkItemQueueVisibilityTimeout < ShortestVisibility)
+        {
+            yield return "storageProvider.controlQueueVisibilityTimeout and workItemQueueVisibilityTimeout must be 10 seconds at least.";
+        }
+
+        if (MaxQueuePollingInterval <= TimeSpan.Zero)
+        {
+            yield return "storageProvider.maxQueuePollingInterval must be positive.";
+        }
+    }
 }
