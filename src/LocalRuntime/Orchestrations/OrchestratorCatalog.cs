@@ -18,9 +18,7 @@ sealed class OrchestratorCatalog(
     IServiceScopeFactory scopes,
     ILoggerFactory loggers) : INameVersionObjectManager<TaskOrchestration>
 {
-    // Azure Storage splits timers after three days by itself; here a timer of any length is one.
-    readonly DurableTaskShimFactory _shims = new(
-        new DurableTaskWorkerOptions { DataConverter = converter, MaximumTimerInterval = TimeSpan.FromDays(3650) }, loggers);
+    readonly DurableTaskShimFactory _shims = new(new DurableTaskWorkerOptions { DataConverter = converter }, loggers);
 
     public void Add(ObjectCreator<TaskOrchestration> creator) =>
         throw new NotSupportedException("The orchestrators are the functions of the app.");
