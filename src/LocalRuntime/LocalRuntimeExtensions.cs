@@ -44,7 +44,7 @@ public static class LocalRuntimeExtensions
         services.AddSingleton(_ => new FunctionCatalog(options.FunctionsAssembly));
         services.AddSingleton(FunctionPipeline.Of(services, configureWorker));
         services.AddSingleton<TaskHubHost>();
-        services.AddSingleton<DurableTaskClient, TaskHubClient>();
+        services.AddSingleton<DurableTaskClient>(provider => provider.GetRequiredService<TaskHubHost>().DurableClient);
         services.AddSingleton(provider => new ManagementAddresses(
             provider.GetRequiredService<IServer>(),
             provider.GetRequiredService<HostSettings>(),

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
-using Xunit;
+using Infrastructure.Tests.Validating;
 
 namespace Azurite;
 
@@ -18,6 +18,8 @@ public sealed class AzuriteServer
     static readonly TimeSpan HangGuard = TimeSpan.FromMinutes(3);
     static readonly TimeSpan Polling = TimeSpan.FromMilliseconds(100);
     static readonly Lazy<Task<AzuriteServer>> Running = new(StartAsync);
+
+    static string? Node => Installed.Find("node") ?? Installed.Find("node.exe");
 
     readonly Process _process;
 
@@ -35,16 +37,7 @@ public sealed class AzuriteServer
     /// </summary>
     public static Task<AzuriteServer> GetAsync()
     {
-        if (Folder() is null || FindNode() is null)
-        {
-            if (Environment.GetEnvironmentVariable("CI") is "true" or "1")
-            {
-                Assert.Fail(Remedy);
-            }
-
-            Assert.Skip(Remedy);
-        }
-
+        Installed.Need(Folder() is not null && Node is not null, Remedy);
         return Running.Value;
     }
 
@@ -73,7 +66,7 @@ public sealed class AzuriteServer
 
     static Process Start(int[] ports, string key)
     {
-        var start = new ProcessStartInfo(FindNode()!)
+        var start = new ProcessStartInfo(Node!)
         {
             WorkingDirectory = Folder(),
             RedirectStandardInput = true,
@@ -157,9 +150,4 @@ public sealed class AzuriteServer
 
         return null;
     }
-
-    static string? FindNode() => (Environment.GetEnvironmentVariable("PATH") ?? string.Empty)
-        .Split(Path.PathSeparator)
-        .SelectMany(folder => new[] { Path.Combine(folder, "node"), Path.Combine(folder, "node.exe") })
-        .FirstOrDefault(File.Exists);
 }

@@ -9,12 +9,6 @@ namespace Scenarios.Tests;
 /// <summary>Runs on a task hub in Azure Storage: the provider that production uses, without the Functions host.</summary>
 public sealed class AzureStorageTests(TargetServer server, ITestOutputHelper output)
 {
-    static readonly object OneByOne = new
-    {
-        manifest = "school-district", mode = "full",
-        options = new { batchSize = 100, batchWindow = 1, tenantWindow = 1 },
-    };
-
     [Fact]
     public async Task A_load_ends_as_on_the_embedded_hub_and_is_equal()
     {
@@ -36,7 +30,7 @@ public sealed class AzureStorageTests(TargetServer server, ITestOutputHelper out
         await using var scenario = await Scenario.CreateAsync(server, Schools.Small, "killed");
         await scenario.UseNewHubAsync();
         var killed = scenario.Serve(Point);
-        var runId = await scenario.Client(await killed.AddressAsync()).StartAsync(OneByOne);
+        var runId = await scenario.Client(await killed.AddressAsync()).StartAsync(Schools.OneByOne);
         var other = await scenario.HostAsync();
         await Killing.AssertKilledAsync(killed, Point);
 
@@ -81,7 +75,7 @@ public sealed class AzureStorageTests(TargetServer server, ITestOutputHelper out
         await scenario.UseNewHubAsync();
         var held = scenario.Source.Faults.HoldRows(contains: "[Gpa]", occurrence: 3);
         var api = await scenario.HostAsync();
-        var runId = await api.StartAsync(OneByOne);
+        var runId = await api.StartAsync(Schools.OneByOne);
         await held.Reached.WaitAsync(Api.Limit);
         var before = await scenario.Target.QueryAsync<long>(DoneBatches);
         Assert.Equal(HttpStatusCode.Accepted, (await api.PostAsync($"migrations/{runId}/suspend")).Status);
@@ -104,7 +98,7 @@ public sealed class AzureStorageTests(TargetServer server, ITestOutputHelper out
         await scenario.UseNewHubAsync();
         var held = scenario.Source.Faults.HoldRows(contains: "[Gpa]", occurrence: 3);
         var api = await scenario.HostAsync();
-        var runId = await api.StartAsync(OneByOne);
+        var runId = await api.StartAsync(Schools.OneByOne);
         await held.Reached.WaitAsync(Api.Limit);
         Assert.Equal(HttpStatusCode.Accepted, (await api.PostAsync($"migrations/{runId}/terminate")).Status);
         Assert.Equal(States.Terminated, (await api.EndAsync(runId)).Status);
@@ -122,7 +116,7 @@ public sealed class AzureStorageTests(TargetServer server, ITestOutputHelper out
         await using var scenario = await Scenario.CreateAsync(server, Schools.Small, "killed");
         await scenario.UseNewHubAsync();
         var killed = scenario.Serve(Point);
-        var lost = await scenario.Client(await killed.AddressAsync()).StartAsync(OneByOne);
+        var lost = await scenario.Client(await killed.AddressAsync()).StartAsync(Schools.OneByOne);
         await Killing.AssertKilledAsync(killed, Point);
         await scenario.UseNewHubAsync();
         var api = await scenario.HostAsync();

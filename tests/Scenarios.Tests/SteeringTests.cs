@@ -10,11 +10,6 @@ namespace Scenarios.Tests;
 public sealed class SteeringTests(TargetServer server)
 {
     const string DoneBatches = "SELECT count(*) FROM migration.batch_state WHERE state = 'done'";
-    static readonly object OneByOne = new
-    {
-        manifest = "school-district", mode = "full",
-        options = new { batchSize = 100, batchWindow = 1, tenantWindow = 1 },
-    };
 
     [Fact]
     public async Task While_a_run_is_suspended_only_the_batch_in_flight_is_committed_and_resume_completes_it()
@@ -23,7 +18,7 @@ public sealed class SteeringTests(TargetServer server)
         await using var scenario = await Scenario.CreateWithFaultsAsync(server, Schools.Small);
         var held = scenario.Source.Faults.HoldRows(contains: "[Gpa]", occurrence: 3);
         var api = await scenario.HostAsync();
-        var runId = await api.StartAsync(OneByOne);
+        var runId = await api.StartAsync(Schools.OneByOne);
         await held.Reached.WaitAsync(Api.Limit);
         var before = await scenario.Target.QueryAsync<long>(DoneBatches);
         Assert.Equal(HttpStatusCode.Accepted, (await api.PostAsync($"migrations/{runId}/suspend")).Status);
@@ -53,7 +48,7 @@ public sealed class SteeringTests(TargetServer server)
         var expected = await server.Undisturbed.TracesAsync(Schools.Small, Schools.Request);
         await using var scenario = await Scenario.CreateAsync(server, Schools.Small);
         var api = await scenario.HostAsync();
-        var runId = await api.StartAsync(OneByOne);
+        var runId = await api.StartAsync(Schools.OneByOne);
         for (var i = 0; i < 5; i++)
             foreach (var order in new[] { "suspend", "resume" })
             {
@@ -72,7 +67,7 @@ public sealed class SteeringTests(TargetServer server)
         await using var scenario = await Scenario.CreateWithFaultsAsync(server, Schools.Small);
         var held = scenario.Source.Faults.HoldRows(contains: "[Gpa]", occurrence: 3);
         var api = await scenario.HostAsync();
-        var runId = await api.StartAsync(OneByOne);
+        var runId = await api.StartAsync(Schools.OneByOne);
         await held.Reached.WaitAsync(Api.Limit);
         Assert.Equal(HttpStatusCode.Accepted, (await api.PostAsync($"migrations/{runId}/terminate")).Status);
         Assert.Equal(States.Terminated, (await api.EndAsync(runId)).Status);

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Reflection;
-using LocalRuntime.Orchestrations;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
@@ -30,13 +29,13 @@ sealed class FunctionInvoker(PayloadConverter converter, DurableTaskClient clien
                 ? new Bound(activity)
                 : parameter == function.Trigger ? new Bound(Payload(parameter, input)) : null);
 
-    /// <summary>Calls an orchestrator; a parameter of a type of its own is its input.</summary>
+    /// <summary>Calls an orchestrator with its input, which is JSON; a parameter of a type of its own is that.</summary>
     public Task<object?> InvokeOrchestratorAsync(
-        FunctionDescriptor function, LocalFunctionContext context, OrchestratorContext orchestration) =>
+        FunctionDescriptor function, LocalFunctionContext context, TaskOrchestrationContext orchestration, string? input) =>
         InvokeAsync(function, context, parameter =>
             parameter.ParameterType.IsInstanceOfType(orchestration)
                 ? new Bound(orchestration)
-                : IsCommon(parameter) ? null : new Bound(orchestration.GetInput(parameter.ParameterType) ?? Default(parameter.ParameterType)));
+                : IsCommon(parameter) ? null : new Bound(Payload(parameter, input)));
 
     /// <summary>A text as the parameter's type; used for route values.</summary>
     public static object? Parse(string? text, Type type)

@@ -1,9 +1,9 @@
 using DurableTask.Core;
-using DurableTask.Core.Command;
 using LocalRuntime.Functions;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Worker.Shims;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace LocalRuntime.Orchestrations;
 
@@ -17,7 +17,7 @@ sealed class FunctionOrchestration(
     PayloadConverter converter,
     DurableTaskShimFactory shims,
     IServiceScopeFactory scopes,
-    Microsoft.Extensions.Logging.ILoggerFactory loggers) : TaskOrchestration, ITaskOrchestrator
+    ILoggerFactory loggers) : TaskOrchestration, ITaskOrchestrator
 {
     TaskOrchestration? _shim;
     Task? _running;
@@ -57,7 +57,7 @@ sealed class FunctionOrchestration(
         _context = new OrchestratorContext(context, _input, converter, loggers);
         _scope = scopes.CreateAsyncScope();
         var invocation = new LocalFunctionContext(function, _scope.Value.ServiceProvider, CancellationToken.None);
-        var call = invoker.InvokeOrchestratorAsync(function, invocation, _context);
+        var call = invoker.InvokeOrchestratorAsync(function, invocation, _context, _input);
         if (!call.IsCompleted && !_context.IsAccessed)
         {
             throw new InvalidOperationException(OrchestratorContext.IllegalAwait);

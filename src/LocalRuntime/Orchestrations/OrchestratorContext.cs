@@ -59,8 +59,6 @@ sealed class OrchestratorContext(
         }
     }
 
-    public object? GetInput(Type type) => converter.Deserialize(input, type);
-
     public override T? GetInput<T>()
         where T : default
     {

@@ -2,7 +2,6 @@ using DurableTask.Core;
 using DurableTask.Core.Command;
 using DurableTask.Core.History;
 using DurableTask.Core.Middleware;
-using LocalRuntime.Functions;
 using Microsoft.DurableTask;
 using Microsoft.Extensions.Logging;
 

@@ -4,6 +4,7 @@ using DurableTask.Core;
 using DurableTask.Core.History;
 using DurableTask.Core.Query;
 using LocalRuntime.Functions;
+using LocalRuntime.TaskHubs;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using CoreQuery = DurableTask.Core.Query.OrchestrationQuery;
@@ -21,9 +22,6 @@ namespace LocalRuntime.Orchestrations;
 sealed class TaskHubClient(TaskHubHost host, PayloadConverter converter, LocalRuntimeOptions options)
     : DurableTaskClient("local")
 {
-    static readonly OrchestrationStatus[] NotEnded =
-        [OrchestrationStatus.Pending, OrchestrationStatus.Running, OrchestrationStatus.Suspended];
-
     static readonly OrchestrationStatus[] AtWork = [OrchestrationStatus.Pending, OrchestrationStatus.Running];
 
     static readonly OrchestrationStatus[] Suspended = [OrchestrationStatus.Suspended];
@@ -71,7 +69,7 @@ sealed class TaskHubClient(TaskHubHost host, PayloadConverter converter, LocalRu
         string instanceId, string eventName, object? eventPayload = null, CancellationToken cancellation = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(eventName);
-        await ThrowUnlessInAsync(NotEnded, instanceId, "raise an event for");
+        await ThrowUnlessInAsync(OrchestrationStates.NotEnded, instanceId, "raise an event for");
         var raised = new EventRaisedEvent(-1, converter.Serialize(eventPayload)) { Name = eventName };
         Seam(RuntimeSeams.EventBeforeCommit);
         await SendAsync(instanceId, raised);
@@ -85,7 +83,7 @@ sealed class TaskHubClient(TaskHubHost host, PayloadConverter converter, LocalRu
             throw new NotSupportedException("A task hub does not terminate recursively: terminate each instance.");
         }
 
-        await ThrowUnlessInAsync(NotEnded, instanceId, "terminate");
+        await ThrowUnlessInAsync(OrchestrationStates.NotEnded, instanceId, "terminate");
         await Hub.ForceTerminateTaskOrchestrationAsync(instanceId, converter.Serialize(options?.Output));
     }
 
@@ -216,7 +214,7 @@ sealed class TaskHubClient(TaskHubHost host, PayloadConverter converter, LocalRu
     static OrchestrationStatus[] Excluded(StartOrchestrationOptions? options) =>
         options?.DedupeStatuses is { } given
             ? [.. given.Select(status => Enum.Parse<OrchestrationStatus>(status, ignoreCase: true))]
-            : NotEnded;
+            : OrchestrationStates.NotEnded;
 
     void Seam(string name) => options.OnSeam?.Invoke(name);
 
@@ -250,8 +248,6 @@ sealed class TaskHubClient(TaskHubHost host, PayloadConverter converter, LocalRu
         });
     }
 
-    static bool HasFailed(OrchestrationState found) => found.OrchestrationStatus == OrchestrationStatus.Failed;
-
     OrchestrationMetadata Metadata(OrchestrationState found, bool withData) => new(
         found.Name, found.OrchestrationInstance.InstanceId)
     {
@@ -266,7 +262,7 @@ sealed class TaskHubClient(TaskHubHost host, PayloadConverter converter, LocalRu
             : null,
         // And the absence of a status as JSON.
         SerializedCustomStatus = withData && found.Status != "null" ? found.Status : null,
-        FailureDetails = withData && HasFailed(found) ? Statuses.FailureOf(found) : null,
+        FailureDetails = withData && found.OrchestrationStatus == OrchestrationStatus.Failed ? Statuses.FailureOf(found) : null,
         Tags = new Dictionary<string, string>(found.Tags ?? new Dictionary<string, string>()),
     };
 }

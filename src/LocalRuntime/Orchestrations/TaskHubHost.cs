@@ -34,8 +34,9 @@ sealed class TaskHubHost(
 
     public IOrchestrationServiceClient Client => (IOrchestrationServiceClient)Hub.Service;
 
-    public FunctionInvoker Invoker => field ??= new FunctionInvoker(
-        converter, new TaskHubClient(this, converter, options), pipeline);
+    public TaskHubClient DurableClient => field ??= new TaskHubClient(this, converter, options);
+
+    public FunctionInvoker Invoker => field ??= new FunctionInvoker(converter, DurableClient, pipeline);
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {

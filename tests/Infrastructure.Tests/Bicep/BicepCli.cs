@@ -14,7 +14,7 @@ static partial class BicepCli
     /// <param name="builds">Whether what comes of it is written, too; a module is written with the template that uses it.</param>
     public static async Task<IReadOnlyList<Finding>> CheckAsync(string file, bool builds = true)
     {
-        Tool.Need(File.Exists(Program), "The Bicep CLI is missing: restore tests/Infrastructure.Tests, which names its package.");
+        Installed.Need(File.Exists(Program), "The Bicep CLI is missing: restore tests/Infrastructure.Tests, which names its package.");
         var lint = await RunAsync(file, "lint", file);
         return lint.Count > 0 || !builds ? lint : await BuildAsync(file);
     }

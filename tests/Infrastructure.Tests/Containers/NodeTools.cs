@@ -40,7 +40,7 @@ static class NodeTools
         }
     }
 
-    static void Need() => Tool.Need(
-        Repository.Has($"{Folder}/dockerfile-utils") && Tool.Find("node") is not null,
+    static void Need() => Installed.Need(
+        Repository.Has($"{Folder}/dockerfile-utils") && Installed.Find("node") is not null,
         "Validators are missing: npm ci --prefix tests/Infrastructure.Tests/tools (apt-get install nodejs npm)");
 }

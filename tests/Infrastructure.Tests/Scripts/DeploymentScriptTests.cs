@@ -151,7 +151,7 @@ public sealed class DeploymentScriptTests : IDisposable
 
     Task<ToolResult> PreviewAsync(params string[] changes)
     {
-        Tool.Need(Tool.Find("jq") is not null, "jq is missing: apt-get install jq");
+        Installed.Need(Installed.Find("jq") is not null, "jq is missing: apt-get install jq");
         var all = changes.Select(c =>
             $$"""{ "changeType": "{{c}}", "resourceId": "{{Vault}}", "delta": [{ "path": "properties.sku" }] }""");
         return _az.On("deployment group what-if", $$"""{ "changes": [{{string.Join(',', all)}}] }""").RunAsync(

@@ -6,14 +6,14 @@ public sealed class ScriptTests(Counts counts)
 {
     const string Remedy = "shellcheck is missing: apt-get install shellcheck";
 
-    static readonly string? Shellcheck = Tool.Find("shellcheck");
+    static readonly string? Shellcheck = Installed.Find("shellcheck");
 
     static IReadOnlyList<string> Scripts { get; } = [".ci/run", .. Repository.Files("infra", "*.sh")];
 
     [Fact]
     public async Task Every_script_is_of_sound_syntax_and_passes_shellcheck()
     {
-        Tool.Need(Shellcheck is not null, Remedy);
+        Installed.Need(Shellcheck is not null, Remedy);
         var findings = new List<Finding>();
         foreach (var script in Scripts)
             findings.AddRange(await CheckAsync(script, script));
@@ -31,7 +31,7 @@ public sealed class ScriptTests(Counts counts)
     [InlineData("#!/usr/bin/env bash\nrm -rf $1/*\n", "SC2086")]
     public async Task A_script_that_is_wrong_is_found(string text, string expected)
     {
-        Tool.Need(Shellcheck is not null, Remedy);
+        Installed.Need(Shellcheck is not null, Remedy);
         var file = Path.GetTempFileName();
         try
         {

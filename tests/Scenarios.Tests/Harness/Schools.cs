@@ -17,6 +17,12 @@ static class Schools
     public static object Request { get; } =
         new { manifest = "school-district", mode = "full", options = new { batchSize = 100 } };
 
+    /// <summary>The same, one batch after the other.</summary>
+    public static object OneByOne { get; } = new
+    {
+        manifest = "school-district", mode = "full", options = new { batchSize = 100, batchWindow = 1, tenantWindow = 1 },
+    };
+
     /// <summary>The same under row-level security, as the least-privileged role.</summary>
     public static object StagedRequest { get; } =
         new { manifest = "school-district", mode = "full", options = new { batchSize = 100, writePath = "staged" } };

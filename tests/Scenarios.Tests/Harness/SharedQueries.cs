@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Runtime.CompilerServices;
 using Dapper;
@@ -17,11 +18,14 @@ static class SharedQueries
 
         public int GetHashCode(string text) => StringComparer.Ordinal.GetHashCode(Rest(text));
 
-        static string Rest(string text)
+        // Asked of every query.
+        static readonly ConcurrentDictionary<string, string> Rests = new(StringComparer.Ordinal);
+
+        static string Rest(string text) => Rests.GetOrAdd(text, static text =>
         {
             var rest = new DbConnectionStringBuilder { ConnectionString = text };
             rest.Remove("Database");
             return rest.ConnectionString;
-        }
+        });
     }
 }

@@ -6,7 +6,7 @@ namespace LocalRuntime.TaskHubs.Sqlite;
 static class InstanceQuery
 {
     /// <param name="after">Where a former page ended.</param>
-    public static List<InstanceRow> Run(
+    public static List<OrchestrationState> Run(
         StoreConnection connection,
         ICollection<OrchestrationStatus>? statuses,
         DateTime? createdFrom,

@@ -10,11 +10,8 @@ namespace LocalRuntime.TaskHubs.Sqlite;
 sealed partial class SqliteOrchestrationService
     : IOrchestrationServiceClient, IOrchestrationServiceQueryClient, IOrchestrationServicePurgeClient
 {
-    static readonly OrchestrationStatus[] NotEnded =
-        [OrchestrationStatus.Pending, OrchestrationStatus.Running, OrchestrationStatus.Suspended];
-
     public Task CreateTaskOrchestrationAsync(TaskMessage creationMessage) =>
-        CreateTaskOrchestrationAsync(creationMessage, NotEnded);
+        CreateTaskOrchestrationAsync(creationMessage, OrchestrationStates.NotEnded);
 
     /// <exception cref="OrchestrationAlreadyExistsException">
     /// There is an instance of that id in one of the states; null means those that have not ended.
@@ -23,10 +20,10 @@ sealed partial class SqliteOrchestrationService
     {
         var start = (ExecutionStartedEvent)creationMessage.Event;
         var id = start.OrchestrationInstance.InstanceId;
-        var existing = await store.WriteAsync(connection =>
+        var existing = await store.WriteAsync<OrchestrationStatus?>(connection =>
         {
-            if (Statements.Find(connection, id) is { } found
-                && (dedupeStatuses ?? NotEnded).Contains(found.State.OrchestrationStatus))
+            if (Statements.Position(connection, id)?.Status is { } found
+                && (dedupeStatuses ?? OrchestrationStates.NotEnded).Contains(found))
             {
                 return found;
             }
@@ -34,9 +31,9 @@ sealed partial class SqliteOrchestrationService
             Statements.Start(connection, start, Now);
             return null;
         });
-        if (existing is not null)
+        if (existing is { } status)
         {
-            throw new OrchestrationAlreadyExistsException(TurnCommit.AlreadyExists(id, existing));
+            throw new OrchestrationAlreadyExistsException(TurnCommit.AlreadyExists(id, status));
         }
 
         Wake(id, start.ScheduledStartTime ?? default);
@@ -87,9 +84,9 @@ sealed partial class SqliteOrchestrationService
             var change = Watch.NextChange(instanceId);
             var found = Find(instanceId)
                 ?? throw new InvalidOperationException($"There is no orchestration instance '{instanceId}'.");
-            if (found.HasEnded)
+            if (found.OrchestrationStatus.HasEnded())
             {
-                return found.State;
+                return found;
             }
 
             try
@@ -108,7 +105,7 @@ sealed partial class SqliteOrchestrationService
 
     /// <summary>Null when there is no such instance, or its execution is another.</summary>
     public Task<OrchestrationState?> GetOrchestrationStateAsync(string instanceId, string? executionId) => Task.FromResult(
-        Find(instanceId) is { } row && (executionId is null || executionId == row.Execution) ? row.State : null);
+        Find(instanceId) is { } found && (executionId is null || executionId == found.OrchestrationInstance.ExecutionId) ? found : null);
 
     /// <summary>The events of the newest execution as a JSON array.</summary>
     public Task<string> GetOrchestrationHistoryAsync(string instanceId, string? executionId) => Task.FromResult(
@@ -122,7 +119,7 @@ sealed partial class SqliteOrchestrationService
         var found = store.Read(connection => InstanceQuery.Run(
             connection, query.RuntimeStatus, query.CreatedTimeFrom, query.CreatedTimeTo, query.InstanceIdPrefix,
             Position(query.ContinuationToken), query.PageSize + 1));
-        var page = found.Take(query.PageSize).Select(row => row.State).ToList();
+        var page = found.Take(query.PageSize).ToList();
         return Task.FromResult(new OrchestrationQueryResult(page, found.Count > query.PageSize ? Token(page[^1]) : null));
     }
 
@@ -135,18 +132,18 @@ sealed partial class SqliteOrchestrationService
         var found = store.Read(connection => InstanceQuery.Run(
             connection, purgeInstanceFilter.RuntimeStatus?.ToList(), purgeInstanceFilter.CreatedTimeFrom,
             purgeInstanceFilter.CreatedTimeTo, null, null, int.MaxValue));
-        return new PurgeResult(await PurgeAsync(found.Select(row => row.Id)));
+        return new PurgeResult(await PurgeAsync(found.Select(state => state.OrchestrationInstance.InstanceId)));
     }
 
     public Task PurgeOrchestrationHistoryAsync(
         DateTime thresholdDateTimeUtc, OrchestrationStateTimeRangeFilterType timeRangeFilterType) =>
         throw new NotSupportedException("Purge by id or by filter.");
 
-    InstanceRow? Find(string instanceId) => store.Read(connection => Statements.Find(connection, instanceId));
+    OrchestrationState? Find(string instanceId) => store.Read(connection => Statements.Find(connection, instanceId));
 
     Task<int> PurgeAsync(IEnumerable<string> ids) => store.WriteAsync(connection => ids.Count(id =>
     {
-        if (Statements.Find(connection, id) is not { HasEnded: true })
+        if (Statements.Position(connection, id) is not { HasEnded: true })
         {
             return false;
         }

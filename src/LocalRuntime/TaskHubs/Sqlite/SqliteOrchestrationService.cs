@@ -182,9 +182,9 @@ sealed partial class SqliteOrchestrationService(SqliteTaskHubSettings settings, 
     async Task<SqliteWorkItem?> LoadAsync(string id)
     {
         var session = _sessions.Take(id);
-        var (row, messages) = store.Read(connection =>
-            (Statements.Find(connection, id), Statements.DueMessages(connection, id, Now)));
-        if (row is not { HasEnded: false })
+        var (found, messages) = store.Read(connection =>
+            (Statements.Position(connection, id), Statements.DueMessages(connection, id, Now)));
+        if (found is not { HasEnded: false } position)
         {
             await store.WriteAsync(connection =>
             {
@@ -196,7 +196,7 @@ sealed partial class SqliteOrchestrationService(SqliteTaskHubSettings settings, 
 
         // Before the start is due, everything else waits for it: the dispatcher would drop it.
         if (messages.Count == 0
-            || (row.Events == 0 && messages[0].Message.Event.EventType != EventType.ExecutionStarted))
+            || (position.Events == 0 && messages[0].Message.Event.EventType != EventType.ExecutionStarted))
         {
             if (session is not null)
             {
@@ -206,7 +206,7 @@ sealed partial class SqliteOrchestrationService(SqliteTaskHubSettings settings, 
             return null;
         }
 
-        var item = session is not null && session.Stored == (row.Execution, row.Events) ? session : Open(row);
+        var item = session is not null && session.Stored == (position.Execution, position.Events) ? session : Open(id, position);
         item.OrchestrationRuntimeState.NewEvents.Clear();
         item.NewMessages = [.. messages.Select(message => message.Message)];
         item.Consumed = [.. messages.Select(message => message.Sequence)];
@@ -214,14 +214,14 @@ sealed partial class SqliteOrchestrationService(SqliteTaskHubSettings settings, 
         return item;
     }
 
-    SqliteWorkItem Open(InstanceRow row) => new()
+    SqliteWorkItem Open(string id, InstancePosition position) => new()
     {
-        InstanceId = row.Id,
+        InstanceId = id,
         OrchestrationRuntimeState = new OrchestrationRuntimeState(
-            row.Events == 0 ? [] : store.Read(connection => Statements.History(connection, row.Id))),
+            position.Events == 0 ? [] : store.Read(connection => Statements.History(connection, id))),
         LockedUntilUtc = DateTime.MaxValue,
         Consumed = [],
-        Stored = row.Events == 0 ? null : (row.Execution, row.Events),
+        Stored = position.Events == 0 ? null : (position.Execution, position.Events),
     };
 
     void Take(CommitEffects effects)

@@ -11,8 +11,15 @@ static class Statements
 
     const string StartType = nameof(EventType.ExecutionStarted);
 
-    public static InstanceRow? Find(StoreConnection connection, string id) => connection
+    public static OrchestrationState? Find(StoreConnection connection, string id) => connection
         .Query($"SELECT {InstanceRow.Columns} FROM instance WHERE id = $1", InstanceRow.Read, id)
+        .SingleOrDefault();
+
+    public static InstancePosition? Position(StoreConnection connection, string id) => connection
+        .Query<InstancePosition?>(
+            "SELECT execution, status, events FROM instance WHERE id = $1",
+            row => new InstancePosition(row.GetString(0), (OrchestrationStatus)row.GetInt32(1), row.GetInt32(2)),
+            id)
         .SingleOrDefault();
 
     /// <summary>The messages that are due, the start first, then in the order of their arrival.</summary>

@@ -20,20 +20,20 @@ sealed class TurnCommit(
     {
         Statements.DeleteMessages(connection, item.Consumed);
         if (state is null
-            || Statements.Find(connection, item.InstanceId) is not { HasEnded: false } row
-            || (item.Stored is { } stored && stored.Execution != row.Execution))
+            || Statements.Position(connection, item.InstanceId) is not { HasEnded: false } before
+            || (item.Stored is { } stored && stored.Execution != before.Execution))
         {
             // Purged or replaced meanwhile: what the turn did is nobody's any more.
             return CommitEffects.None;
         }
 
-        var isNewExecution = after.OrchestrationInstance!.ExecutionId != row.Execution;
+        var isNewExecution = after.OrchestrationInstance!.ExecutionId != before.Execution;
         if (isNewExecution)
         {
             Statements.DeleteExecution(connection, item.InstanceId);
         }
 
-        Statements.Append(connection, item.InstanceId, isNewExecution ? 0 : row.Events, after.NewEvents);
+        Statements.Append(connection, item.InstanceId, isNewExecution ? 0 : before.Events, after.NewEvents);
         state.OrchestrationInstance = after.OrchestrationInstance;
         Statements.Update(connection, state, after.Events.Count, now);
         foreach (var timer in timers)
@@ -71,10 +71,10 @@ sealed class TurnCommit(
     void StartChild(StoreConnection connection, ExecutionStartedEvent start)
     {
         var id = start.OrchestrationInstance.InstanceId;
-        if (Statements.Find(connection, id) is { HasEnded: false } existing)
+        if (Statements.Position(connection, id) is { HasEnded: false } existing)
         {
             var details = new FailureDetails(
-                typeof(OrchestrationAlreadyExistsException).FullName!, AlreadyExists(id, existing), null, null,
+                typeof(OrchestrationAlreadyExistsException).FullName!, AlreadyExists(id, existing.Status), null, null,
                 isNonRetriable: false);
             Send(
                 connection,
@@ -92,8 +92,8 @@ sealed class TurnCommit(
         _wakes.Add((id, default));
     }
 
-    public static string AlreadyExists(string id, InstanceRow existing) =>
-        $"An Orchestration instance with the ID {id} already exists and is {existing.State.OrchestrationStatus}.";
+    public static string AlreadyExists(string id, OrchestrationStatus status) =>
+        $"An Orchestration instance with the ID {id} already exists and is {status}.";
 
     void Send(StoreConnection connection, TaskMessage message, DateTime due)
     {
