@@ -73,6 +73,8 @@ public sealed class MigrationSchema(PostgresConnections connections)
             GRANT SELECT, UPDATE ON migration.batch_state TO {role};
             GRANT INSERT ON migration.rejected_row TO {role};
             GRANT SELECT ON migration.run_control TO {role};
+            GRANT SELECT (run_id, ending, finished_at) ON migration.run TO {role};
+            GRANT SELECT (repair_id, finished_at) ON migration.repair TO {role};
             GRANT SELECT, INSERT ON migration.dry_run_id TO {role};
             GRANT SELECT, INSERT, UPDATE, DELETE ON migration.dropped_definition TO {role}
             """,

@@ -11,6 +11,8 @@ namespace MigrationFunctions.PostgreSql;
 /// its tokens and secrets; sessions that are open stay so.</remarks>
 public sealed class PostgresConnections : IAsyncDisposable
 {
+    const int KeepAliveSeconds = 60;
+
     readonly Func<NpgsqlDataSource> _buildWriter;
     readonly KeptCredential? _writerCredential;
     readonly KeptCredential? _directCredential;
@@ -53,10 +55,22 @@ public sealed class PostgresConnections : IAsyncDisposable
     public string Database { get; }
 
     /// <summary>An open connection. A password that the server refuses is fetched anew, and tried once more if it has
-    /// changed: so a secret is rotated without a restart.</summary>
+    /// changed: so a secret is rotated without a restart. Pooled sessions of a server that has become read-only are given
+    /// up.</summary>
     /// <exception cref="MigrationException">MIG4001, MIG4002, or why there is no credential (MIG6016 to
     /// MIG6018).</exception>
     public async Task<NpgsqlConnection> OpenAsync(NpgsqlDataSource source, CancellationToken cancellationToken)
+    {
+        var connection = await ConnectAsync(source, cancellationToken);
+        if (!IsReadOnly(connection))
+            return connection;
+        // Opened before a failover: what is opened now may lead to the new primary.
+        await connection.DisposeAsync();
+        source.Clear();
+        return await ConnectAsync(source, cancellationToken);
+    }
+
+    async Task<NpgsqlConnection> ConnectAsync(NpgsqlDataSource source, CancellationToken cancellationToken)
     {
         var credential = ReferenceEquals(source, Writer) ? _writerCredential : _directCredential;
         var used = credential?.Current;
@@ -107,6 +121,13 @@ public sealed class PostgresConnections : IAsyncDisposable
         await Writer.DisposeAsync();
     }
 
+    // The server reports both with every change (PostgreSQL documentation, 55.2.7).
+    static bool IsReadOnly(NpgsqlConnection connection) =>
+        IsOn(connection, "in_hot_standby") || IsOn(connection, "default_transaction_read_only");
+
+    static bool IsOn(NpgsqlConnection connection, string parameter) =>
+        connection.PostgresParameters.TryGetValue(parameter, out var value) && value == "on";
+
     static NpgsqlDataSource Build(string setting, string? connectionString, KeptCredential? credential)
     {
         try
@@ -115,6 +136,9 @@ public sealed class PostgresConnections : IAsyncDisposable
             if (string.IsNullOrEmpty(builder.Host) || string.IsNullOrEmpty(builder.Database))
                 throw new ArgumentException("no host or database");
             builder.ApplicationName ??= "MigrationFunctions";
+            // An index build is silent for hours: what stands between drops a connection on which nothing moves.
+            if (builder is { TcpKeepAlive: false, TcpKeepAliveTime: 0 })
+                builder.TcpKeepAliveTime = KeepAliveSeconds;
             var source = new NpgsqlDataSourceBuilder(builder.ConnectionString);
             if (credential is not null)
                 source.UsePasswordProvider(

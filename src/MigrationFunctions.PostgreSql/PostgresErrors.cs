@@ -59,9 +59,9 @@ static partial class PostgresErrors
     }
 
     /// <summary>SQLSTATEs by which a value, a constraint or a trigger refuses a row, as a regular expression of .NET
-    /// and PostgreSQL alike: classes 22, 23 and 44, RAISE EXCEPTION, and classes that PostgreSQL leaves to its users
-    /// (PostgreSQL documentation, Appendix A).</summary>
-    public const string RefusedRowPattern = "^(22|23|44|P0001|(?!5[34578]|72|P0|XX)[5-9I-Z])";
+    /// and PostgreSQL alike: classes 22, 23 and 44, a row or an index entry too large for its page, RAISE EXCEPTION, and
+    /// classes that PostgreSQL leaves to its users (PostgreSQL documentation, Appendix A).</summary>
+    public const string RefusedRowPattern = "^(22|23|44|54000|P0001|(?!5[34578]|72|P0|XX)[5-9I-Z])";
 
     /// <summary>A value or a constraint was refused: the rows are at fault, not the connection or the
     /// statement.</summary>
@@ -77,6 +77,7 @@ static partial class PostgresErrors
         PostgresErrorCodes.ExclusionViolation => RejectRules.Exclusion,
         PostgresErrorCodes.StringDataRightTruncation => RejectRules.TooLong,
         PostgresErrorCodes.NumericValueOutOfRange => RejectRules.OutOfRange,
+        PostgresErrorCodes.ProgramLimitExceeded => RejectRules.TooLarge,
         _ => RejectRules.Refused,
     };
 
@@ -97,14 +98,19 @@ static partial class PostgresErrors
         ? new PostgresException(Describe(server), server.Severity, server.InvariantSeverity, server.SqlState)
         : e;
 
-    // Npgsql knows which server errors and which broken connections may heal; an advisory lock that was not granted in
-    // time may be, too.
+    /// <summary>The server answers as a standby does: the session was opened before a failover, or the address still leads to
+    /// the server that was the primary.</summary>
+    public static bool IsReadOnlyServer(Exception e) =>
+        e is PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction };
+
+    // Connections that broke (class 08), resources that ran out (53), a server that stops, starts or fails over (57P0x, 25006),
+    // locks that were not granted in time, and what Npgsql knows besides.
     static bool IsTransient(Exception e) => e switch
     {
-        PostgresException server => server.IsTransient || server.SqlState is PostgresErrorCodes.LockNotAvailable
-            or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure
-            or PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown
-            or PostgresErrorCodes.CannotConnectNow,
+        PostgresException server => server.IsTransient || IsReadOnlyServer(server) || server.SqlState is
+            [ '0', '8', .. ] or [ '5', '3', .. ] or [ '5', '7', 'P', '0', not '4' ]
+            or PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected
+            or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.QueryCanceled,
         NpgsqlException driver => driver.IsTransient
             || driver.InnerException is IOException or SocketException or TimeoutException,
         _ => true,

@@ -76,7 +76,7 @@ public sealed class PostgresRepairStore(PostgresConnections connections) : IRepa
             """
             UPDATE migration.repair SET failure = @failure, finished_at = @at,
               state = CASE WHEN @failure::text IS NULL THEN 'completed' ELSE 'failed' END
-            WHERE repair_id = @repairId AND state = 'running'
+            WHERE repair_id = @repairId AND finished_at IS NULL
             """, new { repairId, failure, at = at.UtcDateTime }, cancellationToken);
 
     Task ExecuteAsync(string sql, object parameters, CancellationToken cancellationToken) =>

@@ -15,25 +15,35 @@ public sealed class PostgresRunStore(PostgresConnections connections, MigrationS
 {
     public Task EnsureSchemaAsync(CancellationToken cancellationToken) => schema.EnsureAsync(cancellationToken);
 
-    public Task AddAsync(RunContext run, DateTimeOffset requestedAt, CancellationToken cancellationToken) =>
+    public Task<string> AddAsync(RunContext run, DateTimeOffset requestedAt, CancellationToken cancellationToken) =>
         RunAsync(async connection =>
         {
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-            await connection.ExecuteAsync(Command(
+            var added = await connection.ExecuteAsync(Command(
                 """
-                INSERT INTO migration.run (run_id, manifest, mode, ledger, context, state, requested_at)
-                VALUES (@RunId, @Manifest, @Mode, @Ledger, @Context, 'running', @RequestedAt)
-                ON CONFLICT (run_id) DO NOTHING
+                INSERT INTO migration.run (run_id, manifest, mode, ledger, context, state, requested_at, idempotency_key)
+                VALUES (@RunId, @Manifest, @Mode, @Ledger, @Context, 'running', @RequestedAt, @IdempotencyKey)
+                ON CONFLICT DO NOTHING
                 """,
                 new
                 {
                     run.RunId, Manifest = run.Manifest.Name, Mode = run.Mode.ToString(), run.Ledger,
                     Context = JsonSerializer.Serialize(run, ManifestJson.Options), RequestedAt = requestedAt.UtcDateTime,
+                    run.IdempotencyKey,
                 }, cancellationToken));
+            if (added == 0 && run.IdempotencyKey is not null)
+                return await connection.ExecuteScalarAsync<string>(Command(
+                    "SELECT run_id FROM migration.run WHERE idempotency_key = @IdempotencyKey", new { run.IdempotencyKey },
+                    cancellationToken)) ?? run.RunId;
             await PostgresRunLimits.WriteAsync(connection, RunControl.Of(run, requestedAt), cancellationToken);
             await transaction.CommitAsync(cancellationToken);
-            return 0;
+            return run.RunId;
         }, cancellationToken);
+
+    public Task<RunContext?> FindByKeyAsync(string idempotencyKey, CancellationToken cancellationToken) =>
+        RunAsync(async connection => Deserialize<RunContext>(await connection.ExecuteScalarAsync<string?>(Command(
+            "SELECT context FROM migration.run WHERE idempotency_key = @idempotencyKey", new { idempotencyKey },
+            cancellationToken))), cancellationToken);
 
     public Task RemoveAsync(string runId, CancellationToken cancellationToken) =>
         ExecuteAsync(
@@ -47,6 +57,12 @@ public sealed class PostgresRunStore(PostgresConnections connections, MigrationS
             "SELECT context FROM migration.run WHERE run_id = @runId", new { runId }, cancellationToken))),
             cancellationToken);
 
+    public Task<RunContext?> FindNewestAsync(RunMode mode, string manifest, CancellationToken cancellationToken) =>
+        RunAsync(async connection => Deserialize<RunContext>(await connection.ExecuteScalarAsync<string?>(Command(
+            """
+            SELECT context FROM migration.run WHERE mode = @mode AND manifest = @manifest ORDER BY requested_at DESC LIMIT 1
+            """, new { mode = mode.ToString(), manifest }, cancellationToken))), cancellationToken);
+
     public Task<Manifest?> FindLedgerManifestAsync(
         string ledger, string manifest, CancellationToken cancellationToken) =>
         RunAsync(async connection => Deserialize<RunContext>(await connection.ExecuteScalarAsync<string?>(Command(
@@ -58,7 +74,7 @@ public sealed class PostgresRunStore(PostgresConnections connections, MigrationS
             """, new { ledger, manifest }, cancellationToken)))?.Manifest, cancellationToken);
 
     public Task<IReadOnlyList<TenantLock>> LockTenantsAsync(
-        string runId, IReadOnlyList<Tenant> tenants, Func<string, Task<bool>> isStale, Func<Task> schedule,
+        string runId, string taskHub, IReadOnlyList<Tenant> tenants, Func<string, Task<bool>> isStale, Func<Task> schedule,
         CancellationToken cancellationToken) =>
         RunAsync<IReadOnlyList<TenantLock>>(async connection =>
         {
@@ -66,24 +82,28 @@ public sealed class PostgresRunStore(PostgresConnections connections, MigrationS
             await connection.ExecuteAsync(
                 Command("LOCK TABLE migration.tenant_lock IN SHARE ROW EXCLUSIVE MODE", null, cancellationToken));
             var ids = tenants.Select(t => t.Id).ToArray();
-            var holders = (await connection.QueryAsync<(string TenantKey, string RunId)>(Command(
+            var holders = (await connection.QueryAsync<(string TenantKey, string RunId, string? TaskHub)>(Command(
                 """
-                SELECT tenant_key, run_id FROM migration.tenant_lock
+                SELECT tenant_key, run_id, task_hub FROM migration.tenant_lock
                 WHERE tenant_id = ANY(@ids) AND run_id <> @runId ORDER BY tenant_key
                 """,
                 new { ids, runId }, cancellationToken))).ToList();
             var held = new List<TenantLock>();
-            foreach (var holder in holders.GroupBy(h => h.RunId))
-                if (!await isStale(holder.Key))
-                    held.AddRange(holder.Select(h => new TenantLock(h.TenantKey, h.RunId)));
+            foreach (var holder in holders.GroupBy(h => (h.RunId, h.TaskHub)))
+                if (holder.Key.TaskHub is { } other && other != taskHub || !await isStale(holder.Key.RunId))
+                    held.AddRange(holder.Select(h => new TenantLock(h.TenantKey, h.RunId, h.TaskHub)));
             if (held.Count > 0)
                 return held;
+            foreach (var lost in holders.GroupBy(h => h.RunId, StringComparer.Ordinal))
+                if (!await WorkEnd.TryTakeOverAsync(connection, lost.Key, runId, cancellationToken))
+                    return [.. lost.Select(h => new TenantLock(h.TenantKey, h.RunId, h.TaskHub))];
             await connection.ExecuteAsync(Command(
                 """
-                INSERT INTO migration.tenant_lock (tenant_id, tenant_key, run_id)
-                SELECT id, key, @runId FROM unnest(@ids, @keys) AS t(id, key)
-                ON CONFLICT (tenant_id) DO UPDATE SET run_id = EXCLUDED.run_id, taken_at = now()
-                """, new { runId, ids, keys = tenants.Select(t => t.Key).ToArray() }, cancellationToken));
+                INSERT INTO migration.tenant_lock (tenant_id, tenant_key, run_id, task_hub)
+                SELECT id, key, @runId, @taskHub FROM unnest(@ids, @keys) AS t(id, key)
+                ON CONFLICT (tenant_id) DO UPDATE
+                SET run_id = EXCLUDED.run_id, task_hub = EXCLUDED.task_hub, taken_at = now()
+                """, new { runId, taskHub, ids, keys = tenants.Select(t => t.Key).ToArray() }, cancellationToken));
             await schedule();
             await transaction.CommitAsync(cancellationToken);
             return held;
@@ -131,8 +151,10 @@ public sealed class PostgresRunStore(PostgresConnections connections, MigrationS
         string runId, Guid tenantId, string state, string? failure, CancellationToken cancellationToken) =>
         ExecuteAsync(
             """
-            UPDATE migration.run_tenant SET state = @state, failure = @failure
-            WHERE run_id = @runId AND tenant_id = @tenantId
+            UPDATE migration.run_tenant AS t SET state = @state, failure = @failure
+            FROM migration.run AS r
+            WHERE t.run_id = @runId AND t.tenant_id = @tenantId
+              AND r.run_id = t.run_id AND r.ending IS NULL AND r.finished_at IS NULL
             """,
             new { runId, tenantId, state, failure }, cancellationToken);
 
@@ -173,15 +195,43 @@ public sealed class PostgresRunStore(PostgresConnections connections, MigrationS
         ExecuteAsync("UPDATE migration.run SET findings = @findings WHERE run_id = @runId",
             new { runId, findings = JsonSerializer.Serialize(findings, ManifestJson.Options) }, cancellationToken);
 
+    public Task<bool> TellToEndAsync(string runId, string state, string failure, CancellationToken cancellationToken) =>
+        RunAsync(async connection => await connection.ExecuteAsync(Command(
+            """
+            UPDATE migration.run SET ending = @state, failure = @failure
+            WHERE run_id = @runId AND ending IS NULL AND finished_at IS NULL
+            """, new { runId, state, failure }, cancellationToken)) == 1, cancellationToken);
+
+    public Task<int> CountInFlightAsync(string runId, CancellationToken cancellationToken) =>
+        RunAsync(connection => WorkFence.CountAsync(connection, runId, cancellationToken), cancellationToken);
+
     public Task FinishAsync(
         string runId, string state, string? failure, DateTimeOffset at, CancellationToken cancellationToken) =>
-        ExecuteAsync(
-            """
-            UPDATE migration.run SET state = @state, failure = @failure, finished_at = @at
-            WHERE run_id = @runId AND finished_at IS NULL;
-            DELETE FROM migration.tenant_lock WHERE run_id = @runId;
-            DELETE FROM migration.dry_run_id WHERE ledger = 'dryRun/' || @runId
-            """, new { runId, state, failure, at = at.UtcDateTime }, cancellationToken);
+        FinishAsync(runId, state, failure, at, WorkEnd.Patience, cancellationToken);
+
+    public async Task<bool> TryFinishAsync(
+        string runId, string state, string? failure, DateTimeOffset at, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await FinishAsync(runId, state, failure, at, patience, cancellationToken);
+            return true;
+        }
+        catch (MigrationException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable })
+        {
+            return false;
+        }
+    }
+
+    Task FinishAsync(
+        string runId, string state, string? failure, DateTimeOffset at, TimeSpan patience, CancellationToken cancellationToken) =>
+        RunAsync(async connection =>
+        {
+            await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+            await WorkEnd.RecordAsync(connection, runId, state, failure, at, patience, cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+            return 0;
+        }, cancellationToken);
 
     public Task<RunProgress?> GetProgressAsync(string runId, CancellationToken cancellationToken) =>
         RunAsync(connection => RunProgressQuery.ReadAsync(connection, runId, cancellationToken), cancellationToken);

@@ -28,6 +28,7 @@ static class RunProgressQuery
             FROM migration.run_tenant WHERE run_id = @runId ORDER BY ordinal
             """, parameters, cancellationToken: cancellationToken));
         var slices = await SliceProgressQuery.ReadAsync(connection, parameters, cancellationToken);
+        var account = run.Account is { } json ? JsonSerializer.Deserialize<Dictionary<Guid, List<SliceTotals>>>(json) : null;
         var expected = (await connection.QueryAsync<(Guid TenantId, string Entity, long Rows)>(new CommandDefinition(
             "SELECT tenant_id, entity, source_rows FROM migration.run_slice WHERE run_id = @runId", parameters,
             cancellationToken: cancellationToken)))
@@ -37,13 +38,22 @@ static class RunProgressQuery
             JsonSerializer.Deserialize<List<Problem>>(run.Findings, ManifestJson.Options)!,
             unassigned.ToDictionary(u => u.Entity, u => u.Rows),
             tenants.Select(t => new TenantProgress(
-                t.Key, t.Id, t.Name, t.State, t.Failure, slices[t.Id].Select(s => s.ToTotals()).ToList())
+                t.Key, t.Id, t.Name, t.State, t.Failure, account is null ? slices[t.Id].Select(s => s.ToTotals()).ToList() : account.GetValueOrDefault(t.Id, []))
             {
                 Work = WorkOf(t.Key, runId, slices[t.Id], expected[t.Id]),
             }).ToList())
         {
             At = run.Now,
         };
+    }
+
+    /// <summary>The run's slices by tenant as the ledger has them now, or null when the run has ended or is none.</summary>
+    public static async Task<Dictionary<Guid, List<SliceTotals>>?> ReadAccountAsync(
+        NpgsqlConnection connection, string runId, CancellationToken cancellationToken)
+    {
+        if (await ReadAsync(connection, runId, cancellationToken) is not { Run.FinishedAt: null } progress)
+            return null;
+        return progress.Tenants.ToDictionary(t => t.TenantId, t => t.Entities.ToList());
     }
 
     public static async Task<IReadOnlyList<RunSummary>> ListAsync(
@@ -69,9 +79,10 @@ static class RunProgressQuery
 
     const string RunSql =
         """
-        SELECT run_id AS RunId, manifest AS Manifest, mode AS Mode, ledger AS Ledger, state AS State,
+        SELECT run_id AS RunId, manifest AS Manifest, mode AS Mode, ledger AS Ledger,
+               CASE WHEN finished_at IS NULL AND ending = 'terminated' THEN 'terminating' ELSE state END AS State,
                failure AS Failure, findings AS Findings, requested_at AS RequestedAt, finished_at AS FinishedAt,
-               clock_timestamp() AS Now
+               account AS Account, clock_timestamp() AS Now
         FROM migration.run
         """;
 
@@ -86,6 +97,7 @@ static class RunProgressQuery
         public string Findings { get; init; } = "[]";
         public DateTime RequestedAt { get; init; }
         public DateTime? FinishedAt { get; init; }
+        public string? Account { get; init; }
         public DateTime Now { get; init; }
     }
 

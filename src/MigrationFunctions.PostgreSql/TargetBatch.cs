@@ -108,20 +108,24 @@ sealed class TargetBatch : ITargetBatch
 
     // A commit need not wait for the disk: what a crash of the server takes away is the rows and their record together, and
     // the entity's completion, which does wait, looks for batches that are planned and not done.
-    Task LockAsync(CancellationToken cancellationToken) => _connection.ExecuteAsync(new CommandDefinition(
-        """
-        SELECT set_config('app.tenant_id', @tenant, true), set_config('lock_timeout', @timeout, true),
-               set_config('synchronous_commit', 'off', true),
-               pg_advisory_xact_lock(hashtextextended(@batch, 0))
-        """,
-        new
-        {
-            tenant = _work.Tenant.Id.ToString(),
-            timeout = $"{_work.Run.Options.CommandTimeoutSeconds}s",
-            batch = string.Join(
-                '/', _work.Slice.Ledger, _work.Slice.Manifest, _work.Tenant.Id, _work.Slice.Entity, _work.Number),
-        },
-        _transaction, _work.Run.Options.CommandTimeoutSeconds + 10, cancellationToken: cancellationToken));
+    async Task LockAsync(CancellationToken cancellationToken)
+    {
+        await _connection.ExecuteAsync(new CommandDefinition(
+            """
+            SELECT set_config('app.tenant_id', @tenant, true), set_config('lock_timeout', @timeout, true),
+                   set_config('synchronous_commit', 'off', true),
+                   pg_advisory_xact_lock(hashtextextended(@batch, 0))
+            """,
+            new
+            {
+                tenant = _work.Tenant.Id.ToString(),
+                timeout = $"{_work.Run.Options.CommandTimeoutSeconds}s",
+                batch = string.Join(
+                    '/', _work.Slice.Ledger, _work.Slice.Manifest, _work.Tenant.Id, _work.Slice.Entity, _work.Number),
+            },
+            _transaction, _work.Run.Options.CommandTimeoutSeconds + 10, cancellationToken: cancellationToken));
+        await WorkFence.EnterAsync(_connection, _work.Run.RunId, cancellationToken);
+    }
 
     async Task ReadRecordAsync(CancellationToken cancellationToken)
     {

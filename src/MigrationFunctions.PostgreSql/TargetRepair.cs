@@ -16,7 +16,7 @@ public sealed class TargetRepair(PostgresConnections connections) : ITargetRepai
 
     public Task ApplyAsync(
         string repairId, RowSlice slice, RepairPage page, RepairRequest request, CancellationToken cancellationToken) =>
-        InTransactionAsync(slice, request.DryRun || page.Replace.Count + page.Delete.Count > 0, async (connection, transaction) =>
+        InTransactionAsync(slice, repairId, request.DryRun || page.Replace.Count + page.Delete.Count > 0, async (connection, transaction) =>
         {
             await DeleteAsync(connection, slice, page.Replace, cancellationToken);
             var deletable = await DeletableAsync(connection, slice, page.Delete, request, cancellationToken);
@@ -40,7 +40,7 @@ public sealed class TargetRepair(PostgresConnections connections) : ITargetRepai
 
     public Task ReplayAsync(
         RejectionTry by, RowSlice slice, IReadOnlyList<SettledRow> rows, CancellationToken cancellationToken) =>
-        InTransactionAsync(slice, isDeferred: false, async (connection, transaction) =>
+        InTransactionAsync(slice, by.Id, isDeferred: false, async (connection, transaction) =>
         {
             // Whoever tries the same rows beside this one finds them closed.
             await connection.ExecuteAsync(Command(
@@ -62,7 +62,7 @@ public sealed class TargetRepair(PostgresConnections connections) : ITargetRepai
         RowSlice slice, IReadOnlyList<ReadOnlyMemory<byte>> tuples, CancellationToken cancellationToken)
     {
         IReadOnlyList<RejectedRow> refused = [];
-        await InTransactionAsync(slice, isDeferred: false, async (connection, transaction) =>
+        await InTransactionAsync(slice, writer: null, isDeferred: false, async (connection, transaction) =>
         {
             refused = (await RowWriter.SendAsync(connection, slice, tuples, [], cancellationToken)).Refused;
             await transaction.RollbackAsync(cancellationToken);
@@ -77,7 +77,7 @@ public sealed class TargetRepair(PostgresConnections connections) : ITargetRepai
 
     // A row that gives way to its own successor may be referred to meanwhile, where the schema allows it.
     Task InTransactionAsync(
-        RowSlice slice, bool isDeferred, Func<NpgsqlConnection, NpgsqlTransaction, Task> work,
+        RowSlice slice, string? writer, bool isDeferred, Func<NpgsqlConnection, NpgsqlTransaction, Task> work,
         CancellationToken cancellationToken) =>
         connections.RunAsync(slice.ToString(), async connection =>
         {
@@ -86,6 +86,8 @@ public sealed class TargetRepair(PostgresConnections connections) : ITargetRepai
                 slice,
                 $"SELECT set_config('app.tenant_id', @tenant, true); SET CONSTRAINTS ALL {(isDeferred ? "DEFERRED" : "IMMEDIATE")}",
                 new { tenant = slice.Tenant.Id.ToString() }, cancellationToken));
+            if (writer is not null)
+                await WorkFence.EnterAsync(connection, writer, cancellationToken);
             await work(connection, transaction);
             return 0;
         }, cancellationToken);

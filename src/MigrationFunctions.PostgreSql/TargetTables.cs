@@ -2,6 +2,7 @@ using Dapper;
 using MigrationFunctions.Core.Copying;
 using MigrationFunctions.Core.Diagnostics;
 using MigrationFunctions.Core.Errors;
+using MigrationFunctions.Core.Manifests;
 using Npgsql;
 
 namespace MigrationFunctions.PostgreSql;
@@ -29,6 +30,7 @@ public sealed class TargetTables(PostgresConnections connections) : ITargetTable
         var owner = await FindOwnerAsync(table, cancellationToken) ?? throw NotOwned(table);
         await InTransactionAsync(owner, table, async connection =>
         {
+            await WorkFence.EnterAsync(connection, runId, cancellationToken);
             var parameters = new { runId, table, regclass = Identifier.QuoteTable(table), foreignKeys };
             // Locked before it is looked at: whoever else drops or builds here waits, and then finds it done.
             await ExecuteAsync(connection, $"LOCK TABLE {Identifier.QuoteTable(table)} IN ACCESS EXCLUSIVE MODE");
@@ -45,15 +47,56 @@ public sealed class TargetTables(PostgresConnections connections) : ITargetTable
                 sql, parameters, commandTimeout: (int)BuildTimeout.TotalSeconds, cancellationToken: cancellationToken));
     }
 
-    public Task<IReadOnlyList<DroppedDefinition>> FindDroppedAsync(
-        IReadOnlyList<string> tables, CancellationToken cancellationToken) =>
+    public async Task EmptyAsync(
+        string runId, Guid tenantId, IReadOnlyList<EntityTarget> tables, CancellationToken cancellationToken)
+    {
+        foreach (var table in tables)
+            await connections.RunAsync(table.Table, async connection =>
+            {
+                await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+                await WorkFence.EnterAsync(connection, runId, cancellationToken);
+                await connection.ExecuteAsync(new CommandDefinition(
+                    $"""
+                    SELECT set_config('app.tenant_id', @tenant, true);
+                    DELETE FROM {Identifier.QuoteTable(table.Table)} WHERE {Identifier.Quote(table.Tenant)} = @tenantId
+                    """,
+                    new { tenant = tenantId.ToString(), tenantId }, commandTimeout: (int)BuildTimeout.TotalSeconds,
+                    cancellationToken: cancellationToken));
+                await transaction.CommitAsync(cancellationToken);
+                return 0;
+            }, cancellationToken);
+    }
+
+    public Task BeginLoadAsync(string runId, IReadOnlyList<string> tables, CancellationToken cancellationToken) =>
+        connections.RunAsync("migration.table_load", connection => connection.ExecuteAsync(new CommandDefinition(
+            """
+            INSERT INTO migration.table_load (table_name, run_id)
+            SELECT DISTINCT t.name, r.run_id FROM unnest(@tables) AS t(name), migration.run AS r
+            WHERE r.run_id = @runId AND r.finished_at IS NULL ON CONFLICT DO NOTHING
+            """, new { runId, tables = tables.ToArray() }, cancellationToken: cancellationToken)), cancellationToken);
+
+    // Of runs that end at once the last one to get the lock finds no other.
+    public Task<IReadOnlyList<DroppedDefinition>> EndLoadAsync(
+        string runId, IReadOnlyList<string> tables, CancellationToken cancellationToken) =>
         connections.RunAsync<IReadOnlyList<DroppedDefinition>>("migration.dropped_definition", async connection =>
-            (await connection.QueryAsync<DroppedDefinition>(new CommandDefinition(
+        {
+            await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+            await connection.ExecuteAsync(new CommandDefinition(
                 """
-                SELECT table_name AS Table, kind AS Kind, name AS Name FROM migration.dropped_definition
-                WHERE table_name = ANY(@tables) ORDER BY kind DESC, array_position(@tables, table_name), name
-                """, new { tables = tables.ToArray() }, cancellationToken: cancellationToken))).ToList(),
-            cancellationToken);
+                LOCK TABLE migration.table_load IN SHARE ROW EXCLUSIVE MODE;
+                DELETE FROM migration.table_load WHERE run_id = @runId
+                """, new { runId }, cancellationToken: cancellationToken));
+            var dropped = await connection.QueryAsync<DroppedDefinition>(new CommandDefinition(
+                """
+                SELECT table_name AS Table, kind AS Kind, name AS Name FROM migration.dropped_definition AS d
+                WHERE table_name = ANY(@tables) AND NOT EXISTS (
+                  SELECT FROM migration.table_load AS l JOIN migration.run AS r USING (run_id)
+                  WHERE l.table_name = d.table_name AND r.finished_at IS NULL)
+                ORDER BY kind DESC, array_position(@tables, table_name), name
+                """, new { tables = tables.ToArray() }, cancellationToken: cancellationToken));
+            await transaction.CommitAsync(cancellationToken);
+            return dropped.AsList();
+        }, cancellationToken);
 
     public Task<IReadOnlyList<OtherManifest>> FindOtherManifestsAsync(
         string ledger, string manifest, IReadOnlyList<string> tables, CancellationToken cancellationToken) =>
@@ -64,7 +107,8 @@ public sealed class TargetTables(PostgresConnections connections) : ITargetTable
                 WHERE m.manifest <> @manifest AND m.target_table = ANY(@tables) AND EXISTS (
                   SELECT FROM migration.batch_state AS b
                   WHERE b.manifest = m.manifest AND b.entity = m.entity AND b.state = 'done' AND b.rows_written > 0
-                    AND (b.ledger = @ledger OR @ledger LIKE 'dryRun/%' AND b.ledger NOT LIKE 'dryRun/%'))
+                    AND b.ledger NOT LIKE 'dryRun/%'
+                    AND split_part(@ledger, '/', 1) IN (split_part(b.ledger, '/', 1), 'dryRun'))
                 GROUP BY 1, 2 ORDER BY array_position(@tables, m.target_table), 2
                 """, new { ledger, manifest, tables = tables.ToArray() }, cancellationToken: cancellationToken))).AsList(),
             cancellationToken);

@@ -19,7 +19,7 @@ sealed class SourceBatch(
             await using var count = SourceSql.CountRange(Command.Connection, slice, range);
             count.Transaction = Command.Transaction;
             count.CommandTimeout = timeoutSeconds;
-            return (long)(await count.ExecuteScalarAsync(cancellationToken))!;
+            return Statement.Count(count, Place, cancellationToken);
         }
         catch (Exception e) when (SqlServerErrors.IsSourceFailure(e, cancellationToken))
         {

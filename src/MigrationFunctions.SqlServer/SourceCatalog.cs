@@ -1,5 +1,4 @@
 using System.Data;
-using Dapper;
 using MigrationFunctions.Core.Planning;
 
 namespace MigrationFunctions.SqlServer;
@@ -8,25 +7,25 @@ namespace MigrationFunctions.SqlServer;
 sealed class SourceCatalog(SqlServerConnections connections, int commandTimeoutSeconds)
 {
     public Task<SourceFacts> GetFactsAsync(CancellationToken cancellationToken) =>
-        QueryAsync("server", async query =>
+        QueryAsync("server", query =>
         {
-            var row = (await query.ReadAsync<FactsRow>(
+            var row = query.List<FactsRow>(
                 """
                 SELECT CAST(SERVERPROPERTY('ProductVersion') AS nvarchar(128)) AS ProductVersion, DB_NAME() AS DatabaseName,
                        SUSER_SNAME() AS LoginName, SYSUTCDATETIME() AS UtcNow,
                        snapshot_isolation_state AS SnapshotState, collation_name AS CollationName
                 FROM sys.databases WHERE name = DB_NAME()
-                """)).Single();
+                """).Single();
             return new SourceFacts(
                 row.ProductVersion, row.DatabaseName, row.LoginName, DateTime.SpecifyKind(row.UtcNow, DateTimeKind.Utc),
                 row.SnapshotState == 1, row.CollationName ?? "");
         }, cancellationToken);
 
     public Task<SourceTable?> FindTableAsync(string name, CancellationToken cancellationToken) =>
-        QueryAsync(name, async query =>
+        QueryAsync<SourceTable?>(name, query =>
         {
             var (schema, table) = (name.Split('.', 2)[0], name.Split('.', 2)[1]);
-            var columns = (await query.ReadAsync<ColumnRow>(
+            var columns = query.List<ColumnRow>(
                 """
                 SELECT c.name AS Name, t.name AS TypeName, CAST(c.max_length AS int) AS MaxLength, c.precision AS Precision,
                        c.scale AS Scale, c.is_nullable AS IsNullable, c.is_computed AS IsComputed,
@@ -43,13 +42,13 @@ sealed class SourceCatalog(SqlServerConnections connections, int commandTimeoutS
                 LEFT JOIN sys.types AS t ON t.user_type_id = c.system_type_id
                 WHERE s.name = @schema AND o.name = @table AND o.type IN ('U', 'V')
                 ORDER BY c.column_id
-                """, new { schema, table })).ToList();
+                """, new { schema, table });
             if (columns.Count == 0)
                 return null;
             // The catalogue compares names by its own collation, which need not be the database's (Azure SQL Database).
             var namesIgnoreCase = columns[0].NamesIgnoreCase == 1;
             // Rowstore indexes only, by their key columns: the column that a table is partitioned by has key_ordinal 0.
-            var indexes = await query.ReadAsync<IndexRow>(
+            var indexes = query.List<IndexRow>(
                 """
                 SELECT i.name AS IndexName, i.is_unique AS IsUnique, i.type AS IndexType, c.name AS ColumnName
                 FROM sys.indexes AS i
@@ -72,22 +71,12 @@ sealed class SourceCatalog(SqlServerConnections connections, int commandTimeoutS
         }, cancellationToken);
 
     public Task<bool> CanReadAsync(string table, CancellationToken cancellationToken) =>
-        QueryAsync(table, async query => (await query.ReadAsync<int?>(
-            "SELECT HAS_PERMS_BY_NAME(@table, 'OBJECT', 'SELECT')", new { table = SourceSql.Table(table) })).Single() == 1,
+        QueryAsync(table, query => query.Ask<int?>(
+            "SELECT HAS_PERMS_BY_NAME(@table, 'OBJECT', 'SELECT')", new { table = SourceSql.Table(table) }) == 1,
             cancellationToken);
 
-    async Task<T> QueryAsync<T>(string place, Func<Query, Task<T>> work, CancellationToken cancellationToken)
-    {
-        await using var connection = await connections.OpenAsync(cancellationToken);
-        try
-        {
-            return await work(new Query(connection, commandTimeoutSeconds, cancellationToken));
-        }
-        catch (Exception e) when (SqlServerErrors.IsSourceFailure(e, cancellationToken))
-        {
-            throw SqlServerErrors.OnCommand(e, place);
-        }
-    }
+    Task<T> QueryAsync<T>(string place, Func<CatalogQuery, T> ask, CancellationToken cancellationToken) =>
+        CatalogQuery.RunAsync(connections, commandTimeoutSeconds, place, ask, cancellationToken);
 
     static SourceColumn ToColumn(ColumnRow row)
     {
@@ -105,12 +94,6 @@ sealed class SourceCatalog(SqlServerConnections connections, int commandTimeoutS
         var length = isText || row.MaxLength < 0 ? row.MaxLength : isUnicode ? row.MaxLength / 2 : 0;
         return new SourceColumn(row.Name, type, length, row.Precision, row.Scale, row.IsNullable, row.IsComputed, row.ForeignCollation,
             row.Collation);
-    }
-
-    sealed record Query(Microsoft.Data.SqlClient.SqlConnection Connection, int TimeoutSeconds, CancellationToken Token)
-    {
-        public Task<IEnumerable<T>> ReadAsync<T>(string sql, object? parameters = null) => Connection.QueryAsync<T>(
-            new CommandDefinition(sql, parameters, commandTimeout: TimeoutSeconds, cancellationToken: Token));
     }
 
     sealed class FactsRow

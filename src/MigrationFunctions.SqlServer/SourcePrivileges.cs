@@ -1,5 +1,3 @@
-using Dapper;
-using Microsoft.Data.SqlClient;
 using MigrationFunctions.Core.Planning;
 
 namespace MigrationFunctions.SqlServer;
@@ -20,24 +18,24 @@ sealed class SourcePrivileges(SqlServerConnections connections, int commandTimeo
 
     public Task<IReadOnlyList<ExcessivePrivilege>> FindExcessiveAsync(
         IReadOnlyList<string> tables, CancellationToken cancellationToken) =>
-        RunAsync<IReadOnlyList<ExcessivePrivilege>>("permissions of the login", async query =>
+        RunAsync<IReadOnlyList<ExcessivePrivilege>>("permissions of the login", query =>
         {
-            var login = $"login {await query.AskAsync<string>("SELECT SUSER_SNAME()")}";
+            var login = $"login {query.Ask<string>("SELECT SUSER_SNAME()")}";
             // In Azure SQL Database, which has no such role, the answer is always 0.
-            if (await query.AskAsync<int?>("SELECT IS_SRVROLEMEMBER('sysadmin')") == 1)
+            if (query.Ask<int?>("SELECT IS_SRVROLEMEMBER('sysadmin')") == 1)
                 return [new(login, "is a sysadmin", "ALTER SERVER ROLE sysadmin DROP MEMBER the login.")];
-            if (await IsMemberAsync(query, "db_owner"))
+            if (IsMember(query, "db_owner"))
                 return [new(login, "is a db_owner", "ALTER ROLE db_owner DROP MEMBER the login's user.")];
-            if (await query.AskAsync<int?>("SELECT HAS_PERMS_BY_NAME(DB_NAME(), 'DATABASE', 'CONTROL')") == 1)
+            if (query.Ask<int?>("SELECT HAS_PERMS_BY_NAME(DB_NAME(), 'DATABASE', 'CONTROL')") == 1)
                 return [new(login, "has CONTROL of the database", "REVOKE CONTROL from the login's user.")];
             var found = new List<ExcessivePrivilege>();
             foreach (var (role, what) in DatabaseRoles)
-                if (await IsMemberAsync(query, role))
+                if (IsMember(query, role))
                     found.Add(new(login, what, $"ALTER ROLE {role} DROP MEMBER the login's user."));
             // A role that writes every table is told once, not again for each table.
             if (found.Count == 0)
                 foreach (var table in tables)
-                    if (await WritesAsync(query, table) is { Count: > 0 } writes)
+                    if (Writes(query, table) is { Count: > 0 } writes)
                         found.Add(new(
                             login, $"has {string.Join(", ", writes)} on {table}",
                             $"REVOKE {string.Join(", ", writes)} ON {table} FROM the login's user."));
@@ -46,11 +44,11 @@ sealed class SourcePrivileges(SqlServerConnections connections, int commandTimeo
 
     /// <summary>A server that knows no masking answers NULL for a permission that it does not know.</summary>
     public Task<IReadOnlyList<string>> FindMaskedAsync(string table, CancellationToken cancellationToken) =>
-        RunAsync<IReadOnlyList<string>>(table, async query =>
+        RunAsync<IReadOnlyList<string>>(table, query =>
         {
-            if (await query.AskAsync<int?>("SELECT HAS_PERMS_BY_NAME(DB_NAME(), 'DATABASE', 'UNMASK')") is not 0)
+            if (query.Ask<int?>("SELECT HAS_PERMS_BY_NAME(DB_NAME(), 'DATABASE', 'UNMASK')") is not 0)
                 return [];
-            var masked = await query.ListAsync<string>(
+            var masked = query.List<string>(
                 """
                 SELECT c.name FROM sys.columns AS c
                 JOIN sys.objects AS o ON o.object_id = c.object_id
@@ -61,49 +59,27 @@ sealed class SourcePrivileges(SqlServerConnections connections, int commandTimeo
             var unreadable = new List<string>();
             foreach (var column in masked)
                 // From SQL Server 2022 on UNMASK can be granted for a schema, a table or a column.
-                if (await query.AskAsync<int?>(
+                if (query.Ask<int?>(
                     "SELECT HAS_PERMS_BY_NAME(@table, 'OBJECT', 'UNMASK', @column, 'COLUMN')",
                     new { table = SourceSql.Table(table), column }) != 1)
                     unreadable.Add(column);
             return unreadable;
         }, cancellationToken);
 
-    static async Task<bool> IsMemberAsync(Query query, string role) =>
-        await query.AskAsync<int?>("SELECT IS_ROLEMEMBER(@role)", new { role }) == 1;
+    static bool IsMember(CatalogQuery query, string role) =>
+        query.Ask<int?>("SELECT IS_ROLEMEMBER(@role)", new { role }) == 1;
 
-    static async Task<IReadOnlyList<string>> WritesAsync(Query query, string table)
+    static List<string> Writes(CatalogQuery query, string table)
     {
         var writes = new List<string>();
         foreach (var permission in WritingPermissions)
-            if (await query.AskAsync<int?>(
+            if (query.Ask<int?>(
                 "SELECT HAS_PERMS_BY_NAME(@table, 'OBJECT', @permission)",
                 new { table = SourceSql.Table(table), permission }) == 1)
                 writes.Add(permission);
         return writes;
     }
 
-    async Task<T> RunAsync<T>(string place, Func<Query, Task<T>> work, CancellationToken cancellationToken)
-    {
-        await using var connection = await connections.OpenAsync(cancellationToken);
-        try
-        {
-            return await work(new Query(connection, commandTimeoutSeconds, cancellationToken));
-        }
-        catch (Exception e) when (SqlServerErrors.IsSourceFailure(e, cancellationToken))
-        {
-            throw SqlServerErrors.OnCommand(e, place);
-        }
-    }
-
-    sealed record Query(SqlConnection Connection, int TimeoutSeconds, CancellationToken Token)
-    {
-        public async Task<T?> AskAsync<T>(string sql, object? parameters = null) =>
-            await Connection.ExecuteScalarAsync<T>(Command(sql, parameters));
-
-        public async Task<IReadOnlyList<T>> ListAsync<T>(string sql, object parameters) =>
-            (await Connection.QueryAsync<T>(Command(sql, parameters))).AsList();
-
-        CommandDefinition Command(string sql, object? parameters) =>
-            new(sql, parameters, commandTimeout: TimeoutSeconds, cancellationToken: Token);
-    }
+    Task<T> RunAsync<T>(string place, Func<CatalogQuery, T> ask, CancellationToken cancellationToken) =>
+        CatalogQuery.RunAsync(connections, commandTimeoutSeconds, place, ask, cancellationToken);
 }

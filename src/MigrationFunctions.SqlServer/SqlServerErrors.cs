@@ -12,11 +12,17 @@ static class SqlServerErrors
 {
     const int ClientTimeout = -2;
 
-    // Numbers from "Troubleshoot transient connection errors" (Azure SQL) and sys.messages.
+    // A database in recovery, a replica that changes its role, a server that starts, pauses or stops (sys.messages). They come
+    // with a login, too, before the error by which it is refused.
+    static readonly int[] RecoveryNumbers =
+        [913, 921, 922, 927, 976, 978, 979, 980, 981, 982, 983, 988, 5011, 6005, 9001, 17142, 17187, 18401];
+
+    // Numbers from "Troubleshoot transient connection errors" (Azure SQL) and sys.messages: connections, locks, memory.
     static readonly HashSet<int> TransientNumbers =
     [
-        ClientTimeout, 20, 64, 121, 233, 258, 1204, 1205, 1222, 3960, 3961, 4221, 10053, 10054, 10060, 10928, 10929,
-        17197, 40143, 40197, 40501, 40540, 40613, 42108, 42109, 49918, 49919, 49920,
+        ClientTimeout, 20, 64, 121, 233, 258, 701, 802, 1204, 1205, 1222, 3960, 3961, 4221, 8628, 8645, 8651, 10053, 10054,
+        10060, 10928, 10929, 10936, 17197, 40143, 40197, 40501, 40540, 40613, 42108, 42109, 49918, 49919, 49920,
+        .. RecoveryNumbers,
     ];
 
     // Texts of sys.messages that quote a value: conversions, overflows, truncations, duplicate keys, JSON, CLR.
@@ -33,12 +39,11 @@ static class SqlServerErrors
         && e is SqlException or InvalidOperationException or IOException or SocketException or Win32Exception;
 
     /// <summary>The server will not have the login.</summary>
-    public static bool IsRefusedLogin(Exception e) =>
-        e is SqlException sql && sql.Errors.Cast<SqlError>().Any(x => LoginNumbers.Contains(x.Number));
+    public static bool IsRefusedLogin(Exception e) => RefusalOf(e) is not null;
 
     public static MigrationException OnConnect(Exception e, string endpoint) => e switch
     {
-        SqlException sql when sql.Errors.Cast<SqlError>().FirstOrDefault(x => LoginNumbers.Contains(x.Number)) is { } refused =>
+        _ when RefusalOf(e) is { } refused =>
             new MigrationException(
                 new Problem(
                     ErrorCodes.SourceLoginRefused, endpoint, $"The source refused the login (error {refused.Number}).",
@@ -73,6 +78,11 @@ static class SqlServerErrors
         InvalidOperationException => e.Message.Contains("connection", StringComparison.OrdinalIgnoreCase),
         _ => false,
     };
+
+    static SqlError? RefusalOf(Exception e) =>
+        e is SqlException sql && !sql.Errors.Cast<SqlError>().Any(x => RecoveryNumbers.Contains(x.Number))
+            ? sql.Errors.Cast<SqlError>().FirstOrDefault(x => LoginNumbers.Contains(x.Number))
+            : null;
 
     static bool QuotesRow(Exception e) => e is SqlException sql
         && sql.Errors.Cast<SqlError>().Any(x => x.Number >= FirstOfUsers || QuotingNumbers.Contains(x.Number));

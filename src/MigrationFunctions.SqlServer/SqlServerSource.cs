@@ -1,4 +1,5 @@
 using System.Data;
+using System.Globalization;
 using Microsoft.Data.SqlClient;
 using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Errors;
@@ -43,14 +44,14 @@ public sealed class SqlServerSource(SqlServerConnections connections, int comman
                 SELECT {SourceSql.Quote(key.Name)}, {name}, {zone} FROM {SourceSql.Table(table.Name)} AS [t]
                 WHERE [t].{SourceSql.Quote(key.Name)} IS NOT NULL ORDER BY [t].{SourceSql.Quote(key.Name)}
                 """);
-            await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+            await using var rows = Statement.Read(command, cancellationToken);
             var tenants = new List<Tenant>();
             while (rows.Read())
             {
                 var text = KeyText.Format(rows, [0], [key]);
                 tenants.Add(new Tenant(
-                    text, DeterministicId.Tenant(manifest.IdNamespace, text), rows.IsDBNull(1) ? null : rows.GetString(1),
-                    rows.IsDBNull(2) ? null : IanaName(rows.GetString(2).Trim())));
+                    text, DeterministicId.Tenant(manifest.IdNamespace, text), TextOf(rows, 1),
+                    TextOf(rows, 2) is { } zoneName ? IanaName(zoneName.Trim()) : null));
             }
             return tenants;
         }, cancellationToken);
@@ -59,21 +60,21 @@ public sealed class SqlServerSource(SqlServerConnections connections, int comman
         RunAsync(Place(slice), async connection =>
         {
             await using var command = WithTimeout(SourceSql.CountTenant(connection, slice));
-            return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
+            return Statement.Count(command, Place(slice), cancellationToken);
         }, cancellationToken);
 
     public Task<long> CountRangeAsync(SourceSlice slice, BatchRange range, CancellationToken cancellationToken) =>
         RunAsync(Place(slice), async connection =>
         {
             await using var command = WithTimeout(SourceSql.CountRange(connection, slice, range));
-            return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
+            return Statement.Count(command, Place(slice), cancellationToken);
         }, cancellationToken);
 
     public Task<bool> HasRowsAsync(SourceSlice slice, CancellationToken cancellationToken) =>
         RunAsync(Place(slice), async connection =>
         {
             await using var command = WithTimeout(SourceSql.AnyOfTenant(connection, slice));
-            return await command.ExecuteScalarAsync(cancellationToken) is not null;
+            return Statement.Scalar(command, cancellationToken) is not null;
         }, cancellationToken);
 
     public Task<IReadOnlyList<TenantGroup>> FindEqualTenantsAsync(
@@ -81,7 +82,7 @@ public sealed class SqlServerSource(SqlServerConnections connections, int comman
         RunAsync<IReadOnlyList<TenantGroup>>(tenants.Table, async connection =>
         {
             await using var command = Command(connection, TableSql.TenantRanks(tenants, column));
-            await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+            await using var rows = Statement.Read(command, cancellationToken);
             var keys = new List<(long Rank, bool IsComparable, string Key)>();
             while (rows.Read())
                 keys.Add((rows.GetInt64(1), rows.GetInt32(2) == 1, KeyText.Format(rows, [0], [tenants.Column])));
@@ -98,7 +99,7 @@ public sealed class SqlServerSource(SqlServerConnections connections, int comman
             var mark = entity.SoftDelete is { } name ? SourceNames.Column(table, name) : null;
             await using var command = Command(
                 connection, TableSql.Census(tenants, table, SourceNames.Column(table, entity.Source.Tenant), mark));
-            await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+            await using var rows = Statement.Read(command, cancellationToken);
             return CensusReader.Read(rows, tenants.Column, mark is not null);
         }, cancellationToken);
 
@@ -112,7 +113,7 @@ public sealed class SqlServerSource(SqlServerConnections connections, int comman
                 return 0;
             await using var command = Command(connection, TableSql.CountEqualKeys(
                 tenants, SourceNames.Column(table, entity.Source.Tenant), table, key));
-            return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
+            return Statement.Count(command, entity.Source.Table, cancellationToken);
         }, cancellationToken);
 
     public Task<IReadOnlyDictionary<string, long>> CountOrphansAsync(
@@ -125,7 +126,7 @@ public sealed class SqlServerSource(SqlServerConnections connections, int comman
             await using var command = Command(connection, TableSql.CountOrphans(
                 tenants, table, SourceNames.Column(table, entity.Source.Tenant), SourceNames.Column(table, reference), parents,
                 SourceNames.Column(parents, parent.Source.Tenant), SourceNames.Column(parents, parent.Source.Key[0])));
-            await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+            await using var rows = Statement.Read(command, cancellationToken);
             var counts = new Dictionary<string, long>(StringComparer.Ordinal);
             while (rows.Read())
                 counts[KeyText.Format(rows, [0], [tenants.Column])] = rows.GetInt64(1);
@@ -136,7 +137,7 @@ public sealed class SqlServerSource(SqlServerConnections connections, int comman
         RunAsync(table, async connection =>
         {
             await using var command = Command(connection, SourceSql.Describe(table));
-            await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+            await using var rows = Statement.Read(command, cancellationToken);
             return TableDescription.Of(rows);
         }, cancellationToken);
 
@@ -147,7 +148,7 @@ public sealed class SqlServerSource(SqlServerConnections connections, int comman
             var key = SourceSql.KeyColumns(slice);
             await using var command = WithTimeout(
                 SourceSql.Boundaries(connection, slice, position.LastUpTo, batchSize, count));
-            await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+            await using var rows = Statement.Read(command, cancellationToken);
             var batches = new List<BatchRange>();
             var (after, counted) = (position.LastUpTo, 0L);
             while (rows.Read())
@@ -183,7 +184,7 @@ public sealed class SqlServerSource(SqlServerConnections connections, int comman
         {
             var key = SourceSql.KeyColumns(slice);
             await using var command = WithTimeout(SourceSql.SampleKeys(connection, slice, step, offset));
-            await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+            await using var rows = Statement.Read(command, cancellationToken);
             var keys = new List<string>();
             while (rows.Read())
                 keys.Add(KeyText.Format(rows, Enumerable.Range(0, key.Count).ToList(), key));
@@ -202,7 +203,7 @@ public sealed class SqlServerSource(SqlServerConnections connections, int comman
             {
                 await using var command = WithTimeout(SourceSql.SelectKeys(
                     connection, slice, range, [.. columns.Select(SelectedColumn.Of)], some));
-                await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+                await using var rows = Statement.Read(command, cancellationToken);
                 await TableDescription.PassAsync(rows, slice.Table, cancellationToken);
                 while (rows.Read())
                 {
@@ -232,7 +233,7 @@ public sealed class SqlServerSource(SqlServerConnections connections, int comman
                 transaction = (SqlTransaction)await connection.BeginTransactionAsync(IsolationLevel.Snapshot, cancellationToken);
             var command = WithTimeout(select(connection));
             command.Transaction = transaction;
-            var rows = await command.ExecuteReaderAsync(cancellationToken);
+            var rows = Statement.Read(command, cancellationToken);
             await TableDescription.PassAsync(rows, slice.Table, cancellationToken);
             return open(connection, transaction, command, rows);
         }
@@ -277,6 +278,10 @@ public sealed class SqlServerSource(SqlServerConnections connections, int comman
     }
 
     static string TextOrNull(string? column) => column is null ? "CAST(NULL AS nvarchar(1))" : SourceSql.Quote(column);
+
+    // A name may be of any type that has a text; what a time zone may be is checked where it is used.
+    static string? TextOf(SqlDataReader rows, int ordinal) =>
+        rows.IsDBNull(ordinal) ? null : Convert.ToString(rows.GetValue(ordinal), CultureInfo.InvariantCulture);
 
     static string IanaName(string zone) => TimeZoneInfo.TryConvertWindowsIdToIanaId(zone, out var iana) ? iana : zone;
 

@@ -100,6 +100,9 @@ static partial class Log
     [LoggerMessage(2605, LogLevel.Critical, "The settings are refused, nothing is started. {Problem}")]
     public static partial void Refused(ILogger logger, Problem problem);
 
+    [LoggerMessage(2305, LogLevel.Error, "{Activity} failed in a way that nobody foresaw; trace {TraceId}.")]
+    public static partial void ActivityFailed(ILogger logger, Exception failure, string activity, string traceId);
+
     [LoggerMessage(2611, LogLevel.Error, "{Function} failed for a caller; trace {TraceId}.")]
     public static partial void CallFailed(ILogger logger, Exception failure, string function, string traceId);
 

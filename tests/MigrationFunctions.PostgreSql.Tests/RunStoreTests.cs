@@ -9,6 +9,8 @@ namespace MigrationFunctions.PostgreSql.Tests;
 
 public sealed class RunStoreTests(TargetServer server) : TargetTest(server)
 {
+    const string Hub = "hub";
+
     static readonly DateTimeOffset At = new(2026, 1, 2, 3, 4, 5, 678, TimeSpan.Zero);
 
     static readonly Tenant[] Tenants =
@@ -37,11 +39,11 @@ public sealed class RunStoreTests(TargetServer server) : TargetTest(server)
     {
         Assert.Equal([], await LockAsync("first", Tenants[..2]));
 
-        Assert.Equal([new TenantLock("2", "first")], await LockAsync("second", Tenants[1..3]));
+        Assert.Equal([new TenantLock("2", "first", Hub)], await LockAsync("second", Tenants[1..3]));
         Assert.Equal([], await LockAsync("third", Tenants[2..]));
         Assert.Equal([], await LockAsync("first", Tenants[..2]));
         Assert.Equal(
-            [new TenantLock("1", "first"), new TenantLock("2", "first"), new TenantLock("3", "third")],
+            [new TenantLock("1", "first", Hub), new TenantLock("2", "first", Hub), new TenantLock("3", "third", Hub)],
             await LockAsync("fourth", Tenants[..3]));
     }
 
@@ -51,19 +53,59 @@ public sealed class RunStoreTests(TargetServer server) : TargetTest(server)
         await LockAsync("gone", Tenants[..2]);
         await LockAsync("alive", Tenants[2..3]);
 
-        Assert.Equal([new TenantLock("3", "alive")], await LockAsync("next", Tenants[..3], "gone"));
+        Assert.Equal([new TenantLock("3", "alive", Hub)], await LockAsync("next", Tenants[..3], "gone"));
         Assert.Equal([], await LockAsync("next", Tenants[..2], "gone"));
-        Assert.Equal([new TenantLock("1", "next")], await LockAsync("other", Tenants[..1]));
+        Assert.Equal([new TenantLock("1", "next", Hub)], await LockAsync("other", Tenants[..1]));
         await Target.Runs.UnlockTenantsAsync("next", Cancel);
         await Target.Runs.UnlockTenantsAsync("next", Cancel);
         Assert.Equal([], await LockAsync("other", Tenants[..2]));
     }
 
     [Fact]
+    public async Task A_holder_of_another_task_hub_is_never_taken_for_gone()
+    {
+        await LockAsync("theirs", "another hub", Tenants[..1]);
+
+        Assert.Equal([new TenantLock("1", "theirs", "another hub")], await LockAsync("ours", Tenants[..2], "theirs"));
+    }
+
+    [Fact]
+    public async Task A_run_whose_tenants_are_taken_over_has_failed_and_stays_so()
+    {
+        await Target.Runs.AddAsync(Run("lost"), At, Cancel);
+        await Target.Runs.SetTenantsAsync("lost", Tenants[..2], Cancel);
+        await Target.Runs.SetTenantStateAsync("lost", Tenants[0].Id, States.Running, null, Cancel);
+        await LockAsync("lost", Tenants[..2]);
+
+        Assert.Equal([], await LockAsync("next", Tenants[..1], "lost"));
+
+        await Target.Runs.SetTenantStateAsync("lost", Tenants[0].Id, States.Completed, null, Cancel);
+        await Target.Runs.FinishAsync("lost", States.Completed, null, At, Cancel);
+        var progress = (await Target.Runs.GetProgressAsync("lost", Cancel))!;
+        Assert.Equal(States.Failed, progress.Run.State);
+        Assert.NotNull(progress.Run.FinishedAt);
+        Assert.StartsWith(ErrorCodes.RunTakenOver, progress.Failure, StringComparison.Ordinal);
+        Assert.All(progress.Tenants, t => Assert.Equal((States.Failed, progress.Failure), (t.State, t.Failure)));
+        Assert.Equal([], await LockAsync("other", Tenants[1..2]));
+    }
+
+    [Fact]
+    public async Task A_request_that_is_repeated_with_its_key_stores_no_second_run()
+    {
+        Assert.Equal("a", await Target.Runs.AddAsync(Run("a") with { IdempotencyKey = "key" }, At, Cancel));
+
+        Assert.Equal("a", await Target.Runs.AddAsync(Run("b") with { IdempotencyKey = "key" }, At, Cancel));
+
+        Assert.Equal("a", (await Target.Runs.FindByKeyAsync("key", Cancel))!.RunId);
+        Assert.Null(await Target.Runs.FindByKeyAsync("another", Cancel));
+        Assert.Null(await Target.Runs.FindAsync("b", Cancel));
+    }
+
+    [Fact]
     public async Task A_run_that_cannot_be_scheduled_gives_its_locks_back()
     {
         await Assert.ThrowsAsync<InvalidOperationException>(() => Target.Runs.LockTenantsAsync(
-            "first", Tenants, _ => Task.FromResult(false), () => throw new InvalidOperationException(), Cancel));
+            "first", Hub, Tenants, _ => Task.FromResult(false), () => throw new InvalidOperationException(), Cancel));
 
         Assert.Equal([], await LockAsync("second", Tenants));
     }
@@ -77,7 +119,7 @@ public sealed class RunStoreTests(TargetServer server) : TargetTest(server)
         Assert.Single(held, h => h.Count == 0);
         Assert.All(
             held.Where(h => h.Count > 0),
-            h => Assert.Equal([.. Tenants.Select(t => new TenantLock(t.Key, $"run{winner}"))], h));
+            h => Assert.Equal([.. Tenants.Select(t => new TenantLock(t.Key, $"run{winner}", Hub))], h));
     }
 
     [Fact]
@@ -164,6 +206,10 @@ public sealed class RunStoreTests(TargetServer server) : TargetTest(server)
         new(id, Migration.SchoolDistrict, RunMode.Full, Migration.SchoolDistrict.Options, null, null);
 
     Task<IReadOnlyList<TenantLock>> LockAsync(string run, IReadOnlyList<Tenant> tenants, params string[] gone) =>
+        LockAsync(run, Hub, tenants, gone);
+
+    Task<IReadOnlyList<TenantLock>> LockAsync(
+        string run, string hub, IReadOnlyList<Tenant> tenants, params string[] gone) =>
         Target.Runs.LockTenantsAsync(
-            run, tenants, holder => Task.FromResult(gone.Contains(holder)), () => Task.CompletedTask, Cancel);
+            run, hub, tenants, holder => Task.FromResult(gone.Contains(holder)), () => Task.CompletedTask, Cancel);
 }

@@ -1,3 +1,4 @@
+using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Copying;
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.PostgreSql.Tests.Support;
@@ -21,7 +22,7 @@ public sealed class TargetTablesTests(TargetServer server) : TargetTest(server)
         var meanwhile = await SchemaAsync();
         Assert.Equal(4, before.Except(meanwhile).Count());
         Assert.Empty(meanwhile.Except(before));
-        var dropped = await Target.Tables.FindDroppedAsync([Table], Cancel);
+        var dropped = await Target.Tables.EndLoadAsync("run", [Table], Cancel);
         Assert.Equal(
             ["enrollment_by_school", "enrollment_by_student", "enrollment_school", "enrollment_student"],
             dropped.Select(d => d.Name));
@@ -30,7 +31,7 @@ public sealed class TargetTablesTests(TargetServer server) : TargetTest(server)
             await Target.Tables.RebuildAsync(definition, Cancel);
 
         Assert.Equal(before, await SchemaAsync());
-        Assert.Empty(await Target.Tables.FindDroppedAsync([Table], Cancel));
+        Assert.Empty(await Target.Tables.EndLoadAsync("run", [Table], Cancel));
     }
 
     [Fact]
@@ -41,7 +42,7 @@ public sealed class TargetTablesTests(TargetServer server) : TargetTest(server)
 
         await Target.Tables.DropSecondaryAsync("run", Table, ForeignKeys, Cancel);
         await Target.Tables.DropSecondaryAsync("run", Table, ForeignKeys, Cancel);
-        var dropped = await Target.Tables.FindDroppedAsync([Table], Cancel);
+        var dropped = await Target.Tables.EndLoadAsync("run", [Table], Cancel);
         await Target.Tables.RebuildAsync(dropped[0], Cancel);
         await Target.Tables.DropSecondaryAsync("next", Table, ForeignKeys, Cancel);
         foreach (var definition in dropped.Concat(dropped))
@@ -49,6 +50,42 @@ public sealed class TargetTablesTests(TargetServer server) : TargetTest(server)
 
         Assert.Equal(before, await SchemaAsync());
     }
+
+    [Fact]
+    public async Task Of_runs_that_load_a_table_at_once_the_last_one_makes_again_what_is_dropped()
+    {
+        foreach (var run in new[] { "first", "second", "third" })
+        {
+            await Target.Runs.AddAsync(Run(run), DateTimeOffset.UnixEpoch, Cancel);
+            await Target.Tables.BeginLoadAsync(run, [Table], Cancel);
+            await Target.Tables.DropSecondaryAsync(run, Table, ForeignKeys, Cancel);
+        }
+
+        Assert.Empty(await Target.Tables.EndLoadAsync("first", [Table], Cancel));
+        // One that nothing executes any more is waited for until somebody ends it.
+        Assert.Empty(await Target.Tables.EndLoadAsync("second", [Table], Cancel));
+        await Target.Runs.FinishAsync("third", "terminated", null, DateTimeOffset.UnixEpoch, Cancel);
+        Assert.Equal(4, (await Target.Tables.EndLoadAsync("second", [Table], Cancel)).Count);
+    }
+
+    [Fact]
+    public async Task Of_runs_that_end_at_once_one_makes_again_what_is_dropped()
+    {
+        string[] runs = [.. Enumerable.Range(0, 6).Select(i => $"run{i}")];
+        foreach (var run in runs)
+        {
+            await Target.Runs.AddAsync(Run(run), DateTimeOffset.UnixEpoch, Cancel);
+            await Target.Tables.BeginLoadAsync(run, [Table], Cancel);
+        }
+        await Target.Tables.DropSecondaryAsync("run0", Table, ForeignKeys, Cancel);
+
+        var told = await Task.WhenAll(runs.Select(run => Target.Tables.EndLoadAsync(run, [Table], Cancel)));
+
+        Assert.Equal(4, Assert.Single(told, t => t.Count > 0).Count);
+    }
+
+    static RunContext Run(string id) =>
+        new(id, Migration.SchoolDistrict, RunMode.Full, Migration.SchoolDistrict.Options, null, null);
 
     [Fact]
     public async Task What_cannot_be_made_again_exactly_stays()
@@ -63,7 +100,7 @@ public sealed class TargetTablesTests(TargetServer server) : TargetTest(server)
 
         await Target.Tables.DropSecondaryAsync("run", Table, ForeignKeys, Cancel);
 
-        var dropped = Assert.Single(await Target.Tables.FindDroppedAsync([Table], Cancel));
+        var dropped = Assert.Single(await Target.Tables.EndLoadAsync("run", [Table], Cancel));
         Assert.Equal(new DroppedDefinition(Table, "foreignKey", "enrollment_student"), dropped);
     }
 
@@ -75,7 +112,7 @@ public sealed class TargetTablesTests(TargetServer server) : TargetTest(server)
         await Target.Tables.DropSecondaryAsync("run", Table, ["enrollment_school"], Cancel);
 
         Assert.DoesNotContain(
-            await Target.Tables.FindDroppedAsync([Table], Cancel), d => d.Name == "enrollment_student");
+            await Target.Tables.EndLoadAsync("run", [Table], Cancel), d => d.Name == "enrollment_student");
     }
 
     [Fact]
@@ -85,16 +122,16 @@ public sealed class TargetTablesTests(TargetServer server) : TargetTest(server)
         var before = await SchemaAsync();
         await Target.Tables.DropSecondaryAsync("run", "school.student", ["student_school"], Cancel);
         await Target.ExecuteAsync(Student(1));
-        var key = (await Target.Tables.FindDroppedAsync(["school.student"], Cancel)).Single(d => d.Kind == "foreignKey");
+        var key = (await Target.Tables.EndLoadAsync("run", ["school.student"], Cancel)).Single(d => d.Kind == "foreignKey");
 
         var failure = await Assert.ThrowsAsync<MigrationException>(() => Target.Tables.RebuildAsync(key, Cancel));
 
         Assert.Equal(ErrorCodes.TargetForeignKeyViolated, failure.Problem.Code);
-        Assert.Contains(key, await Target.Tables.FindDroppedAsync(["school.student"], Cancel));
+        Assert.Contains(key, await Target.Tables.EndLoadAsync("run", ["school.student"], Cancel));
         await Assert.ThrowsAsync<Npgsql.PostgresException>(() => Target.ExecuteAsync(Student(2)));
 
         await Target.ExecuteAsync("DELETE FROM school.student");
-        foreach (var definition in await Target.Tables.FindDroppedAsync(["school.student"], Cancel))
+        foreach (var definition in await Target.Tables.EndLoadAsync("run", ["school.student"], Cancel))
             await Target.Tables.RebuildAsync(definition, Cancel);
         Assert.Equal(before, await SchemaAsync());
     }

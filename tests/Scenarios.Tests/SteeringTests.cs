@@ -69,18 +69,26 @@ public sealed class SteeringTests(TargetServer server)
         var api = await scenario.HostAsync();
         var runId = await api.StartAsync(Schools.OneByOne);
         await held.Reached.WaitAsync(Api.Limit);
-        Assert.Equal(HttpStatusCode.Accepted, (await api.PostAsync($"migrations/{runId}/terminate")).Status);
+        var answer = await api.PostAsync($"migrations/{runId}/terminate");
+        Assert.Equal(HttpStatusCode.Accepted, answer.Status);
+        Assert.Equal(States.Terminating, answer.Json.GetProperty("status").GetString());
+        Assert.Contains("1 transactions", answer.Json.GetProperty("waitsFor").GetString(), StringComparison.Ordinal);
+        Assert.Equal(States.Terminating, (await api.StatusAsync(runId)).Status);
+        Assert.Equal([ErrorCodes.TenantLocked], (await api.PostAsync("migrations", Schools.Request)).Codes);
+        // Who asks again is told the same, and changes nothing.
+        var again = await api.PostAsync($"migrations/{runId}/terminate");
+        Assert.Equal((HttpStatusCode.Accepted, answer.Text), (again.Status, again.Text));
+
+        held.Release();
         Assert.Equal(States.Terminated, (await api.EndAsync(runId)).Status);
         Assert.Equal(0, await scenario.Target.QueryAsync<long>("SELECT count(*) FROM migration.tenant_lock"));
-        var again = await api.PostAsync($"migrations/{runId}/resume");
-        Assert.Equal(HttpStatusCode.Conflict, again.Status);
-        Assert.Equal([ErrorCodes.RunNotSteerable], again.Codes);
-
-        // The old run's batch is still in flight, and holds its lock, when the new run comes to it.
+        foreach (var order in new[] { "resume", "suspend", "terminate" })
+            Assert.Equal([ErrorCodes.RunNotSteerable], (await api.PostAsync($"migrations/{runId}/{order}")).Codes);
+        var ended = Api.ToJson(await api.StatusAsync(runId));
         var next = await api.StartAsync(Schools.Request);
-        held.Release();
         await Killing.AssertAsUndisturbedAsync(scenario, await api.EndAsync(next), expected);
         Assert.True(await scenario.Target.QueryAsync<long>(DoneBatches + $" AND run_id = '{runId}'") > 0);
+        Assert.Equal(ended, Api.ToJson(await api.StatusAsync(runId)));
     }
 
     [Fact]

@@ -140,7 +140,7 @@ public sealed class MigrationClient : IDisposable
     public Task<Answer<LegacyIdMatch>> FindByLegacyIdAsync(
         string entity, string tenant, string legacyId, CancellationToken cancellationToken) =>
         GetAsync<LegacyIdMatch>(
-            $"mappings/{Uri.EscapeDataString(entity)}/{Uri.EscapeDataString(tenant)}/{Uri.EscapeDataString(legacyId)}",
+            $"mappings/{Uri.EscapeDataString(entity)}?tenant={Uri.EscapeDataString(tenant)}&legacyId={Uri.EscapeDataString(legacyId)}",
             cancellationToken);
 
     public Task<Answer<LegacyIdMatch>> FindByIdAsync(string entity, Guid id, CancellationToken cancellationToken) =>

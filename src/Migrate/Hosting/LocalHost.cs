@@ -61,11 +61,14 @@ public static class LocalHost
         builder.Services.AddSingleton(clock ?? TimeProvider.System);
         setUp?.Invoke(builder);
         builder.Services.AddSingleton<IManagementEndpoints, LocalManagementEndpoints>();
+        var connection = taskHubConnection ?? builder.Configuration["Migration:TaskHubConnection"];
+        builder.Services.AddSingleton(
+            connection is null ? TaskHubIdentity.InFolder(taskHubFolder) : TaskHubIdentity.OnStorage(builder.Configuration, connection));
         builder.Services.AddMigration(builder.Configuration);
         builder.Services.AddLocalRuntime(new LocalRuntimeOptions
         {
             TaskHubFolder = taskHubFolder,
-            TaskHubConnection = taskHubConnection ?? builder.Configuration["Migration:TaskHubConnection"],
+            TaskHubConnection = connection,
             FunctionsAssembly = typeof(Composition).Assembly,
             HostJsonPath = Path.Combine(AppContext.BaseDirectory, "host.json"),
             FunctionKey = builder.Configuration["Migration:FunctionKey"],

@@ -21,13 +21,23 @@ public sealed record RunContext(
     /// traced.</summary>
     public string? Trace { get; init; }
 
-    /// <summary>The ledger's name space. Full and rehearsal runs go on where an earlier run of the same manifest
-    /// stopped; a dry run shares its progress with nobody.</summary>
+    /// <summary>What the client calls its request, so that a repetition is told from a second request; null for nothing.</summary>
+    public string? IdempotencyKey { get; init; }
+
+    /// <summary>The task hub that executes the run: whoever asks another one cannot tell whether it still does.</summary>
+    public string TaskHub { get; init; } = "";
+
+    /// <summary>The rehearsal whose ledger is meant: another one's where that is compared or repaired; null for its
+    /// own.</summary>
+    public string? Rehearsal { get; init; }
+
+    /// <summary>The ledger's name space. Full runs go on where an earlier run of the same manifest stopped; a rehearsal does the
+    /// whole work anew, and a dry run shares its progress with nobody.</summary>
     [JsonIgnore]
     public string Ledger => Mode switch
     {
         RunMode.Full => "full",
-        RunMode.Rehearsal => "rehearsal",
+        RunMode.Rehearsal => $"rehearsal/{Rehearsal ?? RunId}",
         _ => $"dryRun/{RunId}",
     };
 

@@ -1,3 +1,5 @@
+using MigrationFunctions.Core.Manifests;
+
 namespace MigrationFunctions.Core.Copying;
 
 /// <summary>What target tables need around a load: secondary indexes and foreign keys out of its way, statistics and
@@ -16,10 +18,19 @@ public interface ITargetTables
     Task DropSecondaryAsync(
         string runId, string table, IReadOnlyList<string> foreignKeys, CancellationToken cancellationToken);
 
-    /// <summary>What is dropped from the tables and not made again yet, in the order in which to make it: indexes first,
-    /// foreign keys after them.</summary>
-    Task<IReadOnlyList<DroppedDefinition>> FindDroppedAsync(
-        IReadOnlyList<string> tables, CancellationToken cancellationToken);
+    /// <summary>Deletes a tenant's rows, all there are, from the tables in their order, before the run writes any.</summary>
+    /// <exception cref="Errors.MigrationException">MIG4003: rows of other tables refer to them; MIG2121: the run has
+    /// ended.</exception>
+    Task EmptyAsync(string runId, Guid tenantId, IReadOnlyList<EntityTarget> tables, CancellationToken cancellationToken);
+
+    /// <summary>Notes that a run loads the tables.</summary>
+    Task BeginLoadAsync(string runId, IReadOnlyList<string> tables, CancellationToken cancellationToken);
+
+    /// <summary>Notes that the run loads no table any more.</summary>
+    /// <returns>What is dropped from the tables and not made again yet, in the order in which to make it: indexes first,
+    /// foreign keys after them. Of a table that another run still loads nothing: the last one makes it again.</returns>
+    Task<IReadOnlyList<DroppedDefinition>> EndLoadAsync(
+        string runId, IReadOnlyList<string> tables, CancellationToken cancellationToken);
 
     /// <summary>Other manifests whose batches wrote into the tables, in the order of the tables: their rows are not written over,
     /// and stand in the way of rows with the same ids.</summary>

@@ -34,6 +34,9 @@ public static class RejectRules
     /// <summary>More characters (code points) or bytes than the target holds.</summary>
     public const string TooLong = "tooLong";
 
+    /// <summary>A row, or its entry in an index, larger than a page of the target holds.</summary>
+    public const string TooLarge = "tooLarge";
+
     /// <summary>U+0000 in text.</summary>
     public const string NulCharacter = "nulCharacter";
 

@@ -61,6 +61,9 @@ public static partial class ErrorCodes
     /// <summary>Keys of a tenant that the source holds to be equal stand in several spellings.</summary>
     public const string SourceKeysEqual = "MIG2028";
 
+    /// <summary>A column of the tenants' table is of a type that cannot be what it is named for.</summary>
+    public const string TenantColumnType = "MIG2030";
+
     /// <summary>A name stands for several columns of the source table, none of which is spelled so.</summary>
     public const string AmbiguousSourceColumn = "MIG2029";
 }

@@ -63,6 +63,15 @@ public static partial class ErrorCodes
     /// <summary>A request selects by a list with a member that is empty or there twice.</summary>
     public const string MalformedSelection = "MIG2120";
 
+    /// <summary>A run or a repair that has ended is asked to go on writing.</summary>
+    public const string WorkEnded = "MIG2121";
+
+    /// <summary>A run's execution was lost, and another run has taken its tenants over.</summary>
+    public const string RunTakenOver = "MIG2122";
+
+    /// <summary>An Idempotency-Key was sent before, with another request.</summary>
+    public const string IdempotencyKeyReused = "MIG2123";
+
     /// <summary>True for the codes of failures that may heal by themselves.</summary>
     public static bool IsTransient(string code) =>
         code is SourceUnreachable or SourceTransient or SourceShortRead or TargetUnreachable or TargetTransient

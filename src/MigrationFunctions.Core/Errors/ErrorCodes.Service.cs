@@ -4,6 +4,9 @@ namespace MigrationFunctions.Core.Errors;
 /// line (CliErrorCodes).</summary>
 public static partial class ErrorCodes
 {
+    /// <summary>A failure that nobody foresaw, told by its type; what it says stands in the service's log alone.</summary>
+    public const string Unforeseen = "MIG0000";
+
     /// <summary>A connection string holds a password outside local development.</summary>
     public const string PasswordInSettings = "MIG6008";
 

@@ -13,7 +13,12 @@ public interface IRunStore
 
     /// <summary>Stores a run as requested, with its limits in force. The tenants' locks are taken by
     /// <see cref="LockTenantsAsync"/>.</summary>
-    Task AddAsync(RunContext run, DateTimeOffset requestedAt, CancellationToken cancellationToken);
+    /// <returns>The id of the run that has the request's idempotency key: another one's when the request was there
+    /// before.</returns>
+    Task<string> AddAsync(RunContext run, DateTimeOffset requestedAt, CancellationToken cancellationToken);
+
+    /// <summary>The run that was requested with the key, or null.</summary>
+    Task<RunContext?> FindByKeyAsync(string idempotencyKey, CancellationToken cancellationToken);
 
     /// <summary>Takes back a run that was stored but not started.</summary>
     Task RemoveAsync(string runId, CancellationToken cancellationToken);
@@ -21,16 +26,21 @@ public interface IRunStore
     /// <summary>Reads a run back, or null.</summary>
     Task<RunContext?> FindAsync(string runId, CancellationToken cancellationToken);
 
+    /// <summary>The newest run of a manifest in a mode, or null.</summary>
+    Task<RunContext?> FindNewestAsync(RunMode mode, string manifest, CancellationToken cancellationToken);
+
     /// <summary>The manifest whose batches stand in this ledger, or null when there are none.</summary>
     Task<Manifest?> FindLedgerManifestAsync(string ledger, string manifest, CancellationToken cancellationToken);
 
     /// <summary>Takes the writing lock of all tenants for the run, or of none, and schedules the run before anybody else
     /// can see the locks: a lock without an execution is therefore always stale.</summary>
-    /// <param name="isStale">Says of a holder whether it is gone; its locks are then taken over.</param>
+    /// <param name="taskHub">What executes the run. A holder that another task hub executes is never stale.</param>
+    /// <param name="isStale">Says of a holder whether it is gone. It is ended then, when none of its transactions is in flight
+    /// any more, and its locks are taken over.</param>
     /// <param name="schedule">Called with the locks taken; when it throws, they are given back.</param>
     /// <returns>The tenants that another run holds; empty when the locks are taken.</returns>
     Task<IReadOnlyList<TenantLock>> LockTenantsAsync(
-        string runId, IReadOnlyList<Tenant> tenants, Func<string, Task<bool>> isStale, Func<Task> schedule,
+        string runId, string taskHub, IReadOnlyList<Tenant> tenants, Func<string, Task<bool>> isStale, Func<Task> schedule,
         CancellationToken cancellationToken);
 
     /// <summary>Gives back every lock of the run.</summary>
@@ -47,7 +57,7 @@ public interface IRunStore
     /// stored.</summary>
     Task<IReadOnlyList<Tenant>> GetTenantsAsync(string runId, int from, int count, CancellationToken cancellationToken);
 
-    /// <summary>Sets a tenant's state and the failure, if there is one.</summary>
+    /// <summary>Sets a tenant's state and the failure, if there is one, while the run has not ended.</summary>
     Task SetTenantStateAsync(string runId, Guid tenantId, string state, string? failure, CancellationToken cancellationToken);
 
     /// <summary>Stores rows that belong to no tenant, by entity.</summary>
@@ -65,9 +75,24 @@ public interface IRunStore
     /// <summary>Stores the preflight's findings as JSON.</summary>
     Task SetFindingsAsync(string runId, IReadOnlyList<Errors.Problem> findings, CancellationToken cancellationToken);
 
-    /// <summary>Ends the run in the given state and gives its locks back, in one transaction: whoever sees that it has ended can
-    /// start the next one.</summary>
+    /// <summary>Tells a run that has not ended to end in that state: no transaction of it begins any more.</summary>
+    /// <returns>False when it has ended, or was told before.</returns>
+    Task<bool> TellToEndAsync(string runId, string state, string failure, CancellationToken cancellationToken);
+
+    /// <summary>Transactions of the run that are in flight.</summary>
+    Task<int> CountInFlightAsync(string runId, CancellationToken cancellationToken);
+
+    /// <summary>Ends the run, in the state that it was told to end in or else in the given one, when none of its transactions is in
+    /// flight any more, writes down its account and gives its locks back, in one transaction: whoever sees that it has ended can
+    /// start the next one. Its states and figures stay as they are from then on. Nothing happens to a run that has
+    /// ended.</summary>
+    /// <exception cref="Errors.MigrationException">MIG4004: transactions are still in flight after some minutes.</exception>
     Task FinishAsync(string runId, string state, string? failure, DateTimeOffset at, CancellationToken cancellationToken);
+
+    /// <summary>The same within a time.</summary>
+    /// <returns>False when transactions are still in flight after it; nothing has changed then.</returns>
+    Task<bool> TryFinishAsync(
+        string runId, string state, string? failure, DateTimeOffset at, TimeSpan patience, CancellationToken cancellationToken);
 
     /// <summary>The run's state and figures from the ledger, or null: a query over what is committed, true at any moment.</summary>
     Task<RunProgress?> GetProgressAsync(string runId, CancellationToken cancellationToken);
@@ -76,5 +101,6 @@ public interface IRunStore
     Task<IReadOnlyList<RunSummary>> ListAsync(int count, CancellationToken cancellationToken);
 }
 
-/// <summary>A tenant that a run holds for writing.</summary>
-public sealed record TenantLock(string TenantKey, string RunId);
+/// <summary>A tenant that a run or a repair holds for writing.</summary>
+/// <param name="TaskHub">What executes it; null of a version that did not say so.</param>
+public sealed record TenantLock(string TenantKey, string RunId, string? TaskHub = null);

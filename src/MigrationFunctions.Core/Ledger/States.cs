@@ -11,4 +11,7 @@ public static class States
     public const string CompletedWithRejects = "completedWithRejects";
     public const string Failed = "failed";
     public const string Terminated = "terminated";
+
+    /// <summary>Told to end, with transactions that are still in flight.</summary>
+    public const string Terminating = "terminating";
 }

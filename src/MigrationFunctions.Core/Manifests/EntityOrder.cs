@@ -14,6 +14,18 @@ public static class EntityOrder
         throw new ArgumentException($"References form a circle among {string.Join(", ", rest.Select(e => e.Name))}.");
     }
 
+    /// <summary>The named entities and all that refer to them, over any number of references, children before the entities that
+    /// they reference: the order in which rows can be deleted.</summary>
+    public static IReadOnlyList<EntityManifest> WithChildrenFirst(Manifest manifest, IEnumerable<string> names)
+    {
+        var taken = names.ToHashSet(StringComparer.Ordinal);
+        var order = Levels(manifest).SelectMany(level => level).ToList();
+        foreach (var entity in order.Where(e => Parents(e).Any(taken.Contains)))
+            taken.Add(entity.Name);
+        order.Reverse();
+        return [.. order.Where(e => taken.Contains(e.Name))];
+    }
+
     /// <summary>Circles of references, each entity in one circle at most. A reference of an entity to itself is
     /// none.</summary>
     internal static IReadOnlyList<IReadOnlyList<EntityManifest>> Cycles(IReadOnlyList<EntityManifest> entities)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Copying;
 using MigrationFunctions.Core.Errors;
@@ -43,6 +44,12 @@ public static class RequestChecks
                     ErrorCodes.UnknownTenant, "tenants", $"The source has no tenant {Quoted.Text(key)}.",
                     "Use the legacy keys that the tenants' table holds.");
     }
+
+    /// <summary>Whether two requests ask for the same run.</summary>
+    public static bool IsSame(RunContext one, RunContext other) => Asked(one) == Asked(other);
+
+    static string Asked(RunContext run) => JsonSerializer.Serialize(
+        run with { RunId = "", Rehearsal = null, Trace = null, IdempotencyKey = null, TaskHub = "" }, ManifestJson.Options);
 
     /// <summary>An id that sorts by time: <c>20261123-031500-1a2b3c4d</c>.</summary>
     public static string NewId(TimeProvider clock) => string.Create(

@@ -14,9 +14,10 @@ namespace MigrationFunctions.Core.Planning;
 public sealed class RunStarter(ManifestCatalog manifests, ISourceDatabase source, ITargets targets, TimeProvider clock)
 {
     /// <param name="actor">Who asks for it.</param>
+    /// <param name="idempotencyKey">By which a repetition gets the run that the first request started; null for none.</param>
     /// <exception cref="MigrationException">A database cannot be asked (MIG3xxx, MIG4xxx).</exception>
     public async Task<StartResult> StartAsync(
-        StartRequest request, string actor, IRunExecutor executor, CancellationToken cancellationToken)
+        StartRequest request, string actor, string? idempotencyKey, IRunExecutor executor, CancellationToken cancellationToken)
     {
         var read = manifests.Find(request.Manifest);
         List<Problem> problems =
@@ -33,10 +34,12 @@ public sealed class RunStarter(ManifestCatalog manifests, ISourceDatabase source
         var options = request.Options?.Apply(manifest.Options) ?? manifest.Options;
         var run = new RunContext(RequestChecks.NewId(clock), manifest, request.Mode, options, request.Tenants, request.Entities)
         {
-            Trace = Tracing.Here,
+            Trace = Tracing.Here, IdempotencyKey = idempotencyKey, TaskHub = executor.TaskHub,
         };
         var target = targets.For(run.Mode);
         await target.Runs.EnsureSchemaAsync(cancellationToken);
+        if (idempotencyKey is not null && await target.Runs.FindByKeyAsync(idempotencyKey, cancellationToken) is { } first)
+            return await AgainAsync(run, first, target, actor, executor, cancellationToken);
         problems.AddRange(await RequestChecks.TenantTableAsync(source, manifest.Tenants, cancellationToken));
         if (problems.Count > 0)
             return new StartResult.Invalid(problems);
@@ -54,16 +57,25 @@ public sealed class RunStarter(ManifestCatalog manifests, ISourceDatabase source
             return new StartResult.Conflict([change]);
         if (await ParentChecks.FindMissingAsync(run, selected, source, target, cancellationToken) is { Count: > 0 } missing)
             return new StartResult.Invalid(missing);
-        return await LockAndStoreAsync(run, target, selected, actor, executor, cancellationToken);
+        return await StoreAsync(run, target, selected, actor, executor, cancellationToken);
     }
 
-    async Task<StartResult> LockAndStoreAsync(
+    async Task<StartResult> StoreAsync(
         RunContext run, Target target, List<Tenant> tenants, string actor, IRunExecutor executor,
         CancellationToken cancellationToken)
     {
-        await target.Runs.AddAsync(run, clock.GetUtcNow(), cancellationToken);
+        if (await target.Runs.AddAsync(run, clock.GetUtcNow(), cancellationToken) is var id && id != run.RunId)
+            return await AgainAsync(
+                run, (await target.Runs.FindAsync(id, cancellationToken))!, target, actor, executor, cancellationToken);
         await target.Runs.SetTenantsAsync(run.RunId, tenants, cancellationToken);
         FaultPoint.Pass("start.stored");
+        return await LockAndScheduleAsync(run, target, tenants, actor, executor, cancellationToken);
+    }
+
+    async Task<StartResult> LockAndScheduleAsync(
+        RunContext run, Target target, IReadOnlyList<Tenant> tenants, string actor, IRunExecutor executor,
+        CancellationToken cancellationToken)
+    {
         // A dry run writes nothing that lasts, so it may run beside anything.
         if (run.Mode == RunMode.DryRun)
         {
@@ -72,7 +84,7 @@ public sealed class RunStarter(ManifestCatalog manifests, ISourceDatabase source
         else
         {
             var held = await target.Runs.LockTenantsAsync(
-                run.RunId, tenants, id => executor.IsGoneAsync(id, cancellationToken),
+                run.RunId, run.TaskHub, tenants, lost => executor.IsGoneAsync(lost, cancellationToken),
                 ScheduleAsync, cancellationToken);
             if (held.Count > 0)
             {
@@ -93,6 +105,25 @@ public sealed class RunStarter(ManifestCatalog manifests, ISourceDatabase source
         }
     }
 
+    // A process that ended in the middle of the first request may have stored the run and not scheduled it.
+    async Task<StartResult> AgainAsync(
+        RunContext asked, RunContext first, Target target, string actor, IRunExecutor executor,
+        CancellationToken cancellationToken)
+    {
+        if (!RequestChecks.IsSame(asked, first))
+            return new StartResult.Conflict([new Problem(
+                ErrorCodes.IdempotencyKeyReused, "Idempotency-Key", $"Another request with that key started run {first.RunId}.",
+                "Send each request with a key of its own.")]);
+        var progress = (await target.Runs.GetProgressAsync(first.RunId, cancellationToken))!;
+        var isLeftUndone = progress.Run.FinishedAt is null && progress.Tenants.Count > 0
+            && first.TaskHub == executor.TaskHub && await executor.IsGoneAsync(first.RunId, cancellationToken);
+        return isLeftUndone
+            ? await LockAndScheduleAsync(
+                first, target, await target.Runs.GetTenantsAsync(first.RunId, 0, int.MaxValue, cancellationToken), actor, executor,
+                cancellationToken)
+            : new StartResult.Started(first, progress.Tenants.Count);
+    }
+
     /// <summary>Takes the tenants' locks for a run that is being executed. They are its own already, unless the process
     /// ended between the scheduling and the commit of its start.</summary>
     /// <exception cref="MigrationException">MIG2103: another run has come in between.</exception>
@@ -101,22 +132,34 @@ public sealed class RunStarter(ManifestCatalog manifests, ISourceDatabase source
         if (run.Mode == RunMode.DryRun)
             return;
         var tenants = await target.Runs.GetTenantsAsync(run.RunId, 0, int.MaxValue, cancellationToken);
+        await KeepLocksAsync(run.RunId, run.TaskHub, tenants, target, cancellationToken);
+    }
+
+    /// <summary>The same for whatever writes.</summary>
+    /// <exception cref="MigrationException">MIG2103: another run has come in between.</exception>
+    public static async Task KeepLocksAsync(
+        string id, string taskHub, IReadOnlyList<Tenant> tenants, Target target, CancellationToken cancellationToken)
+    {
         var held = await target.Runs.LockTenantsAsync(
-            run.RunId, tenants, _ => Task.FromResult(false), () => Task.CompletedTask, cancellationToken);
+            id, taskHub, tenants, _ => Task.FromResult(false), () => Task.CompletedTask, cancellationToken);
         if (held.Count > 0)
             throw new MigrationException(Held(held)[0]);
     }
 
     /// <summary>What a request is told whose tenants are held.</summary>
-    public static List<Problem> Held(IReadOnlyList<TenantLock> held) => held.GroupBy(h => h.RunId).Select(h => new Problem(
+    public static List<Problem> Held(IReadOnlyList<TenantLock> held) => held.GroupBy(h => (h.RunId, h.TaskHub)).Select(h => new Problem(
         ErrorCodes.TenantLocked, "tenants",
-        $"Run {h.Key} is writing tenant {string.Join(", ", h.Select(t => t.TenantKey))}.",
-        $"Wait for run {h.Key} to end, or terminate it.")).ToList();
+        $"Run {h.Key.RunId}{(h.Key.TaskHub is { } hub ? $" of task hub {hub}" : "")} is writing tenant "
+        + $"{string.Join(", ", h.Select(t => t.TenantKey))}.",
+        $"Wait for run {h.Key.RunId} to end, or terminate it: that works from any task hub, also when its own is lost.")).ToList();
 }
 
 /// <summary>What executes runs: Durable Task.</summary>
 public interface IRunExecutor
 {
+    /// <summary>Which task hub, as all processes on it call it.</summary>
+    string TaskHub { get; }
+
     /// <summary>True when nothing executes the run any more: its locks are void.</summary>
     Task<bool> IsGoneAsync(string runId, CancellationToken cancellationToken);
 

@@ -1,3 +1,4 @@
+using System.Data;
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Manifests;
 using MigrationFunctions.Core.Mapping;
@@ -63,12 +64,25 @@ public static class SourceNames
             TimeZoneColumn = tenants.TimeZoneColumn is { } zone ? Column(table, zone).Name : null,
         };
 
-    /// <summary>Names of the tenants' columns that stand for none.</summary>
+    /// <summary>Names of the tenants' columns that stand for none, and columns whose type is not to be read as what it is named
+    /// for.</summary>
     public static IEnumerable<Problem> ProblemsOf(SourceTable table, TenantSource tenants)
     {
-        (string Property, string? Name)[] columns =
-            [("key", tenants.Key), ("nameColumn", tenants.NameColumn), ("timeZoneColumn", tenants.TimeZoneColumn)];
-        return columns.Where(c => c.Name is not null)
-            .Select(c => ProblemOf(table, c.Name!, $"$.tenants.{c.Property}")).OfType<Problem>();
+        (string Property, string? Name, Func<SqlDbType, bool> IsUsable, string Types)[] columns =
+        [
+            ("key", tenants.Key, type => type.IsKey(), "that can be a key: integer, text, uniqueidentifier, decimal, date or time"),
+            ("nameColumn", tenants.NameColumn, type => type.IsText() || type.IsKey(), "that has a text: text, a number, a date"),
+            ("timeZoneColumn", tenants.TimeZoneColumn, type => type.IsText(), "that is text, with IANA or Windows names of zones"),
+        ];
+        foreach (var (property, name, isUsable, types) in columns.Where(c => c.Name is not null))
+        {
+            var place = $"$.tenants.{property}";
+            if (ProblemOf(table, name!, place) is { } unknown)
+                yield return unknown;
+            else if (table.Find(name!) is { } column && !isUsable(column.Type))
+                yield return new Problem(
+                    ErrorCodes.TenantColumnType, place,
+                    $"{table.Name}.{column.Name} is {column.Type.ToString().ToLowerInvariant()}.", $"Name a column {types}.");
+        }
     }
 }

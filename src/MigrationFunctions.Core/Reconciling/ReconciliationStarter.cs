@@ -38,6 +38,11 @@ public sealed class ReconciliationStarter(
             RequestChecks.NewId(clock), manifest, request.Mode, manifest.Options, request.Tenants, request.Entities);
         var target = targets.For(run.Mode);
         await target.Runs.EnsureSchemaAsync(cancellationToken);
+        if (run.Mode == RunMode.Rehearsal)
+            run = run with
+            {
+                Rehearsal = (await target.Runs.FindNewestAsync(run.Mode, manifest.Name, cancellationToken))?.RunId ?? run.RunId,
+            };
         problems.AddRange(await RequestChecks.TenantTableAsync(source, manifest.Tenants, cancellationToken));
         if (problems.Count > 0)
             return new ReconciliationStart.Invalid(problems);

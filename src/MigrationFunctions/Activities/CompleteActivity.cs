@@ -105,6 +105,14 @@ public sealed class CompleteActivity(
         return new Outcome(state, failure);
     }
 
+    /// <summary>Ends a run that was told to end.</summary>
+    [Function(nameof(EndTerminated))]
+    public async Task EndTerminated([ActivityTrigger] RunRef reference, CancellationToken cancellationToken)
+    {
+        var (target, run) = await runs.GetAsync(reference, cancellationToken);
+        await target.Runs.FinishAsync(run.RunId, States.Terminated, null, clock.GetUtcNow(), cancellationToken);
+    }
+
     AuditEntry Ended(string runId, string action, string state, IEnumerable<SliceTotals> slices) =>
         new(runId, action, Actors.System, clock.GetUtcNow()) { Outcome = state, Counts = AuditEntry.CountsOf(slices) };
 }

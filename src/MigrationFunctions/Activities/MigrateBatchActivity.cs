@@ -17,9 +17,6 @@ public sealed class MigrateBatchActivity(
     ISourceDatabase source, EntityLayouts layouts, RunAccess runs, SourceReading reading, ThrottleReporter throttle,
     TimeProvider clock, ILogger<MigrateBatchActivity> logger)
 {
-    // Of a failure that nobody expected.
-    const string NoCode = "MIG0000";
-
     [Function(nameof(MigrateBatch))]
     public async Task<BatchAnswer> MigrateBatch([ActivityTrigger] BatchRef batch, CancellationToken cancellationToken)
     {
@@ -83,7 +80,7 @@ public sealed class MigrateBatchActivity(
     void Tell(BatchWork work, Activity? span, Exception failure)
     {
         var coded = failure as MigrationException;
-        var code = coded?.Code ?? NoCode;
+        var code = coded?.Code ?? ErrorCodes.Unforeseen;
         span.Failed(code);
         Metrics.BatchFailed(work.Slice, code);
         Log.BatchFailed(

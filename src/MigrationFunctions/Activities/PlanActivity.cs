@@ -17,9 +17,11 @@ public sealed class PlanActivity(ISourceDatabase source, RunAccess runs)
     {
         var (target, run) = await runs.GetAsync(reference, cancellationToken);
         FaultPoint.Pass("plan.before");
-        await target.Database.PrepareAsync(run.Manifest, cancellationToken);
         if (run.Mode != RunMode.DryRun)
+        {
+            await target.Database.PrepareAsync(run.Manifest, cancellationToken);
             await target.Validation.RefreshAsync(run, cancellationToken);
+        }
         await CountAsync(target, run, cancellationToken);
         FaultPoint.Pass("plan.after");
     }

@@ -14,6 +14,17 @@ public sealed class RepairActivity(
     ISourceDatabase source, EntityLayouts layouts, ReconciliationAccess reconciliations, HealingAudit healing,
     TimeProvider clock)
 {
+    /// <summary>Makes sure of the repair's locks, as a run does.</summary>
+    /// <exception cref="MigrationException">MIG2103: another run has come in between.</exception>
+    [Function(nameof(KeepRepairLocks))]
+    public async Task KeepRepairLocks([ActivityTrigger] RepairRef repair, CancellationToken cancellationToken)
+    {
+        var (target, context) = await reconciliations.GetAsync(repair.Reconciliation, cancellationToken);
+        var tenants = (await target.Repairs.GetItemsToRepairAsync(context.Id, cancellationToken))
+            .Select(i => i.Tenant).DistinctBy(t => t.Id).ToList();
+        await RunStarter.KeepLocksAsync(repair.RepairId, repair.TaskHub, tenants, target, cancellationToken);
+    }
+
     /// <summary>A page of the slices that have differences or open rejections: parents first to be written, last to be deleted.</summary>
     [Function(nameof(ListRepairs))]
     public async Task<List<ReconciliationItem>> ListRepairs(

@@ -16,7 +16,10 @@ public sealed class TablesActivity(EntityLayouts layouts, RunAccess runs)
     public async Task PrepareTables([ActivityTrigger] RunRef reference, CancellationToken cancellationToken)
     {
         var (target, run) = await runs.GetAsync(reference, cancellationToken);
-        if (run.Mode == RunMode.DryRun || run.Options.SecondaryIndexes == SecondaryIndexes.Keep)
+        if (run.Mode == RunMode.DryRun)
+            return;
+        await target.Tables.BeginLoadAsync(run.RunId, Tables(run), cancellationToken);
+        if (run.Options.SecondaryIndexes == SecondaryIndexes.Keep)
             return;
         foreach (var entity in run.SelectedEntities)
         {
@@ -26,7 +29,8 @@ public sealed class TablesActivity(EntityLayouts layouts, RunAccess runs)
         }
     }
 
-    /// <summary>What is left to be made again on the run's tables, by this run or an earlier one that was stopped.</summary>
+    /// <summary>What is left to be made again on the run's tables, by this run or an earlier one that was stopped; of tables that
+    /// another run still loads it is left to that one.</summary>
     [Function(nameof(ListDropped))]
     public async Task<List<DroppedDefinition>> ListDropped(
         [ActivityTrigger] RunRef reference, CancellationToken cancellationToken)
@@ -34,7 +38,7 @@ public sealed class TablesActivity(EntityLayouts layouts, RunAccess runs)
         var (target, run) = await runs.GetAsync(reference, cancellationToken);
         return run.Mode == RunMode.DryRun
             ? []
-            : [.. await target.Tables.FindDroppedAsync([.. run.SelectedEntities.Select(e => e.Target.Table)], cancellationToken)];
+            : [.. await target.Tables.EndLoadAsync(run.RunId, Tables(run), cancellationToken)];
     }
 
     [Function(nameof(RebuildDefinition))]
@@ -59,6 +63,8 @@ public sealed class TablesActivity(EntityLayouts layouts, RunAccess runs)
                 planned.Layout.TargetTable, [.. planned.Layout.CopyColumns], [.. tenants.Select(t => t.Id)], cancellationToken);
         }
     }
+
+    static string[] Tables(RunContext run) => [.. run.SelectedEntities.Select(e => e.Target.Table)];
 
     // Only what the orphan check of every batch has proved may do without its key meanwhile.
     static List<string> CheckedForeignKeys(PlannedEntity planned) =>

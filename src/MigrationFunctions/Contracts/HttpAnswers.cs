@@ -34,7 +34,12 @@ public sealed record AcceptedMigration(
 public sealed record MigrationList(IReadOnlyList<RunSummary> Migrations);
 
 /// <summary>Answer of <c>POST /migrations/{runId}/suspend</c>, <c>resume</c> and <c>terminate</c>.</summary>
-public sealed record SteeredMigration(string RunId, string Status);
+/// <param name="Status"><c>terminating</c> while something of a terminated run may still commit.</param>
+public sealed record SteeredMigration(string RunId, string Status)
+{
+    /// <summary>What is still in flight; absent when nothing is.</summary>
+    public string? WaitsFor { get; init; }
+}
 
 /// <summary>Answer of <c>GET /reconciliations</c>.</summary>
 public sealed record ReconciliationList(IReadOnlyList<ReconciliationSummary> Reconciliations);

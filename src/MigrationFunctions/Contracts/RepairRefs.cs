@@ -3,7 +3,8 @@ using MigrationFunctions.Core.Reconciling;
 namespace MigrationFunctions.Contracts;
 
 /// <summary>Which repair of which reconciliation, and how.</summary>
-public sealed record RepairRef(string RepairId, ReconciliationRef Reconciliation, RepairRequest Request);
+/// <param name="TaskHub">What executes it.</param>
+public sealed record RepairRef(string RepairId, ReconciliationRef Reconciliation, RepairRequest Request, string TaskHub = "");
 
 /// <summary>Asks for a page of the slices to repair, in the order of a step.</summary>
 public sealed record RepairPageRequest(RepairRef Repair, RepairStep Step, int From, int Count);

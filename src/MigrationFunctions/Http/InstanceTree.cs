@@ -1,3 +1,4 @@
+using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 
 namespace MigrationFunctions.Http;
@@ -15,6 +16,9 @@ sealed class InstanceTree(
 
     readonly HashSet<string> _steered = new(StringComparer.Ordinal);
 
+    AsyncPageable<OrchestrationMetadata> Children =>
+        client.GetAllInstancesAsync(new OrchestrationQuery { InstanceIdPrefix = runId + ":" });
+
     /// <summary>Steers until nothing is due any more, each instance once: what it was told takes a moment, and it may begin
     /// others meanwhile. Gives up waiting, not steering, after five seconds and the time of its calls.</summary>
     public async Task SteerToTheEndAsync(CancellationToken cancellationToken)
@@ -23,13 +27,23 @@ sealed class InstanceTree(
             await Task.Delay(Pause, TimeProvider.System, cancellationToken);
     }
 
+    /// <summary>Whether any instance is due.</summary>
+    public async Task<bool> IsAnyDueAsync(CancellationToken cancellationToken)
+    {
+        if (IsDue(await client.GetInstanceAsync(runId, cancellationToken)))
+            return true;
+        await foreach (var child in Children.WithCancellation(cancellationToken))
+            if (IsDue(child))
+                return true;
+        return false;
+    }
+
     /// <summary>Steers each instance that is due now, once.</summary>
     /// <returns>False when nothing was due.</returns>
     public async Task<bool> SteerAsync(CancellationToken cancellationToken)
     {
         var wasDue = await SteerAsync(await client.GetInstanceAsync(runId, cancellationToken), cancellationToken);
-        var children = client.GetAllInstancesAsync(new OrchestrationQuery { InstanceIdPrefix = runId + ":" });
-        await foreach (var child in children.WithCancellation(cancellationToken))
+        await foreach (var child in Children.WithCancellation(cancellationToken))
             wasDue |= await SteerAsync(child, cancellationToken);
         return wasDue;
     }

@@ -28,8 +28,14 @@ public sealed class MigrationLimits(ITargets targets, RunAdjuster adjuster)
         [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
         var body = await RequestBody.ReadAsync<RunLimitsChange>(request, cancellationToken);
-        if (body.Value is not { } change)
-            return Json.Problems(400, "The request is not valid.", body.Problems);
+        return body.Value is { } change
+            ? await Lasting.RunAsync(token => AdjustAsync(request, runId, change, client, token))
+            : Json.Problems(400, "The request is not valid.", body.Problems);
+    }
+
+    async Task<IActionResult> AdjustAsync(
+        HttpRequest request, string runId, RunLimitsChange change, DurableTaskClient client, CancellationToken cancellationToken)
+    {
         if (await targets.FindRunAsync(runId, cancellationToken) is not { } found)
             return Json.RunNotFound(runId);
         if (await client.GetInstanceAsync(runId, cancellationToken) is not { IsCompleted: false })

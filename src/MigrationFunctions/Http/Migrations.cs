@@ -15,10 +15,12 @@ using MigrationFunctions.Orchestrators;
 namespace MigrationFunctions.Http;
 
 /// <summary>Starts, lists and shows migrations.</summary>
-public sealed class Migrations(RunStarter starter, ITargets targets, IManagementEndpoints endpoints)
+public sealed class Migrations(
+    RunStarter starter, ITargets targets, IManagementEndpoints endpoints, TaskHubIdentity taskHub)
 {
     /// <summary>202 with the run and the durable management URIs; 400 with every problem of the request; 409 when a tenant
-    /// is held or the manifest changed; 503 when a database cannot be used. Nothing is started but with 202.</summary>
+    /// is held or the manifest changed; 503 when a database cannot be used. Nothing is started but with 202. A request that is
+    /// repeated with its header Idempotency-Key is answered with the run that it started first.</summary>
     [Function(nameof(StartMigration))]
     [Requires(Role.Operator)]
     [Takes(typeof(StartRequest))]
@@ -30,8 +32,11 @@ public sealed class Migrations(RunStarter starter, ITargets targets, IManagement
         var body = await RequestBody.ReadAsync<StartRequest>(request, cancellationToken);
         if (body.Value is not { } start)
             return Json.Problems(400, "The request is not valid.", body.Problems);
+        if (IdempotencyKey.Of(request, out var key) is { } unusable)
+            return Json.Problems(400, "The request is not valid.", [unusable]);
         var actor = CallerIdentity.Of(request.HttpContext).Actor;
-        return await starter.StartAsync(start, actor, new DurableRunExecutor(client), cancellationToken) switch
+        return await Lasting.RunAsync(token => starter.StartAsync(
+            start, actor, key, new DurableRunExecutor(client, taskHub), token)) switch
         {
             StartResult.Started started => Json.Answer(202, new AcceptedMigration(
                 started.Run.RunId, States.Pending, Accepted.At(request, started.Run.RunId), started.Tenants,

@@ -23,6 +23,14 @@ sealed class QueryReader(HttpRequest request)
         return null;
     }
 
+    public string Required(string name)
+    {
+        var text = Text(name);
+        if (text is null && request.Query[name].Count == 0)
+            Problems.Add(new Problem(ErrorCodes.QueryInvalid, $"?{name}", "It is missing.", "Give it."));
+        return text ?? "";
+    }
+
     public long Number(string name, long usual, long least, long most)
     {
         if (Text(name) is not { } text)

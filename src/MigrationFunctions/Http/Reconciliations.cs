@@ -29,9 +29,9 @@ public sealed class Reconciliations(ReconciliationStarter starter, ITargets targ
         var body = await RequestBody.ReadAsync<ReconciliationRequest>(request, cancellationToken);
         if (body.Value is not { } asked)
             return Json.Problems(400, "The request is not valid.", body.Problems);
-        return await starter.StartAsync(
+        return await Lasting.RunAsync(token => starter.StartAsync(
             asked, ReconciliationTriggers.Request, CallerIdentity.Of(request.HttpContext).Actor,
-            context => client.ScheduleAsync(context, cancellationToken), cancellationToken) switch
+            context => client.ScheduleAsync(context, token), token)) switch
         {
             ReconciliationStart.Started { Context: var context } => Json.Answer(202, new AcceptedReconciliation(
                 context.Id, States.Pending, Accepted.At(request, context.Id), context.Seed,

@@ -18,7 +18,7 @@ using MigrationFunctions.Orchestrators;
 namespace MigrationFunctions.Http;
 
 /// <summary>Repairs what a reconciliation found, and shows what came of it.</summary>
-public sealed class Repairs(ITargets targets, TimeProvider clock, ILogger<Repairs> logger)
+public sealed class Repairs(ITargets targets, TaskHubIdentity taskHub, TimeProvider clock, ILogger<Repairs> logger)
 {
     /// <summary>202; 403 for deletes without <see cref="Role.Approver"/>; 404; 409 when the reconciliation has not come to its
     /// end, or when another run or repair writes one of its tenants.</summary>
@@ -43,8 +43,8 @@ public sealed class Repairs(ITargets targets, TimeProvider clock, ILogger<Repair
         if ((await target.Reconciliations.GetAsync(id, 0, cancellationToken))!.Summary.State is var state and not States.Completed)
             return Json.Problems(409, "The reconciliation cannot be repaired.", [NotRepairable(id, state)]);
         var repair = new RepairRef(
-            RequestChecks.NewId(clock), new ReconciliationRef(id, context.Run.Mode), asked);
-        return await StartAsync(repair, target, caller.Actor, client, cancellationToken) is { } held
+            RequestChecks.NewId(clock), new ReconciliationRef(id, context.Run.Mode), asked, taskHub.Name);
+        return await Lasting.RunAsync(token => StartAsync(repair, target, caller.Actor, client, token)) is { } held
             ? Json.Problems(409, "The repair cannot be started now.", held)
             : Json.Answer(202, new StartedRepair(repair.RepairId, id, States.Pending));
     }
@@ -92,7 +92,7 @@ public sealed class Repairs(ITargets targets, TimeProvider clock, ILogger<Repair
             return null;
         }
         var held = await target.Runs.LockTenantsAsync(
-            repair.RepairId, tenants, async run => await client.GetInstanceAsync(run, cancellationToken) is not { IsCompleted: false },
+            repair.RepairId, repair.TaskHub, tenants, async run => await client.GetInstanceAsync(run, cancellationToken) is not { IsCompleted: false },
             ScheduleAsync, cancellationToken);
         return held.Count == 0 ? null : RunStarter.Held(held);
 

@@ -15,11 +15,10 @@ sealed class Attempts(IReadOnlyDictionary<int, int>? open)
 
     public void Succeeded(int unit) => _failed.Remove(unit);
 
-    /// <summary>How long to wait before the unit is tried again, or null when it must not be: what may heal by itself is
-    /// tried as often as <see cref="Retry"/> says.</summary>
-    public TimeSpan? MayTryAgain(int unit, TaskFailureDetails failure)
+    /// <summary>Counts a failure; how long to wait before the unit is tried again, or null when it must not be.</summary>
+    public TimeSpan? PauseAfter(int unit, TaskFailedException failure)
     {
         var failed = _failed[unit] = _failed.GetValueOrDefault(unit) + 1;
-        return failed < Retry.Attempts && Failure.IsTransient(failure) ? Retry.DelayAfter(failed) : null;
+        return Patience.OfWork.PauseAfter(failed, failure.FailureDetails);
     }
 }

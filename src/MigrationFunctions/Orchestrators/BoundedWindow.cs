@@ -13,24 +13,21 @@ static class BoundedWindow
         foreach (var item in items)
         {
             while (running.Count > 0 && running.Count >= window())
-                failure ??= await TakeOneAsync(running);
+                await TakeOneAsync();
             if (failure is not null)
                 break;
             running.Add(start(item));
         }
         while (running.Count > 0)
-        {
-            var last = await TakeOneAsync(running);
-            failure ??= last;
-        }
+            await TakeOneAsync();
         if (failure is not null)
             System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failure);
-    }
 
-    static async Task<Exception?> TakeOneAsync(List<Task> running)
-    {
-        var done = await Task.WhenAny(running);
-        running.Remove(done);
-        return done.Exception?.InnerException;
+        async Task TakeOneAsync()
+        {
+            var done = await Task.WhenAny(running);
+            running.Remove(done);
+            failure ??= done.Exception?.InnerException;
+        }
     }
 }

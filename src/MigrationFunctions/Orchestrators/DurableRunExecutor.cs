@@ -7,8 +7,10 @@ using MigrationFunctions.Core.Planning;
 namespace MigrationFunctions.Orchestrators;
 
 /// <summary>Executes runs as orchestrations whose instance id is the run's id.</summary>
-sealed class DurableRunExecutor(DurableTaskClient client) : IRunExecutor
+sealed class DurableRunExecutor(DurableTaskClient client, TaskHubIdentity taskHub) : IRunExecutor
 {
+    public string TaskHub => taskHub.Name;
+
     public async Task<bool> IsGoneAsync(string runId, CancellationToken cancellationToken) =>
         await client.GetInstanceAsync(runId, cancellationToken) is not { IsCompleted: false };
 

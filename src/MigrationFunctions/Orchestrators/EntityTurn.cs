@@ -119,10 +119,10 @@ sealed class EntityTurn(TaskOrchestrationContext context, EntityState state)
         }
         catch (TaskFailedException e)
         {
-            if (_attempts.MayTryAgain(unit, e.FailureDetails) is { } delay)
-                PutOff(new Deferral(context.CurrentUtcDateTime + delay, "a failure that may heal by itself"));
+            if (_attempts.PauseAfter(unit, e) is { } pause)
+                PutOff(new Deferral(context.CurrentUtcDateTime + pause, "a failure that may heal by itself"));
             else
-                _failure ??= e;
+                _failure ??= Patience.OfWork.GaveUp(_attempts.FailuresOf(unit), e);
             return false;
         }
     }

@@ -19,6 +19,10 @@ static partial class Failure
             ? ErrorCodes.IsTransient(code)
             : IsOfHost(failure);
 
+    /// <summary>True for what nobody foresaw: neither a coded failure nor one of the host.</summary>
+    public static bool HasNoCode(TaskFailureDetails failure) =>
+        Chain(failure).Select(Code).FirstOrDefault(code => code is not null) is null or ErrorCodes.Unforeseen;
+
     static bool IsOfHost(TaskFailureDetails failure) =>
         Chain(failure).Any(f => f.ErrorType.StartsWith(OfHost, StringComparison.Ordinal))
         && Chain(failure).All(f => f.ErrorType != OfWorker);

@@ -36,16 +36,16 @@ public static class ReconciliationOrchestrator
 
     static async Task<ReconciliationState?> CountAsync(TaskOrchestrationContext context, ReconciliationState state)
     {
-        var entities = await context.CallActivityAsync<List<string>>(
-            nameof(ReconcileEntityActivity.ListReconciledEntities),
-            new ReconciliationPageRequest(state.Reconciliation, state.NextEntity, EntitiesInTurn), Retry.Transient);
+        var entities = await context.CallAsync<List<string>>(
+            Patience.OfWork, nameof(ReconcileEntityActivity.ListReconciledEntities),
+            new ReconciliationPageRequest(state.Reconciliation, state.NextEntity, EntitiesInTurn));
         foreach (var entity in entities)
         {
             var reference = new ReconciledEntityRef(state.Reconciliation, entity);
-            await context.CallActivityAsync(
-                nameof(ReconcileEntityActivity.CountReconciledEntity), reference, Retry.Transient);
-            await context.CallActivityAsync(
-                nameof(ReconcileEntityActivity.CheckReconciledEntity), reference, Retry.Transient);
+            await context.CallAsync(
+                Patience.OfWork, nameof(ReconcileEntityActivity.CountReconciledEntity), reference);
+            await context.CallAsync(
+                Patience.OfWork, nameof(ReconcileEntityActivity.CheckReconciledEntity), reference);
         }
         return entities.Count == EntitiesInTurn
             ? state with { NextEntity = state.NextEntity + EntitiesInTurn }
@@ -55,9 +55,8 @@ public static class ReconciliationOrchestrator
     static async Task<ReconciliationState?> CompareAsync(
         TaskOrchestrationContext context, ReconciliationRef reconciliation, int from)
     {
-        var page = await context.CallActivityAsync<SlicePage>(
-            nameof(ReconcileSliceActivity.ListSlices), new ReconciliationPageRequest(reconciliation, from, SlicesInTurn),
-            Retry.Transient);
+        var page = await context.CallAsync<SlicePage>(
+            Patience.OfWork, nameof(ReconcileSliceActivity.ListSlices), new ReconciliationPageRequest(reconciliation, from, SlicesInTurn));
         await BoundedWindow.RunAsync(page.Items, () => page.Window, item => context.CallSubOrchestratorAsync(
             nameof(SliceOrchestrator.ReconcileSlice),
             new SliceState(new SliceRef(reconciliation, item), page.Depth),
@@ -67,9 +66,8 @@ public static class ReconciliationOrchestrator
 
     static async Task<ReconciliationVerdict?> FinishAsync(
         TaskOrchestrationContext context, ReconciliationRef reconciliation, string? failure) =>
-        await context.CallActivityAsync<ReconciliationVerdict>(
-            nameof(FinishReconciliationActivity.FinishReconciliation), new ReconciliationEnd(reconciliation, failure),
-            Retry.Transient);
+        await context.CallAsync<ReconciliationVerdict>(
+            Patience.OfCompletion, nameof(FinishReconciliationActivity.FinishReconciliation), new ReconciliationEnd(reconciliation, failure));
 }
 
 /// <summary>Input of a reconciliation's orchestration, carried from turn to turn.</summary>

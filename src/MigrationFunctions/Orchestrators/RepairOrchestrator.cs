@@ -19,6 +19,8 @@ public static class RepairOrchestrator
         string? failure = null;
         try
         {
+            if (state == RepairState.Of(state.Repair) && !state.Repair.Request.DryRun)
+                await context.CallAsync(Patience.OfWork, nameof(RepairActivity.KeepRepairLocks), state.Repair);
             if (await AdvanceAsync(context, state) is { } next)
             {
                 context.ContinueAsNew(next);
@@ -31,19 +33,19 @@ public static class RepairOrchestrator
         {
             failure = Failure.Describe(e);
         }
-        await context.CallActivityAsync(
-            nameof(RepairActivity.FinishRepair), new RepairEnd(state.Repair, failure), Retry.Transient);
+        await context.CallAsync(
+            Patience.OfCompletion, nameof(RepairActivity.FinishRepair), new RepairEnd(state.Repair, failure));
     }
 
     // One slice after the other: a child is written when its parents are there.
     static async Task<RepairState?> AdvanceAsync(TaskOrchestrationContext context, RepairState state)
     {
-        var page = await context.CallActivityAsync<List<ReconciliationItem>>(
-            nameof(RepairActivity.ListRepairs),
-            new RepairPageRequest(state.Repair, state.Step, state.NextSlice, SlicesInTurn), Retry.Transient);
+        var page = await context.CallAsync<List<ReconciliationItem>>(
+            Patience.OfWork, nameof(RepairActivity.ListRepairs),
+            new RepairPageRequest(state.Repair, state.Step, state.NextSlice, SlicesInTurn));
         foreach (var item in page)
-            await context.CallActivityAsync(
-                nameof(RepairActivity.RepairSlice), new RepairSliceRef(state.Repair, state.Step, item), Retry.Transient);
+            await context.CallAsync(
+                Patience.OfWork, nameof(RepairActivity.RepairSlice), new RepairSliceRef(state.Repair, state.Step, item));
         if (page.Count == SlicesInTurn)
             return state with { NextSlice = state.NextSlice + SlicesInTurn };
         return state.Step == RepairStep.Delete ? new RepairState(state.Repair, RepairStep.Write) : null;
@@ -51,8 +53,8 @@ public static class RepairOrchestrator
 
     static async Task CompareAgainAsync(TaskOrchestrationContext context, RepairRef repair)
     {
-        var followUp = await context.CallActivityAsync<ReconciliationRef>(
-            nameof(RepairActivity.BeginFollowUp), repair, Retry.Transient);
+        var followUp = await context.CallAsync<ReconciliationRef>(
+            Patience.OfWork, nameof(RepairActivity.BeginFollowUp), repair);
         await context.CallSubOrchestratorAsync<ReconciliationVerdict?>(
             nameof(ReconciliationOrchestrator.Reconcile), new ReconciliationState(followUp),
             new SubOrchestrationOptions { InstanceId = followUp.Id });

@@ -22,13 +22,13 @@ public static class RunOrchestrator
         {
             if (!isPlanned)
             {
-                await context.CallActivityAsync(nameof(PreflightActivity.Preflight), state.Run, Retry.Transient);
-                await context.CallActivityAsync(nameof(PlanActivity.PlanRun), state.Run, Retry.Transient);
+                await context.CallAsync(Patience.OfWork, nameof(PreflightActivity.Preflight), state.Run);
+                await context.CallAsync(Patience.OfWork, nameof(PlanActivity.PlanRun), state.Run);
                 isPlanned = true;
-                await context.CallActivityAsync(nameof(TablesActivity.PrepareTables), state.Run, Retry.Transient);
+                await context.CallAsync(Patience.OfWork, nameof(TablesActivity.PrepareTables), state.Run);
             }
-            var page = await context.CallActivityAsync<TenantPage>(
-                nameof(PlanActivity.ListTenants), new TenantPageRequest(state.Run, state.NextTenant, TenantsInTurn), Retry.Transient);
+            var page = await context.CallAsync<TenantPage>(
+                Patience.OfWork, nameof(PlanActivity.ListTenants), new TenantPageRequest(state.Run, state.NextTenant, TenantsInTurn));
             context.SetCustomStatus(new { firstTenant = state.NextTenant, tenants = page.Tenants.Count });
             await RunTenantsAsync(context, state, page);
             if (page.Tenants.Count == TenantsInTurn)
@@ -71,8 +71,8 @@ public static class RunOrchestrator
                 new SubOrchestrationOptions { InstanceId = InstanceIds.Tables(run.RunId) });
             failure ??= ofTables;
         }
-        return await context.CallActivityAsync<Outcome>(
-            nameof(CompleteActivity.CompleteRun), new RunEnd(run, failure), Retry.Transient);
+        return await context.CallAsync<Outcome>(
+            Patience.OfCompletion, nameof(CompleteActivity.CompleteRun), new RunEnd(run, failure));
     }
 }
 

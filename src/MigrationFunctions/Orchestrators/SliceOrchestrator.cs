@@ -26,9 +26,8 @@ public static class SliceOrchestrator
         }
         catch (TaskFailedException e)
         {
-            await context.CallActivityAsync(
-                nameof(ReconcileSliceActivity.FailSlice), new SliceFailure(state.Slice, Failure.Describe(e)),
-                Retry.Transient);
+            await context.CallAsync(
+                Patience.OfCompletion, nameof(ReconcileSliceActivity.FailSlice), new SliceFailure(state.Slice, Failure.Describe(e)));
         }
     }
 
@@ -37,24 +36,24 @@ public static class SliceOrchestrator
     {
         if (state.Depth == ReconciliationDepth.Sample)
         {
-            await context.CallActivityAsync(nameof(ReconcileSliceActivity.SampleSlice), state.Slice, Retry.Transient);
+            await context.CallAsync(Patience.OfWork, nameof(ReconcileSliceActivity.SampleSlice), state.Slice);
             return null;
         }
-        var units = state.Units ?? await context.CallActivityAsync<UnitCount>(
-            nameof(ReconcileSliceActivity.PlanSlice), state.Slice, Retry.Transient);
+        var units = state.Units ?? await context.CallAsync<UnitCount>(
+            Patience.OfWork, nameof(ReconcileSliceActivity.PlanSlice), state.Slice);
         var activity = state.IsNarrowing ? nameof(ReconcileSliceActivity.NarrowUnit) : nameof(ReconcileSliceActivity.ReadUnit);
         var turn = InTurns(state.Slice, units).Skip(state.NextUnit).Take(UnitsInTurn).ToList();
         await BoundedWindow.RunAsync(
-            turn, () => UnitsAtOnce, unit => context.CallActivityAsync(activity, unit, Retry.Transient));
+            turn, () => UnitsAtOnce, unit => context.CallAsync(Patience.OfWork, activity, unit));
         if (turn.Count == UnitsInTurn)
             return state with { Units = units, NextUnit = state.NextUnit + UnitsInTurn };
         if (!state.IsNarrowing)
         {
-            var differing = await context.CallActivityAsync<int>(
-                nameof(ReconcileSliceActivity.CompareSlice), state.Slice, Retry.Transient);
+            var differing = await context.CallAsync<int>(
+                Patience.OfWork, nameof(ReconcileSliceActivity.CompareSlice), state.Slice);
             return differing > 0 ? state with { Units = units, NextUnit = 0, IsNarrowing = true } : null;
         }
-        await context.CallActivityAsync(nameof(ReconcileSliceActivity.FinishSlice), state.Slice, Retry.Transient);
+        await context.CallAsync(Patience.OfWork, nameof(ReconcileSliceActivity.FinishSlice), state.Slice);
         return null;
     }
 

@@ -18,13 +18,13 @@ public static class TablesOrchestrator
         string? failure = null;
         try
         {
-            var dropped = await context.CallActivityAsync<List<DroppedDefinition>>(
-                nameof(TablesActivity.ListDropped), run, Retry.Transient);
+            var dropped = await context.CallAsync<List<DroppedDefinition>>(
+                Patience.OfCompletion, nameof(TablesActivity.ListDropped), run);
             foreach (var definition in dropped)
                 failure = await RebuildAsync(context, new RebuildRequest(run, definition)) is { } failed
                     ? failure ?? failed
                     : failure;
-            await context.CallActivityAsync(nameof(TablesActivity.GatherStatistics), run, Retry.Transient);
+            await context.CallAsync(Patience.OfCompletion, nameof(TablesActivity.GatherStatistics), run);
             return failure;
         }
         catch (TaskFailedException e)
@@ -37,7 +37,7 @@ public static class TablesOrchestrator
     {
         try
         {
-            await context.CallActivityAsync(nameof(TablesActivity.RebuildDefinition), request, Retry.Transient);
+            await context.CallAsync(Patience.OfCompletion, nameof(TablesActivity.RebuildDefinition), request);
             return null;
         }
         catch (TaskFailedException e)

@@ -21,9 +21,9 @@ public static class TenantOrchestrator
         var failure = state.Failure;
         try
         {
-            var plan = await context.CallActivityAsync<TenantPlan>(
-                nameof(PrepareTenantActivity.PrepareTenant),
-                new TenantPlanRequest(state.Tenant, state.NextEntity, EntitiesInTurn), Retry.Transient);
+            var plan = await context.CallAsync<TenantPlan>(
+                Patience.OfWork, nameof(PrepareTenantActivity.PrepareTenant),
+                new TenantPlanRequest(state.Tenant, state.NextEntity, EntitiesInTurn));
             foreach (var level in plan.Levels)
                 await BoundedWindow.RunAsync(level, () => plan.Window, async entity =>
                 {
@@ -45,7 +45,7 @@ public static class TenantOrchestrator
     }
 
     static Task<Outcome> CompleteAsync(TaskOrchestrationContext context, TenantRef tenant, string? failure) =>
-        context.CallActivityAsync<Outcome>(nameof(CompleteActivity.CompleteTenant), new TenantEnd(tenant, failure), Retry.Transient);
+        context.CallAsync<Outcome>(Patience.OfCompletion, nameof(CompleteActivity.CompleteTenant), new TenantEnd(tenant, failure));
 }
 
 /// <summary>Input of a tenant's orchestration, carried from turn to turn.</summary>

@@ -21,8 +21,8 @@ public static class VerificationOrchestrator
         {
             for (var entity = state.NextEntity; entity < state.NextEntity + EntitiesInTurn; entity++)
             {
-                var verification = await context.CallActivityAsync<Verification>(
-                    nameof(VerifyActivity.VerifyEntity), new VerificationRequest(state.Run, entity), Retry.Transient);
+                var verification = await context.CallAsync<Verification>(
+                    Patience.OfCompletion, nameof(VerifyActivity.VerifyEntity), new VerificationRequest(state.Run, entity));
                 if (verification.Failure is not null || verification.IsLast)
                     return verification.Failure;
             }

@@ -120,7 +120,7 @@ public sealed class EntityOrchestratorTests
     }
 
     [Fact]
-    public async Task A_batch_that_keeps_failing_is_tried_six_times_also_over_a_continue_as_new()
+    public async Task A_batch_that_keeps_failing_is_tried_as_patience_has_it_also_over_a_continue_as_new()
     {
         var ledger = new Ledger(batches: 1_000, page: 20)
         {
@@ -129,7 +129,7 @@ public sealed class EntityOrchestratorTests
 
         await Assert.ThrowsAsync<Microsoft.DurableTask.TaskFailedException>(() => RunToEndAsync(ledger, window: 1));
 
-        Assert.Equal(6, ledger.Asked.Count(n => n == 110));
+        Assert.Equal(Patience.OfWork.Attempts, ledger.Asked.Count(n => n == 110));
         Assert.Equal(Enumerable.Range(1, 109), ledger.Done);
     }
 

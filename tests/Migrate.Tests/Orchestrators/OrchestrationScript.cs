@@ -14,6 +14,7 @@ sealed class OrchestrationScript
     OrchestrationScript(string instanceId)
     {
         _context.Setup(c => c.InstanceId).Returns(instanceId);
+        _context.Setup(c => c.NewGuid()).Returns(Guid.NewGuid);
         _context.Setup(c => c.CurrentUtcDateTime).Returns(() => Now);
         _context.Setup(c => c.CreateTimer(It.IsAny<DateTime>(), It.IsAny<CancellationToken>()))
             .Returns((DateTime until, CancellationToken _) =>

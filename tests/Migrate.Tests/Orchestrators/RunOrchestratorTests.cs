@@ -45,13 +45,13 @@ public sealed class RunOrchestratorTests
         var script = Script(new RunState(Run), tenants: 3, _ => new Outcome(States.Completed, null))
             .Activity<RunRef, object>(nameof(PreflightActivity.Preflight), (Func<RunRef, object>)(_ =>
                 throw new MigrationException(
-                    new Problem(ErrorCodes.SourceUnreachable, "legacy", "No answer.", "Start it."))));
+                    new Problem(ErrorCodes.SourceLoginRefused, "legacy", "No.", "Ask."))));
 
         var outcome = await RunOrchestrator.RunMigration(script.Context);
 
         Assert.Equal(States.Failed, outcome.State);
         Assert.Empty(Tenants(script));
-        Assert.Equal(new RunEnd(Run, "MIG3001 legacy: No answer. Start it."), script.Calls[^1].Input);
+        Assert.Equal(new RunEnd(Run, "MIG3002 legacy: No. Ask."), script.Calls[^1].Input);
     }
 
     [Fact]

@@ -10,7 +10,7 @@ public sealed class ErrorCodesTests
 {
     static readonly (char Digit, string Title)[] Ranges =
     [
-        ('1', "Manifest"), ('2', "Plan"), ('3', "Source (SQL Server)"), ('4', "Target (PostgreSQL)"),
+        ('0', "Unforeseen"), ('1', "Manifest"), ('2', "Plan"), ('3', "Source (SQL Server)"), ('4', "Target (PostgreSQL)"),
         ('5', "Reconciliation"), ('6', "Service"),
     ];
 
@@ -24,7 +24,7 @@ public sealed class ErrorCodesTests
         var documentation = XmlDocumentation.Of(typeof(ErrorCodes));
 
         Assert.Equal([], Codes.GroupBy(c => c.Code).Where(g => g.Count() > 1).Select(g => g.Key));
-        Assert.All(Codes, c => Assert.Matches("^MIG[1-6][0-9]{3}$", c.Code));
+        Assert.All(Codes, c => Assert.Matches("^MIG[0-6][0-9]{3}$", c.Code));
         Assert.All(Codes, c => Assert.NotNull(documentation.Member(typeof(ErrorCodes), c.Name)));
     }
 

@@ -32,8 +32,8 @@ sealed class FailureAnswers(ILogger<FailureAnswers> logger) : IFunctionsWorkerMi
                 return SizeGate.Refusal;
             case BadHttpRequestException bad:
                 return Json.Problems(bad.StatusCode, "The request is not valid.", [new Problem(
-                    ErrorCodes.RequestMalformed, "request", "The request cannot be read as HTTP has it.",
-                    "Check what the client sends.")]);
+                    ErrorCodes.RequestMalformed, "request", $"The request cannot be read. {bad.Message}",
+                    "Check what the client sends: HTTP/1.1 or later, and a body of JSON in UTF-8.")]);
             case MigrationException coded:
                 Log.CallNotServed(logger, context.FunctionDefinition.Name, coded.Problem);
                 return Json.Failed(coded);

@@ -2,6 +2,7 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using MigrationFunctions.Activities;
 
 namespace MigrationFunctions.Http.Access;
 
@@ -17,6 +18,7 @@ public static class MigrationMiddleware
         return builder
             .UseMiddleware<SecurityHeaders>()
             .UseMiddleware<FailureAnswers>()
+            .UseMiddleware<ActivityFailures>()
             .UseMiddleware<CallerIdentification>()
             .UseMiddleware<RateGate>()
             .UseMiddleware<RoleGate>()
