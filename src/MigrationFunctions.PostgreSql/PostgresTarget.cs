@@ -15,6 +15,7 @@ public sealed class PostgresTarget(PostgresConnections connections) : ITargetDat
 {
     readonly TargetCatalog _catalog = new(connections);
     readonly TargetPrivileges _privileges = new(connections);
+    readonly TargetFitness _fitness = new(connections);
 
     public Task<TargetFacts> GetFactsAsync(CancellationToken cancellationToken) =>
         _catalog.GetFactsAsync(cancellationToken);
@@ -24,6 +25,12 @@ public sealed class PostgresTarget(PostgresConnections connections) : ITargetDat
 
     public Task<IReadOnlyList<string>> FindMissingPrivilegesAsync(string table, CancellationToken cancellationToken) =>
         _catalog.FindMissingPrivilegesAsync(table, cancellationToken);
+
+    public Task<IReadOnlyList<Problem>> FindObstaclesAsync(
+        EntityTarget table, IReadOnlyList<Tenant> tenants, CancellationToken cancellationToken) =>
+        _fitness.FindAsync(table, tenants, cancellationToken);
+
+    public Task<Problem?> FindPoolerAsync(CancellationToken cancellationToken) => _fitness.FindPoolerAsync(cancellationToken);
 
     public Task<IReadOnlyList<ExcessivePrivilege>> FindExcessivePrivilegesAsync(
         IReadOnlyList<string> tables, CancellationToken cancellationToken) =>

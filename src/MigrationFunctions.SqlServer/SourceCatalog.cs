@@ -13,12 +13,16 @@ sealed class SourceCatalog(SqlServerConnections connections, int commandTimeoutS
                 """
                 SELECT CAST(SERVERPROPERTY('ProductVersion') AS nvarchar(128)) AS ProductVersion, DB_NAME() AS DatabaseName,
                        SUSER_SNAME() AS LoginName, SYSUTCDATETIME() AS UtcNow,
-                       snapshot_isolation_state AS SnapshotState, collation_name AS CollationName
+                       snapshot_isolation_state AS SnapshotState, collation_name AS CollationName,
+                       CAST(DATABASEPROPERTYEX(DB_NAME(), 'Updateability') AS nvarchar(128)) AS Updateability
                 FROM sys.databases WHERE name = DB_NAME()
                 """).Single();
             return new SourceFacts(
                 row.ProductVersion, row.DatabaseName, row.LoginName, DateTime.SpecifyKind(row.UtcNow, DateTimeKind.Utc),
-                row.SnapshotState == 1, row.CollationName ?? "");
+                row.SnapshotState == 1, row.CollationName ?? "")
+            {
+                IsReadOnly = row.Updateability == "READ_ONLY",
+            };
         }, cancellationToken);
 
     public Task<SourceTable?> FindTableAsync(string name, CancellationToken cancellationToken) =>
@@ -104,6 +108,7 @@ sealed class SourceCatalog(SqlServerConnections connections, int commandTimeoutS
         public DateTime UtcNow { get; init; }
         public byte SnapshotState { get; init; }
         public string? CollationName { get; init; }
+        public string? Updateability { get; init; }
     }
 
     sealed class ColumnRow

@@ -47,7 +47,7 @@ public sealed class ForeignRowTests(TargetServer server) : TargetTest(server)
         Assert.Empty(before);
         Assert.Equal([new OtherManifest("school.item", "items")], after);
         Assert.Equal(after, await FindOthersAsync("dryRun/1", "others"));
-        Assert.Empty(await FindOthersAsync("rehearsal", "others"));
+        Assert.Empty(await FindOthersAsync("rehearsal/1", "others"));
         Assert.Empty(await FindOthersAsync("full", "items"));
     }
 
@@ -139,6 +139,41 @@ public sealed class ForeignRowTests(TargetServer server) : TargetTest(server)
 
         Assert.Equal(("", DifferenceKind.Extra), (found.Differences[0].LegacyKey, found.Differences[0].Kind));
         Assert.Equal(new RepairedSlice("1", "item", 0, 0, 0, 1), Assert.Single(repair.Slices));
+    }
+
+    public static TheoryData<SqlDbType, string, object, string> KeysOfNoSource => new()
+    {
+        { SqlDbType.BigInt, "text", 1L, "'of the new application'" },
+        { SqlDbType.UniqueIdentifier, "text", Guid.Empty, "''" },
+        { SqlDbType.Date, "date", new DateTime(2026, 1, 1), "'infinity'" },
+        { SqlDbType.Date, "date", new DateTime(2026, 1, 1), "'-infinity'" },
+        { SqlDbType.Date, "date", new DateTime(2026, 1, 1), "'20000-01-01'" },
+        { SqlDbType.DateTime2, "timestamp", new DateTime(2026, 1, 1), "'infinity'" },
+        { SqlDbType.DateTime2, "timestamp", new DateTime(2026, 1, 1), "'4713-01-01 BC'" },
+    };
+
+    [Theory]
+    [MemberData(nameof(KeysOfNoSource))]
+    public async Task A_row_whose_legacy_key_no_source_can_have_is_one_too_many(SqlDbType type, string column, object key, string found)
+    {
+        _items = new Items([Legacy.Of("name", SqlDbType.NVarChar, 40)], Legacy.Key("ItemID", type));
+        _items.Add(key, ("name", "item"));
+        await _items.CreateAsync(Target, "name varchar(40) NOT NULL", column);
+        _migration = _items.In(Target);
+        await _migration.MoveAsync("item", "1");
+        await Target.ExecuteAsync(
+            $"""
+            INSERT INTO school.item (tenant_id, id, legacy_id, name)
+            VALUES ('{_migration.Tenant("1").Id}', gen_random_uuid(), {found}, 'new')
+            """);
+
+        foreach (var depth in new[] { ReconciliationDepth.Digest, ReconciliationDepth.Sample })
+        {
+            var result = await Comparison.RunAsync(depth);
+
+            Assert.Null(result.Summary.Failure);
+            Assert.Equal(DifferenceKind.Extra, Assert.Single(result.Differences).Kind);
+        }
     }
 
     Task<IReadOnlyList<OtherManifest>> FindOthersAsync(string ledger, string manifest) =>

@@ -1,4 +1,5 @@
 using MigrationFunctions.Core.Batches;
+using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Manifests;
 using MigrationFunctions.Core.Mapping;
 using MigrationFunctions.Core.Planning;
@@ -17,6 +18,14 @@ public interface ITargetDatabase
 
     /// <summary>Privileges on the table that a run needs and the role lacks, by role.</summary>
     Task<IReadOnlyList<string>> FindMissingPrivilegesAsync(string table, CancellationToken cancellationToken);
+
+    /// <summary>What rows of the tenants would meet in a table: unique indexes and triggers that they may not expect (warnings),
+    /// policies and partitions that do not take them (errors).</summary>
+    Task<IReadOnlyList<Problem>> FindObstaclesAsync(
+        EntityTarget table, IReadOnlyList<Tenant> tenants, CancellationToken cancellationToken);
+
+    /// <summary>A pooler that shares sessions between transactions, or null.</summary>
+    Task<Problem?> FindPoolerAsync(CancellationToken cancellationToken);
 
     /// <summary>Rights that no run needs: of the identities, of auditors and of everybody, on the server, on schema
     /// <c>migration</c> and on the tables.</summary>

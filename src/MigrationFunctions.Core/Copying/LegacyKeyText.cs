@@ -15,9 +15,11 @@ public static class LegacyKeyText
     const string DateTimeFormat = "yyyy-MM-dd'T'HH:mm:ss.fffffff";
     static readonly CultureInfo Invariant = CultureInfo.InvariantCulture;
     static readonly DateTime Epoch = new(2000, 1, 1);
+    const string Beyond = "beyond year 9999";
 
     /// <param name="column">The legacy id's column.</param>
-    /// <returns>An empty text for NULL: a row that the new application made may have no legacy key.</returns>
+    /// <returns>An empty text for NULL: a row that the new application made may have no legacy key. A value that no source has, as
+    /// infinity, has a text that is no key.</returns>
     public static string Of(ReadOnlySpan<byte> tuple, TargetColumn column)
     {
         var length = BinaryPrimitives.ReadInt32BigEndian(tuple[FieldStart..]);
@@ -32,25 +34,35 @@ public static class LegacyKeyText
             "int8" => BinaryPrimitives.ReadInt64BigEndian(bytes).ToString(Invariant),
             "numeric" => Numeric(bytes),
             "uuid" => new Guid(bytes, bigEndian: true).ToString(),
-            "date" => Epoch.AddDays(BinaryPrimitives.ReadInt32BigEndian(bytes)).ToString("yyyy-MM-dd", Invariant),
-            "time" => Microseconds(bytes).ToString(@"hh\:mm\:ss\.fffffff", Invariant),
-            "timestamp" => (Epoch + Microseconds(bytes)).ToString(DateTimeFormat, Invariant),
-            "timestamptz" => (Epoch + Microseconds(bytes)).ToString(DateTimeFormat, Invariant) + "Z",
+            "date" => AtOrNull(BinaryPrimitives.ReadInt32BigEndian(bytes) * (Int128)TimeSpan.TicksPerDay)
+                ?.ToString("yyyy-MM-dd", Invariant) ?? Beyond,
+            "time" => TimeSpan.FromTicks(BinaryPrimitives.ReadInt64BigEndian(bytes) * TimeSpan.TicksPerMicrosecond)
+                .ToString(@"hh\:mm\:ss\.fffffff", Invariant),
+            "timestamp" => MomentOf(bytes) is { } moment ? moment.ToString(DateTimeFormat, Invariant) : Beyond,
+            "timestamptz" => MomentOf(bytes) is { } instant ? instant.ToString(DateTimeFormat, Invariant) + "Z" : Beyond,
             "bytea" => Convert.ToHexStringLower(bytes),
             _ => Encoding.UTF8.GetString(bytes).TrimEnd(' '),
         };
     }
 
-    static TimeSpan Microseconds(ReadOnlySpan<byte> bytes) =>
-        TimeSpan.FromTicks(BinaryPrimitives.ReadInt64BigEndian(bytes) * TimeSpan.TicksPerMicrosecond);
+    static DateTime? MomentOf(ReadOnlySpan<byte> bytes) =>
+        AtOrNull(BinaryPrimitives.ReadInt64BigEndian(bytes) * (Int128)TimeSpan.TicksPerMicrosecond);
+
+    // PostgreSQL's dates reach further than those of SQL Server and of .NET, to infinity.
+    static DateTime? AtOrNull(Int128 ticksAfterEpoch) =>
+        ticksAfterEpoch + Epoch.Ticks is var ticks && ticks >= 0 && ticks <= DateTime.MaxValue.Ticks ? new DateTime((long)ticks) : null;
 
     /// <summary>Base-10000 digits (PostgreSQL's numeric_send) as decimal digits without zeros at the end.</summary>
     internal static string Numeric(ReadOnlySpan<byte> bytes)
     {
         const int FirstDigit = 8;
+        const ushort NotANumber = 0xC000, Infinity = 0xD000, MinusInfinity = 0xF000;
         var count = BinaryPrimitives.ReadInt16BigEndian(bytes);
         var weight = BinaryPrimitives.ReadInt16BigEndian(bytes[2..]);
-        var isNegative = BinaryPrimitives.ReadInt16BigEndian(bytes[4..]) != 0;
+        var sign = BinaryPrimitives.ReadUInt16BigEndian(bytes[4..]);
+        if (sign is NotANumber or Infinity or MinusInfinity)
+            return sign switch { NotANumber => "NaN", Infinity => "Infinity", _ => "-Infinity" };
+        var isNegative = sign != 0;
         var (whole, fraction) = (new StringBuilder(), new StringBuilder());
         for (var place = Math.Max((int)weight, 0); place > weight - count || place >= 0; place--)
         {

@@ -51,4 +51,7 @@ public static partial class ErrorCodes
     /// <summary>A source table or view is not what it was described as: a column was added, dropped or altered, or a view was made
     /// before its tables changed.</summary>
     public const string SourceChanged = "MIG3016";
+
+    /// <summary>The source is read-only: a readable secondary, or a copy that stands still (warning).</summary>
+    public const string SourceReadOnly = "MIG3017";
 }

@@ -66,4 +66,20 @@ public static partial class ErrorCodes
 
     /// <summary>Another manifest has written rows of a target table (warning).</summary>
     public const string TargetTableShared = "MIG4021";
+
+    /// <summary>A unique index spans tenants: a value of one tenant refuses a row of another (warning).</summary>
+    public const string TargetUniqueAcrossTenants = "MIG4022";
+
+    /// <summary>A trigger of a target table fires for rows that are loaded (warning).</summary>
+    public const string TargetTriggerFires = "MIG4023";
+
+    /// <summary>The policies of a target table do not keep tenants apart by the setting that names the tenant, or leave a command
+    /// out.</summary>
+    public const string TargetPolicyUnfit = "MIG4024";
+
+    /// <summary>No partition of a target table takes rows of a tenant.</summary>
+    public const string TargetPartitionMissing = "MIG4025";
+
+    /// <summary>Sessions of the target are shared between transactions by a pooler.</summary>
+    public const string TargetBehindPooler = "MIG4026";
 }

@@ -37,6 +37,10 @@ public sealed record MigrationOptions
     /// <summary>What becomes of non-unique indexes and foreign keys while rows are loaded.</summary>
     public SecondaryIndexes SecondaryIndexes { get; init; }
 
+    /// <summary>Whether a table without enabled and forced row-level security may be loaded for real; a start cannot override
+    /// it.</summary>
+    public RowSecurity RowSecurity { get; init; }
+
     /// <summary>Seconds that one source or target command may take, 1 to 3,600.</summary>
     public int CommandTimeoutSeconds { get; init; } = 300;
 }
@@ -64,6 +68,16 @@ public enum SecondaryIndexes
     /// keys as NOT VALID, then validated. For first loads of tables that nobody reads yet; a role of the target must own
     /// the tables.</summary>
     BuildAfterLoad,
+}
+
+/// <summary>Row-level security of the target tables.</summary>
+public enum RowSecurity
+{
+    /// <summary>A full run is refused where a table would show a tenant's rows to another.</summary>
+    Required,
+
+    /// <summary>It is a warning.</summary>
+    Optional,
 }
 
 /// <summary>Isolation level of reads from the source.</summary>

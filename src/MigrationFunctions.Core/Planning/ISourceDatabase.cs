@@ -94,7 +94,12 @@ public interface ISourceDatabase
 
 /// <summary>What the source says of itself.</summary>
 public sealed record SourceFacts(
-    string ProductVersion, string Database, string Login, DateTime UtcNow, bool AllowsSnapshot, string Collation);
+    string ProductVersion, string Database, string Login, DateTime UtcNow, bool AllowsSnapshot, string Collation)
+{
+    /// <summary>Nobody can write the database through this server: a readable secondary, a log-shipping standby or a copy that is
+    /// frozen.</summary>
+    public bool IsReadOnly { get; init; }
+}
 
 /// <summary>The rows of one tenant in one source table.</summary>
 /// <param name="Tenants">How the table's tenant column is compared with <paramref name="TenantKey"/>.</param>

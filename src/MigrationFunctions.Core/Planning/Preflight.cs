@@ -20,12 +20,13 @@ public sealed class Preflight(ISourceDatabase source, TimeProvider clock)
         var findings = new List<Problem>();
         var hasSource = await TryAsync(findings, () => CheckSourceAsync(run, findings, cancellationToken));
         var hasTarget = await TryAsync(findings, () => CheckTargetAsync(run, target.Database, findings, cancellationToken));
+        var tenants = hasTarget ? await target.Runs.GetTenantsAsync(run.RunId, 0, int.MaxValue, cancellationToken) : [];
         if (hasSource && TenantZones.AreNeeded(run.SelectedEntities))
             await TryAsync(findings, () => CheckTenantZonesAsync(run, findings, cancellationToken));
         if (hasSource && hasTarget)
             foreach (var entity in run.SelectedEntities)
                 await TryAsync(
-                    findings, () => CheckEntityAsync(run, entity, target.Database, findings, cancellationToken));
+                    findings, () => CheckEntityAsync(run, entity, target.Database, tenants, findings, cancellationToken));
         if (hasSource)
             await TryAsync(findings, () => PrivilegeChecks.CheckSourceAsync(run, source, findings, cancellationToken));
         if (hasTarget)
@@ -49,6 +50,11 @@ public sealed class Preflight(ISourceDatabase source, TimeProvider clock)
             findings.Add(new Problem(
                 ErrorCodes.SourceSnapshotNotAllowed, "options.isolation", $"Database {facts.Database} does not allow SNAPSHOT.",
                 "Run ALTER DATABASE ... SET ALLOW_SNAPSHOT_ISOLATION ON, or use isolation readCommitted."));
+        if (facts.IsReadOnly)
+            findings.Add(new Problem(
+                ErrorCodes.SourceReadOnly, facts.Database, "The database is read-only here: a readable secondary is behind its primary.",
+                "Read the primary for the last load before a cutover, unless this is a copy that is meant to stand still.",
+                ProblemSeverity.Warning));
         CheckClock(facts.UtcNow, ErrorCodes.SourceClockSkew, facts.Database, findings);
         var tenants = run.Manifest.Tenants;
         var table = await source.FindTableAsync(tenants.Table, cancellationToken);
@@ -90,10 +96,13 @@ public sealed class Preflight(ISourceDatabase source, TimeProvider clock)
                 ErrorCodes.TargetDirectPathImpossible, "options.writePath", "The direct role is held by row-level security.",
                 "Give the direct connection a role with BYPASSRLS, or use writePath auto or staged."));
         CheckClock(facts.UtcNow, ErrorCodes.TargetClockSkew, facts.Database, findings);
+        if (await target.FindPoolerAsync(cancellationToken) is { } pooler)
+            findings.Add(pooler);
     }
 
     async Task CheckEntityAsync(
-        RunContext run, EntityManifest entity, ITargetDatabase target, List<Problem> findings, CancellationToken cancellationToken)
+        RunContext run, EntityManifest entity, ITargetDatabase target, IReadOnlyList<Tenant> tenants, List<Problem> findings,
+        CancellationToken cancellationToken)
     {
         var sourceTable = await source.FindTableAsync(entity.Source.Table, cancellationToken);
         var targetTable = await target.FindTableAsync(entity.Target.Table, cancellationToken);
@@ -104,7 +113,10 @@ public sealed class Preflight(ISourceDatabase source, TimeProvider clock)
         if (targetTable is null)
             findings.Add(TargetTableMissing(entity.Target.Table));
         else
-            await CheckTargetTableAsync(entity, targetTable, target, findings, cancellationToken);
+        {
+            await CheckTargetTableAsync(run, entity, targetTable, target, findings, cancellationToken);
+            findings.AddRange(await target.FindObstaclesAsync(entity.Target, tenants, cancellationToken));
+        }
         if (sourceTable is not null && targetTable is not null)
             findings.AddRange(EntityLayout.Create(
                 run.Manifest, entity, sourceTable, targetTable,
@@ -135,7 +147,8 @@ public sealed class Preflight(ISourceDatabase source, TimeProvider clock)
     }
 
     static async Task CheckTargetTableAsync(
-        EntityManifest entity, TargetTable table, ITargetDatabase target, List<Problem> findings, CancellationToken cancellationToken)
+        RunContext run, EntityManifest entity, TargetTable table, ITargetDatabase target, List<Problem> findings,
+        CancellationToken cancellationToken)
     {
         var missing = await target.FindMissingPrivilegesAsync(table.Name, cancellationToken);
         if (missing.Count > 0)
@@ -145,8 +158,10 @@ public sealed class Preflight(ISourceDatabase source, TimeProvider clock)
         if (!table.HasRowSecurity || !table.ForcesRowSecurity)
             findings.Add(new Problem(
                 ErrorCodes.TargetRowSecurityMissing, table.Name, "Row-level security is not enabled and forced.",
-                "ALTER TABLE ... ENABLE ROW LEVEL SECURITY and FORCE ROW LEVEL SECURITY, with a policy on the tenant's column.",
-                ProblemSeverity.Warning));
+                "ALTER TABLE ... ENABLE ROW LEVEL SECURITY and FORCE ROW LEVEL SECURITY, with a policy on the tenant's column; or say "
+                + "options.rowSecurity optional in the manifest.",
+                run.Mode == RunMode.Full && run.Options.RowSecurity == RowSecurity.Required
+                    ? ProblemSeverity.Error : ProblemSeverity.Warning));
         var suitable = table.PrimaryKey.Contains(entity.Target.Id)
             && table.PrimaryKey.All(c => c == entity.Target.Id || c == entity.Target.Tenant);
         if (!suitable)

@@ -112,6 +112,9 @@ sealed class MemorySource(params MemoryTable[] tables) : ISourceDatabase
         CancellationToken cancellationToken)
     {
         var table = TableOf(slice.Table.Name);
+        var key = slice.Entity.Source.Key.Select(k => SourceNames.Column(slice.Table, k)).ToList();
+        if (legacyKeys.Count == 0 || legacyKeys.Any(k => !KeyText.TryParse(k, key, out _)))
+            throw new ArgumentException("Legacy keys that cannot be read back.", nameof(legacyKeys));
         var rows = RowsOf(slice).Where(row => legacyKeys.Contains(table.KeyTextOf(row))).ToList();
         return Task.FromResult<ISourceRows>(new Batch(table.Read(Names(columns), rows), rows.Count));
     }
