@@ -1,6 +1,5 @@
 using System.Data;
 using System.Globalization;
-using System.Text;
 using Microsoft.Data.SqlClient;
 using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Errors;
@@ -35,11 +34,14 @@ static class SourceSql
         SqlConnection connection, SourceSlice slice, BatchRange range, IReadOnlyList<SelectedColumn> columns)
     {
         var command = connection.CreateCommand();
-        var where = Range(command, slice, range);
+        var selection = Selection(command, slice, columns);
+        var reads = Ranges(command, slice, range.After, range.UpTo).Select(
+            where => $"SELECT {selection} FROM {Table(slice.Table.Name)} AS [c] WHERE {where}");
         command.CommandText =
             $"""
             {Describe(slice.Table.Name)};
-            SELECT {Selection(command, slice, columns)} FROM {Table(slice.Table.Name)} AS [c] WHERE {where} ORDER BY {KeyList(slice)}
+            {string.Join("\nUNION ALL ", reads)}
+            ORDER BY {KeyList(slice)}
             """;
         return command;
     }
@@ -82,7 +84,9 @@ static class SourceSql
     public static SqlCommand CountRange(SqlConnection connection, SourceSlice slice, BatchRange range)
     {
         var command = connection.CreateCommand();
-        command.CommandText = $"SELECT COUNT_BIG(*) FROM {Table(slice.Table.Name)} WHERE {Range(command, slice, range)}";
+        var counts = Ranges(command, slice, range.After, range.UpTo).Select(
+            where => $"SELECT COUNT_BIG(*) AS [n] FROM {Table(slice.Table.Name)} WHERE {where}");
+        command.CommandText = $"SELECT CAST(SUM([n]) AS bigint) FROM ({string.Join(" UNION ALL ", counts)}) AS [counted]";
         return command;
     }
 
@@ -108,16 +112,16 @@ static class SourceSql
     {
         var command = connection.CreateCommand();
         var keys = KeyList(slice);
-        var where = new StringBuilder(OfTenant(command, slice));
-        if (after is not null)
-            where.Append(" AND ").Append(After(command, slice, after));
+        // Each for itself no more than a page, so that the rest of the table is never sorted.
+        var pages = Ranges(command, slice, after, null).Select((where, i) =>
+            $"SELECT {keys} FROM (SELECT TOP (@rows) {keys} FROM {Table(slice.Table.Name)} WHERE {where} ORDER BY {keys}) AS [part{i}]");
         command.Parameters.Add(new SqlParameter("@rows", SqlDbType.BigInt) { Value = (long)batchSize * count });
         command.Parameters.Add(new SqlParameter("@size", SqlDbType.BigInt) { Value = (long)batchSize });
         command.CommandText =
             $"""
             SELECT {keys}, {RowNumber} FROM (
               SELECT {keys}, ROW_NUMBER() OVER (ORDER BY {keys}) AS {RowNumber}, LEAD(1) OVER (ORDER BY {keys}) AS {Next}
-              FROM (SELECT TOP (@rows) {keys} FROM {Table(slice.Table.Name)} WHERE {where} ORDER BY {keys}) AS [page]
+              FROM (SELECT TOP (@rows) {keys} FROM ({string.Join(" UNION ALL ", pages)}) AS [parts] ORDER BY {keys}) AS [page]
             ) AS [numbered]
             WHERE {RowNumber} % @size = 0 OR {Next} IS NULL
             ORDER BY {RowNumber}
@@ -144,13 +148,36 @@ static class SourceSql
         return command;
     }
 
+    // The tenant's rows of a range, as conditions that are disjoint and in the order of the key.
+    static IReadOnlyList<string> Ranges(SqlCommand command, SourceSlice slice, string? after, string? upTo)
+    {
+        var tenant = OfTenant(command, slice);
+        var (columns, lower, upper, shared) = Boundaries(command, slice, after, upTo);
+        return [.. KeysetRange.Conditions(columns, lower, upper, shared).Select(range => $"{tenant} AND {range}")];
+    }
+
     static string Range(SqlCommand command, SourceSlice slice, BatchRange range)
     {
-        var where = OfTenant(command, slice);
-        if (range.After is not null)
-            where += " AND " + After(command, slice, range.After);
-        return where + " AND " + UpTo(command, slice, range.UpTo);
+        var tenant = OfTenant(command, slice);
+        var (columns, lower, upper, _) = Boundaries(command, slice, range.After, range.UpTo);
+        return $"{tenant} AND {KeysetRange.Condition(columns, lower, upper!)}";
     }
+
+    static (IReadOnlyList<string> Columns, IReadOnlyList<string>? After, IReadOnlyList<string>? UpTo, int Shared) Boundaries(
+        SqlCommand command, SourceSlice slice, string? after, string? upTo)
+    {
+        var key = KeyColumns(slice);
+        var (lower, upper) = (Values(after), Values(upTo));
+        var shared = lower is null || upper is null ? 0 : lower.Zip(upper).TakeWhile(v => IsSame(v.First, v.Second)).Count();
+        return ([.. key.Select(c => Quote(c.Name))], Bound(lower, "@after"), Bound(upper, "@upTo"), shared);
+
+        object[]? Values(string? boundary) => boundary is null ? null : [.. KeyBoundary.Parse(boundary, key)];
+        string[]? Bound(object[]? values, string prefix) => values is null ? null :
+            [.. key.Select((column, i) => Bind(command, prefix + i.ToString(CultureInfo.InvariantCulture), column, values[i]))];
+    }
+
+    static bool IsSame(object one, object other) =>
+        one is byte[] bytes && other is byte[] others ? bytes.AsSpan().SequenceEqual(others) : one.Equals(other);
 
     static string OfTenant(SqlCommand command, SourceSlice slice) =>
         OfTenant(command, slice, Column(slice, slice.Entity.Source.Tenant), null);
@@ -166,35 +193,6 @@ static class SourceSql
                 "Use the legacy keys that the tenants' table holds."));
         var parameter = command.Parameters.Contains(Tenant) ? Valued(Tenant, key) : Bind(command, Tenant, key, value[0]);
         return TenantSql.Is(slice.Tenants, column, qualified ?? Quote(column.Name), parameter);
-    }
-
-    // (a, b) > (@a, @b) spelled out; the leading a >= @a lets the index seek.
-    static string After(SqlCommand command, SourceSlice slice, string boundary)
-    {
-        var (columns, names) = BindBoundary(command, slice, boundary, "@after");
-        var text = $"{columns[^1]} > {names[^1]}";
-        for (var i = columns.Count - 2; i >= 0; i--)
-            text = $"({columns[i]} > {names[i]} OR ({columns[i]} = {names[i]} AND {text}))";
-        return columns.Count == 1 ? text : $"{columns[0]} >= {names[0]} AND {text}";
-    }
-
-    static string UpTo(SqlCommand command, SourceSlice slice, string boundary)
-    {
-        var (columns, names) = BindBoundary(command, slice, boundary, "@upTo");
-        var text = $"{columns[^1]} <= {names[^1]}";
-        for (var i = columns.Count - 2; i >= 0; i--)
-            text = $"({columns[i]} < {names[i]} OR ({columns[i]} = {names[i]} AND {text}))";
-        return columns.Count == 1 ? text : $"{columns[0]} <= {names[0]} AND {text}";
-    }
-
-    static (List<string> Columns, List<string> Names) BindBoundary(
-        SqlCommand command, SourceSlice slice, string boundary, string prefix)
-    {
-        var key = KeyColumns(slice);
-        var values = KeyBoundary.Parse(boundary, key);
-        var names = key.Select((column, i) =>
-            Bind(command, prefix + i.ToString(CultureInfo.InvariantCulture), column, values[i]));
-        return (key.Select(c => Quote(c.Name)).ToList(), names.ToList());
     }
 
     public static IReadOnlyList<SourceColumn> KeyColumns(SourceSlice slice) =>

@@ -61,6 +61,86 @@ public class KeysetTests
         await AssertCoversAsync(legacy, 7, "A", "B");
     }
 
+    // Keys of up to five columns, of few different values, so that boundaries share some of them; text that the collation holds to be
+    // equal and that is spelled in two ways among them.
+    [Theory]
+    [InlineData(2, 1)]
+    [InlineData(3, 2)]
+    [InlineData(3, 3)]
+    [InlineData(4, 4)]
+    [InlineData(5, 5)]
+    public async Task Keys_of_several_columns_are_covered_whatever_the_boundaries_share(int columns, int seed)
+    {
+        var random = new Random(seed);
+        var isText = Enumerable.Range(0, columns).Select(_ => random.Next(2) == 0).ToList();
+        var database = new LegacyDatabase("Composite");
+        string[] key = [.. Enumerable.Range(0, columns).Select(i => $"K{i}")];
+        var table = database.AddTable("dbo", "T").Column("Tenant", SqlType.Int);
+        foreach (var (name, i) in key.Select((name, i) => (name, i)))
+            table.Column(name, isText[i] ? SqlType.NVarChar(10) : SqlType.Int);
+        table.PrimaryKey(["Tenant", .. key]);
+        var rows = new HashSet<string>();
+        while (rows.Count < 100)
+        {
+            object[] values = [.. isText.Select(text => (object)(text ? $"{"aAbB"[random.Next(4)]}{random.Next(3)}" : random.Next(6)))];
+            if (columns == 2)
+                values[1] = isText[1] ? $"{"aB"[random.Next(2)]}{random.Next(40)}" : random.Next(60);
+            if (rows.Add(string.Join('|', values).ToUpperInvariant()))
+                table.Add([1, .. values]);
+        }
+        await using var legacy = await LegacySource.StartAsync(database);
+        foreach (var batchSize in new[] { 1, 3, 7, 40 })
+            await AssertCoversAsync(legacy, batchSize, key);
+    }
+
+    // What a batch reads may not grow with the rows that share a leading column with its boundaries.
+    [Theory]
+    [InlineData(3)]
+    [InlineData(5)]
+    public async Task The_last_batch_reads_as_few_rows_as_the_first(int columns)
+    {
+        const int Rows = 4_000;
+        const int Size = 100;
+        string[] key = [.. Enumerable.Range(0, columns).Select(i => $"K{i}")];
+        var database = new LegacyDatabase("Wide");
+        var table = database.AddTable("dbo", "T").Column("Tenant", SqlType.Int);
+        foreach (var name in key)
+            table.Column(name, SqlType.Int);
+        table.PrimaryKey(["Tenant", .. key]);
+        // One value in all columns but the last two.
+        for (var i = 0; i < Rows; i++)
+            table.Add([1, .. Enumerable.Repeat((object)7, columns - 2), i / 1_500, i % 1_500]);
+        await using var legacy = await LegacySource.StartAsync(database);
+        var slice = await legacy.SliceAsync("dbo.T", "Tenant", "1", key);
+
+        var position = new SlicePosition(0, null);
+        for (var batch = 1; batch <= Rows / Size; batch++)
+        {
+            var range = Assert.Single(await ReadsAtMostAsync(
+                3 * Size, () => legacy.Source.PlanAsync(slice, position, Size, 1, CancellationToken.None)));
+            position = new SlicePosition(range.Number, range.UpTo);
+            Assert.Equal(Size, await ReadsAtMostAsync(
+                Size, async () =>
+                {
+                    await using var rows = await legacy.Source.OpenAsync(
+                        slice, range, LegacySource.Select(slice, key), SourceIsolation.ReadCommitted, CancellationToken.None);
+                    var read = 0;
+                    while (rows.Rows.Read())
+                        read++;
+                    return read;
+                }));
+            Assert.Equal(Size, await legacy.Source.CountRangeAsync(slice, range, CancellationToken.None));
+        }
+
+        async Task<T> ReadsAtMostAsync<T>(long most, Func<Task<T>> read)
+        {
+            var before = table.Scanned.Rows;
+            var result = await read();
+            Assert.InRange(table.Scanned.Rows - before, 0, most);
+            return result;
+        }
+    }
+
     [Fact]
     public async Task Key_columns_may_have_any_name()
     {

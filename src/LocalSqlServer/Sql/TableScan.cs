@@ -12,6 +12,7 @@ sealed class TableScan : Relation
 
     readonly TableDefinition _table;
     readonly IRowSource _rows;
+    readonly RowMeter _scanned;
     readonly Frame _frame;
     readonly int _first;
     readonly CancellationToken _ct;
@@ -26,7 +27,7 @@ sealed class TableScan : Relation
     /// names.</param>
     public TableScan(TableVersion version, IReadOnlyList<LegacyColumn> shown, Frame frame, CancellationToken ct)
     {
-        (_table, _rows, _frame, _ct) = (version.Definition, version.Rows, frame, ct);
+        (_table, _rows, _scanned, _frame, _ct) = (version.Definition, version.Rows, version.Scanned, frame, ct);
         _first = frame.Reserve(_table.Columns.Count);
         _key = _clustered = _table.ClusteredKey;
         Columns = [.. shown.Select((c, i) =>
@@ -64,15 +65,22 @@ sealed class TableScan : Relation
         var order = PrepareOrder();
         var row = _frame.Row;
         var step = 0;
-        foreach (var (from, to) in Ranges(order))
+        try
         {
-            for (var position = from; position < to; position++)
+            foreach (var (from, to) in Ranges(order))
             {
-                if (++step % RowsBetweenCancellationChecks == 0)
-                    _ct.ThrowIfCancellationRequested();
-                _rows.Read(order.OrdinalAt(position), mask, row.AsSpan(_first, columns));
-                yield return true;
+                for (var position = from; position < to; position++)
+                {
+                    if (++step % RowsBetweenCancellationChecks == 0)
+                        _ct.ThrowIfCancellationRequested();
+                    _rows.Read(order.OrdinalAt(position), mask, row.AsSpan(_first, columns));
+                    yield return true;
+                }
             }
+        }
+        finally
+        {
+            _scanned.Add(step);
         }
     }
 

@@ -39,6 +39,9 @@ public sealed class LegacyTable : ICatalogued
     /// <summary>The latest version of the rows.</summary>
     public IRowSource Current => Version.Rows;
 
+    /// <summary>Rows that statements have looked at, whether or not they came into a result.</summary>
+    public RowMeter Scanned { get; } = new();
+
     internal TableDefinition Definition => _definition;
 
     /// <summary>The latest version of the table.</summary>
@@ -53,7 +56,7 @@ public sealed class LegacyTable : ICatalogued
                     _pending!.Sort(ByClusteredKey());
                     _current = new MemoryRows([.. _pending]);
                 }
-                return new(_definition, _current);
+                return new(_definition, _current, Scanned);
             }
         }
     }

@@ -59,4 +59,4 @@ sealed record TableDefinition(string Table, NameComparer Names)
 }
 
 /// <summary>A table at one moment, as a statement sees it: what it is, and its rows.</summary>
-sealed record TableVersion(TableDefinition Definition, IRowSource Rows);
+sealed record TableVersion(TableDefinition Definition, IRowSource Rows, RowMeter Scanned);

@@ -20,4 +20,4 @@ public sealed record RunList(IReadOnlyList<RunSummary> Migrations);
 public sealed record StartedRun(string RunId, string Status, string StatusUri, int Tenants);
 
 /// <summary>Answer of <c>POST /migrations/{runId}/suspend</c>, <c>resume</c> and <c>terminate</c>.</summary>
-public sealed record SteeredRun(string RunId, string Status);
+public sealed record SteeredRun(string RunId, string Status, string? WaitsFor = null);

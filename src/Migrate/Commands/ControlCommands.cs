@@ -26,7 +26,9 @@ static class ControlCommands
             if (parsed.GetValue(options.Json))
                 services.Console.Document(answer.Body);
             else
-                services.Console.Line($"Run {answer.Value.RunId}: {answer.Value.Status}.");
+                services.Console.Line(
+                    $"Run {answer.Value.RunId}: {answer.Value.Status}"
+                    + (answer.Value.WaitsFor is { } what ? $", waiting for {what}." : "."));
             return ExitCodes.Done;
         });
         return command;
