@@ -45,7 +45,7 @@ static class BatchRecord
             result.Digest, FilteredBy = JsonSerializer.Serialize(result.FilteredBy),
             result.BytesWritten,
             Adjusted = result.Adjusted.Count == 0 ? null : JsonSerializer.Serialize(result.Adjusted),
-            Path = JsonSerializer.Serialize(result.Path, ManifestJson.Options).Trim('"'),
+            Path = StoredJson.Write(result.Path).Trim('"'),
         });
         var updated = await connection.ExecuteAsync(new CommandDefinition(
             $"""
@@ -113,7 +113,7 @@ static class BatchRecord
     static BatchResult ToResult(Row row) => new(
         row.RowsRead, row.RowsWritten, row.RowsRejected,
         JsonSerializer.Deserialize<Dictionary<string, long>>(row.FilteredBy ?? "{}")!, row.Digest ?? "",
-        JsonSerializer.Deserialize<WritePath>($"\"{row.WritePath}\"", ManifestJson.Options))
+        StoredJson.Read<WritePath>($"\"{row.WritePath}\""))
     {
         BytesWritten = row.BytesWritten,
         Adjusted = JsonSerializer.Deserialize<Dictionary<string, long>>(row.Adjusted ?? "{}")!,

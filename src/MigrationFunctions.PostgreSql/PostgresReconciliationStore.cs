@@ -29,7 +29,7 @@ public sealed class PostgresReconciliationStore(PostgresConnections connections)
                 {
                     context.Id, Manifest = run.Manifest.Name, Mode = run.Mode.ToString(), run.Ledger,
                     Depth = context.Depth.ToString(), context.Trigger, context.Seed,
-                    Context = JsonSerializer.Serialize(context, ManifestJson.Options),
+                    Context = StoredJson.Write(context),
                     RequestedAt = requestedAt.UtcDateTime,
                 }, cancellationToken));
             if (added == 0)
@@ -56,7 +56,7 @@ public sealed class PostgresReconciliationStore(PostgresConnections connections)
         RunAsync(async connection =>
             await connection.ExecuteScalarAsync<string?>(Command(
                 "SELECT context FROM migration.reconciliation WHERE reconciliation_id = @id", new { id }, cancellationToken))
-                is { } context ? JsonSerializer.Deserialize<ReconciliationContext>(context, ManifestJson.Options) : null,
+                is { } context ? StoredJson.Read<ReconciliationContext>(context) : null,
             cancellationToken);
 
     public Task<Reconciliation?> GetAsync(string id, int differencesOfSlice, CancellationToken cancellationToken) =>

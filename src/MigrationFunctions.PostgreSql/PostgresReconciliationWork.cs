@@ -142,7 +142,7 @@ public sealed class PostgresReconciliationWork(PostgresConnections connections) 
                 SeenIds = candidates.Select(c => c.Id).ToArray(),
                 SeenKeys = candidates.Select(c => c.LegacyKey).ToArray(), Keys = differences.Select(d => d.LegacyKey).ToArray(),
                 Ids = differences.Select(d => d.TargetId).ToArray(), Kinds = differences.Select(d => d.Kind.ToString()).ToArray(),
-                Columns = differences.Select(d => JsonSerializer.Serialize(d.Columns, ManifestJson.Options)).ToArray(),
+                Columns = differences.Select(d => StoredJson.Write(d.Columns)).ToArray(),
             }), cancellationToken)), cancellationToken);
 
     public Task<IReadOnlyCollection<Guid>> FindMissingAsync(

@@ -94,9 +94,9 @@ public sealed class PostgresRunLimits(PostgresConnections connections, TimeProvi
             new
             {
                 next.RunId, next.Version, readers = next.Limits.SourceReaders, writers = next.Writers,
-                limits = JsonSerializer.Serialize(next.Limits, ManifestJson.Options),
-                throttle = JsonSerializer.Serialize(next.Throttle, ManifestJson.Options),
+                limits = StoredJson.Write(next.Limits),
+                throttle = StoredJson.Write(next.Throttle),
             }, cancellationToken: cancellationToken)) == 1;
 
-    static T Read<T>(string json) => JsonSerializer.Deserialize<T>(json, ManifestJson.Options)!;
+    static T Read<T>(string json) => StoredJson.Read<T>(json);
 }

@@ -28,7 +28,7 @@ public sealed class PostgresRunMonitor(PostgresConnections connections) : IRunMo
                 .ToLookup(t => t.RunId, t => new MonitoredTenant(t.Key, t.TimeZone));
             return [.. (await QueryAsync<ActiveRow>(connection, ActiveSql, parameters, cancellationToken)).Select(
                 r => new ActiveRun(
-                    r.RunId, r.Manifest, JsonSerializer.Deserialize<RunLimits>(r.Limits, ManifestJson.Options)!,
+                    r.RunId, r.Manifest, StoredJson.Read<RunLimits>(r.Limits),
                     [.. tenants[r.RunId]], TimeSpan.FromSeconds(Math.Max(0, r.IdleSeconds)), r.RowsPerSecond))];
         }, cancellationToken);
 

@@ -28,7 +28,7 @@ public sealed class PostgresRunStore(PostgresConnections connections, MigrationS
                 new
                 {
                     run.RunId, Manifest = run.Manifest.Name, Mode = run.Mode.ToString(), run.Ledger,
-                    Context = JsonSerializer.Serialize(run, ManifestJson.Options), RequestedAt = requestedAt.UtcDateTime,
+                    Context = StoredJson.Write(run), RequestedAt = requestedAt.UtcDateTime,
                     run.IdempotencyKey,
                 }, cancellationToken));
             if (added == 0 && run.IdempotencyKey is not null)
@@ -41,7 +41,7 @@ public sealed class PostgresRunStore(PostgresConnections connections, MigrationS
         }, cancellationToken);
 
     public Task<RunContext?> FindByKeyAsync(string idempotencyKey, CancellationToken cancellationToken) =>
-        RunAsync(async connection => Deserialize<RunContext>(await connection.ExecuteScalarAsync<string?>(Command(
+        RunAsync(async connection => StoredJson.ReadOrNull<RunContext>(await connection.ExecuteScalarAsync<string?>(Command(
             "SELECT context FROM migration.run WHERE idempotency_key = @idempotencyKey", new { idempotencyKey },
             cancellationToken))), cancellationToken);
 
@@ -53,25 +53,42 @@ public sealed class PostgresRunStore(PostgresConnections connections, MigrationS
             """, new { runId }, cancellationToken);
 
     public Task<RunContext?> FindAsync(string runId, CancellationToken cancellationToken) =>
-        RunAsync(async connection => Deserialize<RunContext>(await connection.ExecuteScalarAsync<string?>(Command(
+        RunAsync(async connection => StoredJson.ReadOrNull<RunContext>(await connection.ExecuteScalarAsync<string?>(Command(
             "SELECT context FROM migration.run WHERE run_id = @runId", new { runId }, cancellationToken))),
             cancellationToken);
 
     public Task<RunContext?> FindNewestAsync(RunMode mode, string manifest, CancellationToken cancellationToken) =>
-        RunAsync(async connection => Deserialize<RunContext>(await connection.ExecuteScalarAsync<string?>(Command(
+        RunAsync(async connection => StoredJson.ReadOrNull<RunContext>(await connection.ExecuteScalarAsync<string?>(Command(
             """
             SELECT context FROM migration.run WHERE mode = @mode AND manifest = @manifest ORDER BY requested_at DESC LIMIT 1
             """, new { mode = mode.ToString(), manifest }, cancellationToken))), cancellationToken);
 
-    public Task<Manifest?> FindLedgerManifestAsync(
+    public Task<IReadOnlyDictionary<string, Manifest>> FindLedgerManifestsAsync(
         string ledger, string manifest, CancellationToken cancellationToken) =>
-        RunAsync(async connection => Deserialize<RunContext>(await connection.ExecuteScalarAsync<string?>(Command(
-            """
-            SELECT context FROM migration.run AS r
-            WHERE ledger = @ledger AND manifest = @manifest AND EXISTS (
-              SELECT 1 FROM migration.batch_state AS b WHERE b.ledger = r.ledger AND b.manifest = r.manifest)
-            ORDER BY requested_at DESC LIMIT 1
-            """, new { ledger, manifest }, cancellationToken)))?.Manifest, cancellationToken);
+        RunAsync<IReadOnlyDictionary<string, Manifest>>(async connection =>
+        {
+            // One batch of each slice is enough: an entity is never written by two manifests that differ in it.
+            var written = (await connection.QueryAsync<(string Entity, string? RunId)>(Command(
+                """
+                SELECT s.entity, max(b.run_id) FROM migration.entity_state AS s CROSS JOIN LATERAL (
+                  SELECT run_id FROM migration.batch_state AS b
+                  WHERE b.ledger = s.ledger AND b.manifest = s.manifest AND b.tenant_id = s.tenant_id AND b.entity = s.entity
+                  ORDER BY b.batch_no LIMIT 1) AS b
+                WHERE s.ledger = @ledger AND s.manifest = @manifest GROUP BY s.entity
+                """, new { ledger, manifest }, cancellationToken))).ToList();
+            var runs = (await connection.QueryAsync<(string RunId, string Context)>(Command(
+                """
+                SELECT run_id, context FROM migration.run WHERE run_id = ANY(@ids)
+                UNION ALL
+                (SELECT '', context FROM migration.run WHERE ledger = @ledger AND manifest = @manifest
+                 ORDER BY requested_at DESC LIMIT 1)
+                """,
+                new { ids = written.Select(w => w.RunId).OfType<string>().Distinct().ToArray(), ledger, manifest }, cancellationToken)))
+                .ToDictionary(r => r.RunId, r => StoredJson.Read<RunContext>(r.Context).Manifest, StringComparer.Ordinal);
+            // Batches that are planned and not done yet are the newest run's.
+            return written.Select(w => (w.Entity, Manifest: runs.GetValueOrDefault(w.RunId ?? "") ?? runs.GetValueOrDefault("")))
+                .Where(w => w.Manifest is not null).ToDictionary(w => w.Entity, w => w.Manifest!, StringComparer.Ordinal);
+        }, cancellationToken);
 
     public Task<IReadOnlyList<TenantLock>> LockTenantsAsync(
         string runId, string taskHub, IReadOnlyList<Tenant> tenants, Func<string, Task<bool>> isStale, Func<Task> schedule,
@@ -193,7 +210,7 @@ public sealed class PostgresRunStore(PostgresConnections connections, MigrationS
 
     public Task SetFindingsAsync(string runId, IReadOnlyList<Problem> findings, CancellationToken cancellationToken) =>
         ExecuteAsync("UPDATE migration.run SET findings = @findings WHERE run_id = @runId",
-            new { runId, findings = JsonSerializer.Serialize(findings, ManifestJson.Options) }, cancellationToken);
+            new { runId, findings = StoredJson.Write(findings) }, cancellationToken);
 
     public Task<bool> TellToEndAsync(string runId, string state, string failure, CancellationToken cancellationToken) =>
         RunAsync(async connection => await connection.ExecuteAsync(Command(
@@ -246,8 +263,4 @@ public sealed class PostgresRunStore(PostgresConnections connections, MigrationS
         connections.RunAsync("schema migration", work, cancellationToken);
 
     static CommandDefinition Command(string sql, object? parameters, CancellationToken cancellationToken) =>
-        new(sql, parameters, cancellationToken: cancellationToken);
-
-    static T? Deserialize<T>(string? json) where T : class =>
-        json is null ? null : JsonSerializer.Deserialize<T>(json, ManifestJson.Options);
-}
+        new(sql, parameters, cancellationToken: cancellationToken);}

@@ -40,7 +40,7 @@ public sealed class PostgresTarget(PostgresConnections connections) : ITargetDat
         string runId, string entity, SourceTable table, CancellationToken cancellationToken) =>
         connections.RunAsync("migration.source_table", async connection =>
         {
-            var parameters = new { runId, entity, description = JsonSerializer.Serialize(table, ManifestJson.Options) };
+            var parameters = new { runId, entity, description = StoredJson.Write(table) };
             await connection.ExecuteAsync(new CommandDefinition(
                 """
                 INSERT INTO migration.source_table (run_id, entity, description) VALUES (@runId, @entity, @description)
@@ -49,7 +49,7 @@ public sealed class PostgresTarget(PostgresConnections connections) : ITargetDat
             var kept = await connection.QuerySingleAsync<string>(new CommandDefinition(
                 "SELECT description FROM migration.source_table WHERE run_id = @runId AND entity = @entity", parameters,
                 cancellationToken: cancellationToken));
-            return JsonSerializer.Deserialize<SourceTable>(kept, ManifestJson.Options)!;
+            return StoredJson.Read<SourceTable>(kept);
         }, cancellationToken);
 
     public Task PrepareAsync(Manifest manifest, CancellationToken cancellationToken) =>

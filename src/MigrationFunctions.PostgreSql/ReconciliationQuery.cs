@@ -146,6 +146,6 @@ static class ReconciliationQuery
 
         public RowDifference ToDifference() => new(
             Tenant, Entity, LegacyKey, TargetId, Enum.Parse<DifferenceKind>(Kind),
-            JsonSerializer.Deserialize<List<ColumnDifference>>(Columns, ManifestJson.Options)!);
+            StoredJson.Read<List<ColumnDifference>>(Columns));
     }
 }

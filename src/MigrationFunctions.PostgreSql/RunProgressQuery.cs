@@ -35,7 +35,7 @@ static class RunProgressQuery
             .ToLookup(e => e.TenantId, e => (e.Entity, e.Rows));
         return new RunProgress(
             Summary(run), run.Failure,
-            JsonSerializer.Deserialize<List<Problem>>(run.Findings, ManifestJson.Options)!,
+            StoredJson.Read<List<Problem>>(run.Findings),
             unassigned.ToDictionary(u => u.Entity, u => u.Rows),
             tenants.Select(t => new TenantProgress(
                 t.Key, t.Id, t.Name, t.State, t.Failure, account is null ? slices[t.Id].Select(s => s.ToTotals()).ToList() : account.GetValueOrDefault(t.Id, []))

@@ -46,10 +46,7 @@ static class SourceSql
         return command;
     }
 
-    /// <summary>SQL Server takes 2,100 parameters in a statement; some are the range's.</summary>
-    public const int MostKeyParameters = 1_000;
-
-    /// <summary>Single rows by their legacy keys, at most <see cref="MostKeyParameters"/> values of key columns in all. A range
+    /// <summary>Single rows by their legacy keys, at most <see cref="ISourceDatabase.MostKeyValues"/> values of key columns. A range
     /// that they are known to be in stays in the statement, so that even a scan is one of the batch and not of the
     /// table.</summary>
     public static SqlCommand SelectKeys(
@@ -208,7 +205,7 @@ static class SourceSql
             : $"[c].{Quote(c.Column.Name)}"));
 
     /// <summary>Adds a parameter; the expression of the column's own type that has its value.</summary>
-    static string Bind(SqlCommand command, string name, SourceColumn column, object value)
+    public static string Bind(SqlCommand command, string name, SourceColumn column, object value)
     {
         // SqlClient writes a varchar parameter in the database's code page, so the value has to travel as nvarchar where the
         // column has another one; the server makes it the column's type before it compares.

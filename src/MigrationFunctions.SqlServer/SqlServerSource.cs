@@ -123,9 +123,11 @@ public sealed class SqlServerSource(SqlServerConnections connections, int comman
             var tenants = await TenantsAsync(manifest, cancellationToken);
             var table = await TableAsync(entity.Source.Table, cancellationToken);
             var parents = await TableAsync(parent.Source.Table, cancellationToken);
-            await using var command = Command(connection, TableSql.CountOrphans(
-                tenants, table, SourceNames.Column(table, entity.Source.Tenant), SourceNames.Column(table, reference), parents,
-                SourceNames.Column(parents, parent.Source.Tenant), SourceNames.Column(parents, parent.Source.Key[0])));
+            var column = SourceNames.Column(table, reference);
+            await using var command = Command(connection, "");
+            command.CommandText = TableSql.CountOrphans(
+                tenants, table, SourceNames.Column(table, entity.Source.Tenant), column, Nothing(command, entity, parent, column), parents,
+                SourceNames.Column(parents, parent.Source.Tenant), SourceNames.Column(parents, parent.Source.Key[0]));
             await using var rows = Statement.Read(command, cancellationToken);
             var counts = new Dictionary<string, long>(StringComparer.Ordinal);
             while (rows.Read())
@@ -199,7 +201,7 @@ public sealed class SqlServerSource(SqlServerConnections connections, int comman
             var key = SourceSql.KeyColumns(slice);
             var ordinals = key.Select(k => columns.ToList().IndexOf(k)).ToList();
             var originals = new Dictionary<string, string>(StringComparer.Ordinal);
-            foreach (var some in legacyKeys.Chunk(SourceSql.MostKeyParameters / key.Count))
+            foreach (var some in legacyKeys.Chunk(ISourceDatabase.MostKeyValues / key.Count))
             {
                 await using var command = WithTimeout(SourceSql.SelectKeys(
                     connection, slice, range, [.. columns.Select(SelectedColumn.Of)], some));
@@ -215,6 +217,20 @@ public sealed class SqlServerSource(SqlServerConnections connections, int comman
             }
             return originals;
         }, cancellationToken);
+
+    // Values that the manifest declares to refer to nothing, as parameters.
+    static IReadOnlyList<string> Nothing(SqlCommand command, EntityManifest entity, EntityManifest parent, SourceColumn reference)
+    {
+        var declared = entity.Columns.FirstOrDefault(c => c.Reference == parent.Name && c.Source == reference.Name)
+            ?? entity.Columns.FirstOrDefault(
+                c => c.Reference == parent.Name && string.Equals(c.Source, reference.Name, StringComparison.OrdinalIgnoreCase));
+        return
+        [
+            .. (declared?.NullIf ?? []).Select((text, i) => InvariantText.TryParse(reference, text, out var value)
+                ? SourceSql.Bind(command, string.Create(CultureInfo.InvariantCulture, $"@nothing{i}"), reference, value) : null)
+                .OfType<string>(),
+        ];
+    }
 
     async Task<SourceTable> TableAsync(string name, CancellationToken cancellationToken) =>
         await _catalog.FindTableAsync(name, cancellationToken)

@@ -4,7 +4,7 @@ using static MigrationFunctions.SqlServer.SourceSql;
 
 namespace MigrationFunctions.SqlServer;
 
-/// <summary>The statements that ask about a whole table at once, all tenants together. None takes a parameter.</summary>
+/// <summary>The statements that ask about a whole table at once, all tenants together.</summary>
 static class TableSql
 {
     const string Rank = "[migration:rank]";
@@ -53,19 +53,24 @@ static class TableSql
     }
 
     /// <summary>Rows by tenant whose reference names no row of the parent's table.</summary>
+    /// <param name="nothing">Values by which a reference says that it has no parent. Text is compared exactly, but for spaces at its
+    /// end, as an encoder does.</param>
     public static string CountOrphans(
-        TenantKeys tenants, SourceTable table, SourceColumn tenant, SourceColumn reference, SourceTable parents, SourceColumn parentTenant,
-        SourceColumn parentKey)
+        TenantKeys tenants, SourceTable table, SourceColumn tenant, SourceColumn reference, IReadOnlyList<string> nothing, SourceTable parents,
+        SourceColumn parentTenant, SourceColumn parentKey)
     {
         var group = $"[c].{Quote(tenant.Name)}";
         var (here, there) = (
             TenantSql.Compared(tenants, tenant, group), TenantSql.Compared(tenants, parentTenant, $"[p].{Quote(parentTenant.Name)}"));
         var equal = KeySql.Equal(parentKey, $"[p].{Quote(parentKey.Name)}", reference, $"[c].{Quote(reference.Name)}");
         var key = $"[t].{Quote(tenants.Column.Name)}";
+        var exact = reference.Type.IsText()
+            ? $"CAST([c].{Quote(reference.Name)} AS nvarchar(4000)) COLLATE Latin1_General_BIN2" : $"[c].{Quote(reference.Name)}";
+        var isSomething = nothing.Count == 0 ? "" : $" AND {exact} NOT IN ({string.Join(", ", nothing)})";
         return $"""
             SELECT {key}, COUNT_BIG(*) FROM {Table(table.Name)} AS [c]
             JOIN {Table(tenants.Table)} AS [t] ON {TenantSql.Compared(tenants, tenants.Column, key)} = {here}
-            WHERE [c].{Quote(reference.Name)} IS NOT NULL AND NOT EXISTS (
+            WHERE [c].{Quote(reference.Name)} IS NOT NULL{isSomething} AND NOT EXISTS (
               SELECT 1 FROM {Table(parents.Name)} AS [p] WHERE {there} = {here} AND {equal})
             GROUP BY {key}
             """;

@@ -189,17 +189,26 @@ public sealed class RunStoreTests(TargetServer server) : TargetTest(server)
     }
 
     [Fact]
-    public async Task The_ledgers_manifest_is_that_of_the_newest_run_once_there_are_batches()
+    public async Task Each_entity_of_the_ledger_has_the_manifest_that_its_batches_were_planned_by()
     {
-        var migration = new Migration(Target, Legacy.With(students: 1).Source);
-        await Target.Runs.AddAsync(migration.Run, At, Cancel);
-        Assert.Null(await Target.Runs.FindLedgerManifestAsync("full", "school-district", Cancel));
+        var first = new Migration(Target, Legacy.With(students: 1).Source);
+        await Target.Runs.AddAsync(first.Run, At, Cancel);
+        Assert.Empty(await Target.Runs.FindLedgerManifestsAsync("full", "school-district", Cancel));
 
-        await migration.PlanAsync("school");
+        await first.MoveAsync("school");
+        var changed = Migration.SchoolDistrict with
+        {
+            Entities = [.. Migration.SchoolDistrict.Entities.Select(e => e.Name == "student" ? e with { SoftDelete = null } : e)],
+        };
+        var second = new Migration(Target, Legacy.With(students: 1).Source, manifest: changed);
+        await Target.Runs.AddAsync(second.Run, At.AddHours(1), Cancel);
+        await second.PlanAsync("student");
 
-        var stored = await Target.Runs.FindLedgerManifestAsync("full", "school-district", Cancel);
-        Assert.Equal([], ManifestDifference.Between(migration.Run.Manifest, stored!));
-        Assert.Null(await Target.Runs.FindLedgerManifestAsync("rehearsal", "school-district", Cancel));
+        var stored = await Target.Runs.FindLedgerManifestsAsync("full", "school-district", Cancel);
+        Assert.Equal(["school", "student"], stored.Keys.Order());
+        Assert.Empty(ManifestDifference.Between(first.Run.Manifest, stored["school"]));
+        Assert.Empty(ManifestDifference.Between(changed, stored["student"]));
+        Assert.Empty(await Target.Runs.FindLedgerManifestsAsync("rehearsal/1", "school-district", Cancel));
     }
 
     static RunContext Run(string id) =>

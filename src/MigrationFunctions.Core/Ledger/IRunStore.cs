@@ -29,8 +29,9 @@ public interface IRunStore
     /// <summary>The newest run of a manifest in a mode, or null.</summary>
     Task<RunContext?> FindNewestAsync(RunMode mode, string manifest, CancellationToken cancellationToken);
 
-    /// <summary>The manifest whose batches stand in this ledger, or null when there are none.</summary>
-    Task<Manifest?> FindLedgerManifestAsync(string ledger, string manifest, CancellationToken cancellationToken);
+    /// <summary>The manifests by which the ledger's batches were planned, by entity; entities without batches are absent.</summary>
+    Task<IReadOnlyDictionary<string, Manifest>> FindLedgerManifestsAsync(
+        string ledger, string manifest, CancellationToken cancellationToken);
 
     /// <summary>Takes the writing lock of all tenants for the run, or of none, and schedules the run before anybody else
     /// can see the locks: a lock without an execution is therefore always stale.</summary>

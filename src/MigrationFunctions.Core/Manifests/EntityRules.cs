@@ -40,7 +40,7 @@ static class EntityRules
         for (var i = 0; i < source.Key.Count; i++)
             IdentifierRules.CheckSourceColumn(problems, JsonPath.Index($"{path}.key", i), source.Key[i]);
         for (var i = 0; i < source.Ignore.Count; i++)
-            IdentifierRules.CheckSourceColumn(problems, JsonPath.Index($"{path}.ignore", i), source.Ignore[i]);
+            IdentifierRules.CheckIgnoredColumn(problems, JsonPath.Index($"{path}.ignore", i), source.Ignore[i]);
     }
 
     static void CheckTarget(ProblemCollector problems, string path, EntityTarget target)

@@ -34,6 +34,15 @@ static class IdentifierRules
     public static void CheckSourceColumn(ProblemCollector problems, string path, string name) =>
         CheckColumn(problems, path, name, isTarget: false);
 
+    /// <summary>What is left behind goes into no statement, so it may be called as it is.</summary>
+    public static void CheckIgnoredColumn(ProblemCollector problems, string path, string name)
+    {
+        if (name.Length is 0 or > MaxSourceLength)
+            problems.Add(
+                ErrorCodes.InvalidColumnName, path, name.Length == 0 ? "The name is empty." : "The name is too long.",
+                $"Write the column's bare name, 1 to {MaxSourceLength} characters.");
+    }
+
     public static void CheckTargetColumn(ProblemCollector problems, string path, string name) =>
         CheckColumn(problems, path, name, isTarget: true);
 

@@ -13,6 +13,7 @@ public sealed record ManifestDifference(string Path, string? Was, string? Is)
 {
     const int MaxShown = 80;
     const int MaxListed = 5;
+    const string Entities = "$.entities";
 
     /// <summary>All differences, in the order of paths. Empty exactly when <see cref="ManifestFingerprint"/> is
     /// equal.</summary>
@@ -23,14 +24,23 @@ public sealed record ManifestDifference(string Path, string? Was, string? Is)
         return differences;
     }
 
+    /// <summary>Those that concern what an entity puts into the target: its own, and those of the whole manifest.</summary>
+    public static IReadOnlyList<ManifestDifference> OfEntity(string entity, Manifest stored, Manifest now)
+    {
+        var own = Named(Entities, entity);
+        return [.. Between(stored, now).Where(d => !d.Path.StartsWith(Entities, StringComparison.Ordinal)
+            || d.Path == own || d.Path.StartsWith(own + ".", StringComparison.Ordinal))];
+    }
+
     /// <summary>The refusal to go on with a changed manifest: names up to five of the places.</summary>
     public static Problem Refusal(string manifest, IReadOnlyList<ManifestDifference> differences)
     {
         var listed = string.Join("; ", differences.Take(MaxListed));
         var more = differences.Count > MaxListed ? $"; and {differences.Count - MaxListed} more" : "";
         return new Problem(
-            ErrorCodes.ManifestChanged, manifest, $"The manifest changed since this run began: {listed}{more}.",
-            "Resume with the manifest as it was, or roll the run back and start anew with this one.");
+            ErrorCodes.ManifestChanged, manifest, $"The manifest changed since the ledger's rows were written: {listed}{more}.",
+            "Go on with these places as they were. Or load the entities anew by the new ones: docs/guarantees.md, \"A manifest that "
+            + "changed\", says how their rows and batches are taken away; entities that did not change stay.");
     }
 
     /// <summary>The difference in words: <c>$.idNamespace was "..." and is "..."</c>.</summary>
@@ -53,7 +63,7 @@ public sealed record ManifestDifference(string Path, string? Was, string? Is)
 
     static void CompareMembers(string path, JsonObject was, JsonObject now, List<ManifestDifference> differences)
     {
-        var isNamedByAuthor = path == "$.entities" || path.EndsWith(".values", StringComparison.Ordinal);
+        var isNamedByAuthor = path == Entities || path.EndsWith(".values", StringComparison.Ordinal);
         foreach (var name in was.Select(m => m.Key).Union(now.Select(m => m.Key)).Order(StringComparer.Ordinal))
         {
             var at = isNamedByAuthor ? Named(path, name) : JsonPath.Member(path, name);

@@ -22,9 +22,10 @@ public sealed class EntityLayouts(ISourceDatabase source)
         var key = (run.RunId, entity);
         try
         {
-            return await _planned.GetOrAdd(key, _ => PlanAsync(run, entity, target, cancellationToken));
+            // What several callers wait for is not ended by one of them.
+            return await _planned.GetOrAdd(key, _ => PlanAsync(run, entity, target, CancellationToken.None)).WaitAsync(cancellationToken);
         }
-        catch
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {
             _planned.TryRemove(key, out _);
             throw;

@@ -73,14 +73,18 @@ public interface ISourceDatabase
         SourceSlice slice, BatchRange range, IReadOnlyList<SelectedColumn> columns, SourceIsolation isolation,
         CancellationToken cancellationToken);
 
-    /// <summary>Opens single rows by their legacy keys, at most <see cref="MostKeys"/>, in no order; keys that are gone are
-    /// absent. Where the source holds keys to be equal that are not, more rows may come than were asked for.</summary>
+    /// <summary>Opens single rows by their legacy keys, at most <see cref="MostKeys"/> keys and <see cref="MostKeyValues"/> values of
+    /// key columns in all, in no order; keys that are gone are absent. Where the source holds keys to be equal that are not, more rows may come than were asked for.</summary>
     Task<ISourceRows> OpenKeysAsync(
         SourceSlice slice, IReadOnlyList<SelectedColumn> columns, IReadOnlyCollection<string> legacyKeys,
         CancellationToken cancellationToken);
 
     /// <summary>Keys that one call of <see cref="OpenKeysAsync"/> may ask for.</summary>
     const int MostKeys = 250;
+
+    /// <summary>Values of key columns in one statement: SQL Server takes 2,100 parameters, and some are the tenant's and the
+    /// range's.</summary>
+    const int MostKeyValues = 1_000;
 
     /// <summary>Legacy keys of the rows whose place among the tenant's, by key and from 0, is <paramref name="offset"/> modulo
     /// <paramref name="step"/>: a systematic sample.</summary>

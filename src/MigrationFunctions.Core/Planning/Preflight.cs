@@ -138,7 +138,10 @@ public sealed class Preflight(ISourceDatabase source, TimeProvider clock)
         if (!table.Indexes.Any(i => i.KeyColumns.Take(covering.Count).SequenceEqual(covering, StringComparer.Ordinal)))
             findings.Add(new Problem(
                 ErrorCodes.SourceIndexMissing, table.Name, $"No index begins with {string.Join(", ", covering)}: every batch would scan.",
-                $"Create an index on ({string.Join(", ", covering)}) in the source.", ProblemSeverity.Warning));
+                table.IsView
+                    ? $"Index {string.Join(", ", covering)} in the tables behind the view; whether there is one, a view does not tell."
+                    : $"Create an index on ({string.Join(", ", covering)}) in the source.",
+                ProblemSeverity.Warning));
         if (!table.Indexes.Any(i => i.IsUnique && i.KeyColumns.All(c => covering.Contains(c, StringComparer.Ordinal))))
             findings.Add(new Problem(
                 ErrorCodes.SourceKeyNotUnique, table.Name, $"No unique index says that {string.Join(", ", covering)} is unique.",

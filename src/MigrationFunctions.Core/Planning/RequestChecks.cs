@@ -10,11 +10,13 @@ namespace MigrationFunctions.Core.Planning;
 /// <summary>What every request to work on a manifest's tenants and entities is asked.</summary>
 public static class RequestChecks
 {
-    /// <summary>Why the manifest is not the one that the ledger was written by, or null.</summary>
+    /// <summary>Why the run's entities are not those that the ledger was written by, or null. An entity that the ledger does not have
+    /// is no change, nor is one that the run does not ask for.</summary>
     public static async Task<Problem?> ChangedManifestAsync(RunContext run, Target target, CancellationToken cancellationToken)
     {
-        var stored = await target.Runs.FindLedgerManifestAsync(run.Ledger, run.Manifest.Name, cancellationToken);
-        var differences = stored is null ? [] : ManifestDifference.Between(stored, run.Manifest);
+        var stored = await target.Runs.FindLedgerManifestsAsync(run.Ledger, run.Manifest.Name, cancellationToken);
+        var differences = run.SelectedEntities.Where(e => stored.ContainsKey(e.Name))
+            .SelectMany(e => ManifestDifference.OfEntity(e.Name, stored[e.Name], run.Manifest)).Distinct().ToList();
         return differences.Count == 0 ? null : ManifestDifference.Refusal(run.Manifest.Name, differences);
     }
 

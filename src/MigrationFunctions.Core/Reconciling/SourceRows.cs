@@ -22,13 +22,20 @@ sealed class SourceRows(ISourceDatabase source, RowSlice slice)
         IReadOnlySet<string> legacyKeys, CancellationToken cancellationToken)
     {
         var found = new List<SourceRow>();
-        var entity = slice.Layout.Entity;
-        var columns = entity.Source.Key.Select(name => SourceNames.Column(slice.Source.Table, name)).ToList();
+        var columns = slice.Layout.Entity.Source.Key.Select(name => SourceNames.Column(slice.Source.Table, name)).ToList();
         // What the target's rows have as their keys may be nothing that the source could have.
         var possible = legacyKeys.Where(key => KeyText.TryParse(key, columns, out _)).ToList();
         if (possible.Count == 0)
             return Enumerable.Empty<SourceRow>().ToLookup(r => r.LegacyKey);
-        await using var batch = await source.OpenKeysAsync(slice.Source, slice.Layout.Selection, possible, cancellationToken);
+        foreach (var some in possible.Chunk(Math.Max(1, ISourceDatabase.MostKeyValues / columns.Count)))
+            await ReadAsync(some, found, cancellationToken);
+        return found.ToLookup(r => r.LegacyKey, StringComparer.Ordinal);
+    }
+
+    async Task ReadAsync(IReadOnlyCollection<string> legacyKeys, List<SourceRow> found, CancellationToken cancellationToken)
+    {
+        var entity = slice.Layout.Entity;
+        await using var batch = await source.OpenKeysAsync(slice.Source, slice.Layout.Selection, legacyKeys, cancellationToken);
         var ids = new RowIdGenerator(slice.Run.Manifest.IdNamespace, slice.Tenant.Key, entity.Name, entity.Ids);
         var encoder = new RowEncoder(slice.Layout, slice.Tenant, slice.Run.Manifest.IdNamespace);
         using var tuples = new TupleBuffer();
@@ -48,6 +55,5 @@ sealed class SourceRows(ISourceDatabase source, RowSlice slice)
         {
             throw failure;
         }
-        return found.ToLookup(r => r.LegacyKey, StringComparer.Ordinal);
     }
 }

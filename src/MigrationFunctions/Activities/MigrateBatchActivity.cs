@@ -25,7 +25,7 @@ public sealed class MigrateBatchActivity(
         var (target, run) = await runs.GetAsync(tenant.Run, cancellationToken);
         var control = await target.Limits.GetAsync(run, cancellationToken);
         if (reading.DuringBlackout(control, tenant) is { } blackout)
-            return new BatchAnswer(null, blackout);
+            return new BatchAnswer(blackout);
         using var scope = Log.In(logger, run.RunId, run.Manifest.Name, tenant.TenantKey, batch.Entity.Entity);
         Metrics.WindowIs(run.Manifest.Name, control.Writers);
         var slice = run.Slice(tenant.TenantId, tenant.TenantKey, batch.Entity.Entity);
@@ -38,14 +38,14 @@ public sealed class MigrateBatchActivity(
         var (result, taken) = await CopyAsync(
             target, new BatchWork(run, tenant.ToTenant(), entity, batch.Number), cancellationToken);
         if (result is null)
-            return new BatchAnswer(null, reading.Busy(taken));
+            return new BatchAnswer(reading.Busy(taken));
         if (logger.IsEnabled(LogLevel.Debug))
             Log.BatchDone(
                 logger, batch.Number, slice.ToString(), result.RowsRead, result.RowsWritten, result.RowsRejected);
         FaultPoint.Pass("batch.after");
         if (await throttle.ReportAsync(target.Limits, run, control, cancellationToken) is { } lost)
             Log.SignalLost(logger, run.RunId, lost.Message);
-        return new BatchAnswer(result, Rejects: await RejectsAsync(target, run, batch, result, cancellationToken));
+        return new BatchAnswer(Rejects: await RejectsAsync(target, run, batch, result, cancellationToken));
     }
 
     async Task<(BatchResult? Result, SlotKind Taken)> CopyAsync(

@@ -8,9 +8,9 @@ namespace MigrationFunctions.Contracts;
 /// <summary>Work that was put off: nothing was done, and the call may be repeated from then on.</summary>
 public sealed record Deferral(DateTimeOffset NotBefore, string Reason);
 
-/// <summary>Answer of a batch: its result, or when to ask again.</summary>
+/// <summary>Answer of a batch: done, or when to ask again. What it did stands in the ledger.</summary>
 /// <param name="Rejects">The tenant's rejected rows after the batch; null when it rejected none.</param>
-public sealed record BatchAnswer(BatchResult? Result, Deferral? Deferral = null, RejectTotal? Rejects = null);
+public sealed record BatchAnswer(Deferral? Deferral = null, RejectTotal? Rejects = null);
 
 /// <summary>Answer of a planner: a page, or when to ask again.</summary>
 public sealed record PageAnswer(BatchPage? Page, Deferral? Deferral = null);

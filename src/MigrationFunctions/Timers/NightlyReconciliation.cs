@@ -31,7 +31,7 @@ public sealed class NightlyReconciliation(
         await target.Runs.EnsureSchemaAsync(cancellationToken);
         var ledger = nameof(RunMode.Full).ToLowerInvariant();
         foreach (var name in manifests.Names())
-            if (await target.Runs.FindLedgerManifestAsync(ledger, name, cancellationToken) is not null)
+            if ((await target.Runs.FindLedgerManifestsAsync(ledger, name, cancellationToken)).Count > 0)
                 await ReconcileAsync(name, target, client, cancellationToken);
     }
 

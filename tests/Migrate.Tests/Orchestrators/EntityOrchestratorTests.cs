@@ -57,7 +57,7 @@ public sealed class EntityOrchestratorTests
     {
         var ledger = new Ledger(batches: 16, page: 8)
         {
-            Answer = number => new BatchAnswer(Result, Rejects: new RejectTotal(4 + (3 * number), 10)),
+            Answer = number => new BatchAnswer(Rejects: new RejectTotal(4 + (3 * number), 10)),
         };
         var script = ledger.Script(new EntityState(Entity), window: 1);
 
@@ -93,8 +93,8 @@ public sealed class EntityOrchestratorTests
         ledger.Answer = number => random.Next(4) switch
         {
             0 when failures.TryAdd(number, 1) || failures[number]++ < 5 => throw Ledger.Transient(),
-            1 => new BatchAnswer(null, new Deferral(ledger.Now.AddSeconds(3), "all writers are at work")),
-            _ => new BatchAnswer(Result),
+            1 => new BatchAnswer(new Deferral(ledger.Now.AddSeconds(3), "all writers are at work")),
+            _ => new BatchAnswer(),
         };
 
         var longest = await RunToEndAsync(ledger, window);
@@ -109,8 +109,8 @@ public sealed class EntityOrchestratorTests
         var ledger = new Ledger(batches: 40, page: 20);
         var open = new DateTime(2026, 9, 4, 16, 0, 0, DateTimeKind.Utc);
         ledger.Answer = _ => ledger.Now < open
-            ? new BatchAnswer(null, new Deferral(open, "blackout"))
-            : new BatchAnswer(Result);
+            ? new BatchAnswer(new Deferral(open, "blackout"))
+            : new BatchAnswer();
 
         var longest = await RunToEndAsync(ledger, window: 4);
 
@@ -124,7 +124,7 @@ public sealed class EntityOrchestratorTests
     {
         var ledger = new Ledger(batches: 1_000, page: 20)
         {
-            Answer = number => number == 110 ? throw Ledger.Transient() : new BatchAnswer(Result),
+            Answer = number => number == 110 ? throw Ledger.Transient() : new BatchAnswer(),
         };
 
         await Assert.ThrowsAsync<Microsoft.DurableTask.TaskFailedException>(() => RunToEndAsync(ledger, window: 1));
@@ -140,7 +140,7 @@ public sealed class EntityOrchestratorTests
         {
             Answer = number => number == 2
                 ? throw new MigrationException(new Problem(ErrorCodes.TargetCommandFailed, "x", "Refused.", "Look."))
-                : new BatchAnswer(Result),
+                : new BatchAnswer(),
         };
 
         await Assert.ThrowsAsync<Microsoft.DurableTask.TaskFailedException>(() => RunToEndAsync(ledger, window: 3));
@@ -278,7 +278,7 @@ public sealed class EntityOrchestratorTests
 
         public RejectTotal Rejects { get; init; } = new(0, 10);
 
-        public Func<int, BatchAnswer> Answer { get; set; } = _ => new BatchAnswer(Result);
+        public Func<int, BatchAnswer> Answer { get; set; } = _ => new BatchAnswer();
 
         public Func<Func<BatchAnswer>, Task<BatchAnswer>> Around { get; init; } = work => Task.FromResult(work());
 

@@ -45,6 +45,23 @@ public sealed class Api : IDisposable
         return await Answer.FromAsync(await _http.PostAsync(Relative(path), content));
     }
 
+    /// <summary>Sends a request with headers of the caller's own.</summary>
+    public Task<Answer> SendAsync(HttpMethod method, string path, object? body, params (string Name, string Value)[] headers) =>
+        SendAsync(method, path, body, CancellationToken.None, headers);
+
+    /// <summary>The same of a caller who may go away.</summary>
+    public async Task<Answer> SendAsync(
+        HttpMethod method, string path, object? body, CancellationToken cancellationToken,
+        params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(method, Relative(path));
+        if (body is not null)
+            request.Content = JsonContent.Create(body, options: ManifestJson.Options);
+        foreach (var (name, value) in headers)
+            request.Headers.Add(name, value);
+        return await Answer.FromAsync(await _http.SendAsync(request, cancellationToken));
+    }
+
     /// <summary>Starts a run and fails unless it is accepted.</summary>
     public async Task<string> StartAsync(object body)
     {

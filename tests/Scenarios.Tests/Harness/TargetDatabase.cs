@@ -16,6 +16,15 @@ public sealed class TargetDatabase(PostgresServer server, string name, string ad
     public string Writer => writer;
     public string Direct => direct;
 
+    /// <summary>Runs a statement beside the database, as a superuser of its server.</summary>
+    public async Task OnServerAsync(string sql)
+    {
+        await using var source = NpgsqlDataSource.Create(
+            new NpgsqlConnectionStringBuilder(server.AdminConnectionString) { Pooling = false }.ConnectionString);
+        await using var command = source.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
+    }
+
     /// <summary>All that a migration leaves in the target, table by table, as digests of their bytes.</summary>
     public async Task<IReadOnlyDictionary<string, string>> DigestsAsync()
     {

@@ -27,6 +27,7 @@ public sealed class TraceTests(TargetServer server)
                   PostgreSQL
                   SQL Server
                 activity:PrepareTables
+                  PostgreSQL
                 orchestration:FinishTables
                   activity:GatherStatistics
                     PostgreSQL
