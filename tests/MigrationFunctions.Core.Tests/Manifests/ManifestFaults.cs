@@ -107,8 +107,8 @@ static class ManifestFaults
             $"\"{new string('a', 129)}\"", "$.tenants.key", "longer than 128 characters"),
         One("A target column that PostgreSQL would cut", ErrorCodes.InvalidColumnName, "entities[0].columns[0].target",
             $"\"{new string('ж', 32)}\"", "$.entities[0].columns[0].target", "longer than 63 bytes"),
-        One("An ignored column with a semicolon", ErrorCodes.InvalidColumnName, "entities[0].source.ignore[0]",
-            "\"a;b\"", "$.entities[0].source.ignore[0]", "';'"),
+        One("An ignored column without a name", ErrorCodes.InvalidColumnName, "entities[0].source.ignore[0]",
+            "\"\"", "$.entities[0].source.ignore[0]", "empty"),
         One("A filter's column with an apostrophe", ErrorCodes.InvalidColumnName, "entities[1].filters[0].column",
             "\"it's\"", "$.entities[1].filters[0].column", "'''"),
     ];

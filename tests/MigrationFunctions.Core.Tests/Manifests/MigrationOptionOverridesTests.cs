@@ -21,8 +21,9 @@ public sealed class MigrationOptionOverridesTests
             foreach (var option in typeof(MigrationOptions).GetProperties())
                 Assert.Equal(option.Name == property.Name ? value : option.GetValue(options), option.GetValue(applied));
         }
+        // Who starts a run may not open what the manifest's author has closed.
         Assert.Equal(
-            typeof(MigrationOptions).GetProperties().Select(p => p.Name),
+            typeof(MigrationOptions).GetProperties().Select(p => p.Name).Where(name => name != nameof(MigrationOptions.RowSecurity)),
             typeof(MigrationOptionOverrides).GetProperties().Select(p => p.Name));
         Assert.Equal(options, new MigrationOptionOverrides().Apply(options));
     }

@@ -75,6 +75,26 @@ public sealed class SourceNamesTests
             ErrorCodes.UnknownSourceColumn, Assert.Throws<MigrationException>(() => SourceNames.In(table, tenants)).Code);
     }
 
+    [Theory]
+    [InlineData(SqlDbType.Int, SqlDbType.Int, SqlDbType.NVarChar, null)]
+    [InlineData(SqlDbType.UniqueIdentifier, SqlDbType.NText, SqlDbType.Char, null)]
+    [InlineData(SqlDbType.Xml, SqlDbType.Int, SqlDbType.NVarChar, "$.tenants.key")]
+    [InlineData(SqlDbType.Float, SqlDbType.Int, SqlDbType.NVarChar, "$.tenants.key")]
+    [InlineData(SqlDbType.Int, SqlDbType.Xml, SqlDbType.NVarChar, "$.tenants.nameColumn")]
+    [InlineData(SqlDbType.Int, SqlDbType.Image, SqlDbType.NVarChar, "$.tenants.nameColumn")]
+    [InlineData(SqlDbType.Int, SqlDbType.NVarChar, SqlDbType.Int, "$.tenants.timeZoneColumn")]
+    [InlineData(SqlDbType.Int, SqlDbType.NVarChar, SqlDbType.DateTimeOffset, "$.tenants.timeZoneColumn")]
+    public void The_tenants_columns_have_types_that_can_be_read_as_what_they_are_named_for(
+        SqlDbType key, SqlDbType name, SqlDbType zone, string? place)
+    {
+        var tenants = new TenantSource { Table = "dbo.District", Key = "ID", NameColumn = "Name", TimeZoneColumn = "Zone" };
+        var table = new SourceTable("dbo.T", [Source(key, "ID"), Source(name, "Name"), Source(zone, "Zone")], [], true);
+
+        var problems = SourceNames.ProblemsOf(table, tenants).ToList();
+
+        Assert.Equal(place is null ? [] : [(ErrorCodes.TenantColumnType, place)], problems.Select(p => (p.Code, p.Place)));
+    }
+
     static SourceTable TableOf(bool namesIgnoreCase, params string[] names) =>
-        new("dbo.T", [.. names.Select(n => Source(SqlDbType.Int, n))], [], namesIgnoreCase);
+        new("dbo.T", [.. names.Select(n => Source(SqlDbType.NVarChar, n))], [], namesIgnoreCase);
 }
