@@ -49,6 +49,7 @@ param workspaceId string
 var entra = authenticationSettings.kind == 'Entra'
 var settingValues = union(
   {
+    AzureWebJobsDisableHomepage: 'true'
     AzureWebJobsStorage__accountName: storageAccountName
     AzureWebJobsStorage__credential: 'managedidentity'
     AzureWebJobsStorage__clientId: identityClientId

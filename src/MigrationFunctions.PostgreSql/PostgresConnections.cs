@@ -99,11 +99,24 @@ public sealed class PostgresConnections : IAsyncDisposable
         string place, Func<NpgsqlConnection, Task<T>> work, CancellationToken cancellationToken) =>
         RunAsync(Writer, place, work, cancellationToken);
 
-    /// <summary>Runs work on a connection of that identity; failures come out coded.</summary>
+    /// <summary>Runs work on a connection of that identity; failures come out coded. On a session that turns out to be broken it is
+    /// done once more on a new one, so it has to be repeatable.</summary>
     public async Task<T> RunAsync<T>(
         NpgsqlDataSource identity, string place, Func<NpgsqlConnection, Task<T>> work,
         CancellationToken cancellationToken)
     {
+        await using (var pooled = await OpenAsync(identity, cancellationToken))
+            try
+            {
+                return await work(pooled);
+            }
+            catch (Exception e) when (PostgresErrors.IsTargetFailure(e, cancellationToken))
+            {
+                // Dropped while it lay in the pool, as those beside it: all that is done here may be repeated.
+                if (!IsBroken(pooled, e))
+                    throw PostgresErrors.OnCommand(e, place);
+                identity.Clear();
+            }
         await using var connection = await OpenAsync(identity, cancellationToken);
         try
         {
@@ -114,6 +127,10 @@ public sealed class PostgresConnections : IAsyncDisposable
             throw PostgresErrors.OnCommand(e, place);
         }
     }
+
+    static bool IsBroken(NpgsqlConnection connection, Exception e) =>
+        e is not PostgresException and not TimeoutException and not NpgsqlException { InnerException: TimeoutException }
+        && !connection.FullState.HasFlag(System.Data.ConnectionState.Open);
 
     public async ValueTask DisposeAsync()
     {

@@ -126,6 +126,11 @@ public sealed class PostgresRunStore(PostgresConnections connections, MigrationS
             return held;
         }, cancellationToken);
 
+    public Task<IReadOnlyList<TenantLock>> GetLocksAsync(CancellationToken cancellationToken) =>
+        RunAsync<IReadOnlyList<TenantLock>>(async connection => [.. (await connection.QueryAsync<(string Key, string RunId, string? Hub)>(
+            Command("SELECT tenant_key, run_id, task_hub FROM migration.tenant_lock ORDER BY tenant_key", null, cancellationToken)))
+            .Select(l => new TenantLock(l.Key, l.RunId, l.Hub))], cancellationToken);
+
     public Task UnlockTenantsAsync(string runId, CancellationToken cancellationToken) =>
         ExecuteAsync("DELETE FROM migration.tenant_lock WHERE run_id = @runId", new { runId }, cancellationToken);
 

@@ -40,6 +40,7 @@ public static class Composition
             provider.GetRequiredService<WorkSettings>().CommandTimeoutSeconds));
         services.AddSingleton<ITargets, ConfiguredTargets>();
         services.TryAddSingleton<IManagementEndpoints, FunctionsHostEndpoints>();
+        services.AddSingleton(_ => PublicAddress.Read(configuration));
         services.TryAddSingleton(_ => TaskHubIdentity.OfFunctionsHost(configuration));
         services.AddSingleton<Preflight>();
         services.AddSingleton<RunStarter>();

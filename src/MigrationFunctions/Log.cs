@@ -86,6 +86,10 @@ static partial class Log
     public static partial void NightlyPastDue(ILogger logger, DateTime? due);
 
     [LoggerMessage(
+        2507, LogLevel.Warning, "Nightly reconciliation of {Manifest} leaves out what is being loaded: {Tenants}.")]
+    public static partial void NightlyLeavesOut(ILogger logger, string manifest, string tenants);
+
+    [LoggerMessage(
         2506, LogLevel.Information, "Reconciliation {ReconciliationId}: source and target of {Manifest} are equal.")]
     public static partial void Equal(ILogger logger, string reconciliationId, string manifest);
 

@@ -149,6 +149,29 @@ public sealed class ReconciliationTests(TargetServer server)
         Assert.Equal(3, await scenario.Target.QueryAsync<long>("SELECT count(*) FROM migration.reconciliation"));
     }
 
+    [Fact]
+    public async Task At_night_tenants_that_are_being_loaded_are_left_out_and_all_others_compared()
+    {
+        await using var scenario = await Scenario.CreateWithFaultsAsync(server, Schools.Small);
+        var api = await scenario.HostAsync();
+        await api.EndAsync(await api.StartAsync(Schools.Request));
+        await scenario.StopAsync();
+        var clock = new FakeTimeProvider(new DateTimeOffset(2026, 11, 23, 2, 0, 0, TimeSpan.Zero));
+        await scenario.Target.ExecuteAsync(
+            """
+            INSERT INTO migration.tenant_lock (tenant_id, tenant_key, run_id)
+            SELECT tenant_id, tenant_key, 'another' FROM migration.run_tenant WHERE tenant_key = '2'
+            """);
+        api = await scenario.HostAsync(clock);
+
+        clock.Advance(TimeSpan.FromMinutes(30));
+        await scenario.Target.UntilAsync("SELECT count(*) = 1 FROM migration.reconciliation WHERE trigger = 'timer'");
+        var night = await api.EndOfReconciliationAsync(await NewestAsync(scenario));
+
+        Assert.True(night.IsEqual);
+        Assert.Equal(["1", "3"], night.Slices.Select(s => s.Tenant).Distinct().Order());
+    }
+
     static Task<string> NewestAsync(Scenario scenario) => scenario.Target.QueryAsync<string>(
         "SELECT reconciliation_id FROM migration.reconciliation ORDER BY requested_at DESC LIMIT 1");
 

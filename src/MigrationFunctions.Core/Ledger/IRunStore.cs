@@ -44,6 +44,9 @@ public interface IRunStore
         string runId, string taskHub, IReadOnlyList<Tenant> tenants, Func<string, Task<bool>> isStale, Func<Task> schedule,
         CancellationToken cancellationToken);
 
+    /// <summary>The tenants that runs and repairs hold for writing.</summary>
+    Task<IReadOnlyList<TenantLock>> GetLocksAsync(CancellationToken cancellationToken);
+
     /// <summary>Gives back every lock of the run.</summary>
     Task UnlockTenantsAsync(string runId, CancellationToken cancellationToken);
 

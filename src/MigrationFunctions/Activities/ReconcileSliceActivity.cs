@@ -6,7 +6,7 @@ using MigrationFunctions.Core.Reconciling;
 namespace MigrationFunctions.Activities;
 
 /// <summary>Compares the rows of one tenant and entity. Every activity may be repeated.</summary>
-public sealed class ReconcileSliceActivity(ReconciliationAccess reconciliations)
+public sealed class ReconcileSliceActivity(ReconciliationAccess reconciliations, TimeProvider clock)
 {
     /// <summary>A page of the slices to compare.</summary>
     [Function(nameof(ListSlices))]
@@ -25,14 +25,17 @@ public sealed class ReconcileSliceActivity(ReconciliationAccess reconciliations)
     public async Task<UnitCount> PlanSlice([ActivityTrigger] SliceRef slice, CancellationToken cancellationToken) =>
         await (await reconciliations.OfSliceAsync(slice, cancellationToken)).PlanAsync(cancellationToken);
 
-    /// <summary>Reads a unit into its side's buckets.</summary>
+    /// <summary>Reads a unit into its side's buckets, or says when it may: the source is left alone in a tenant's blackouts.</summary>
     [Function(nameof(ReadUnit))]
-    public async Task ReadUnit([ActivityTrigger] UnitRef unit, CancellationToken cancellationToken)
+    public async Task<Deferral?> ReadUnit([ActivityTrigger] UnitRef unit, CancellationToken cancellationToken)
     {
         FaultPoint.Pass("reconcile.unit");
+        if (await DuringBlackoutAsync(unit, cancellationToken) is { } blackout)
+            return blackout;
         var slice = await reconciliations.OfSliceAsync(unit.Slice, cancellationToken);
         await slice.ReadAsync(unit.Side, unit.Number, cancellationToken);
         FaultPoint.Pass("reconcile.unit-read");
+        return null;
     }
 
     /// <summary>Compares the buckets. Where none differ that ends the slice.</summary>
@@ -47,13 +50,25 @@ public sealed class ReconcileSliceActivity(ReconciliationAccess reconciliations)
         return differing;
     }
 
-    /// <summary>Reads a unit again, for the rows of the buckets that differ.</summary>
+    /// <summary>Reads a unit again, for the rows of the buckets that differ; or says when it may.</summary>
     [Function(nameof(NarrowUnit))]
-    public async Task NarrowUnit([ActivityTrigger] UnitRef unit, CancellationToken cancellationToken)
+    public async Task<Deferral?> NarrowUnit([ActivityTrigger] UnitRef unit, CancellationToken cancellationToken)
     {
+        if (await DuringBlackoutAsync(unit, cancellationToken) is { } blackout)
+            return blackout;
         var slice = await reconciliations.OfSliceAsync(unit.Slice, cancellationToken);
         await slice.NarrowAsync(unit.Side, unit.Number, cancellationToken);
         FaultPoint.Pass("reconcile.unit-narrowed");
+        return null;
+    }
+
+    async Task<Deferral?> DuringBlackoutAsync(UnitRef unit, CancellationToken cancellationToken)
+    {
+        var (_, context) = await reconciliations.GetAsync(unit.Slice.Reconciliation, cancellationToken);
+        var item = unit.Slice.Item;
+        return unit.Side == Side.Source
+            ? SourceReading.DuringBlackout(context.Run.Options.Blackouts, item.TimeZone, item.TenantKey, clock.GetUtcNow())
+            : null;
     }
 
     /// <summary>Looks at every candidate on both sides, and ends the slice.</summary>

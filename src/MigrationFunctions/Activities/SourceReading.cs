@@ -2,6 +2,7 @@ using MigrationFunctions.Contracts;
 using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Copying;
 using MigrationFunctions.Core.Limits;
+using MigrationFunctions.Core.Manifests;
 
 namespace MigrationFunctions.Activities;
 
@@ -21,8 +22,13 @@ public sealed class SourceReading(TimeProvider clock)
     }
 
     /// <summary>When the tenant may be worked on again, or null for now.</summary>
-    public Deferral? DuringBlackout(RunControl control, TenantRef tenant) => BlackoutCalendar.EndOf(
-        control.Limits.Blackouts, tenant.TimeZone, tenant.TenantKey, clock.GetUtcNow()) is { } end
+    public Deferral? DuringBlackout(RunControl control, TenantRef tenant) =>
+        DuringBlackout(control.Limits.Blackouts, tenant.TimeZone, tenant.TenantKey, clock.GetUtcNow());
+
+    /// <summary>The same by blackouts of any origin.</summary>
+    public static Deferral? DuringBlackout(
+        IReadOnlyList<Blackout> blackouts, string? timeZone, string tenantKey, DateTimeOffset now) =>
+        BlackoutCalendar.EndOf(blackouts, timeZone, tenantKey, now) is { } end
             ? new Deferral(end, $"blackout until {end.ToUniversalTime():yyyy-MM-dd'T'HH:mm:ss'Z'}")
             : null;
 

@@ -10,9 +10,9 @@ static class Accepted
 {
     /// <summary>Sets Location and Retry-After.</summary>
     /// <returns>The address of what was begun.</returns>
-    public static string At(HttpRequest request, string id)
+    public static string At(HttpRequest request, PublicAddress address, string id)
     {
-        var status = $"{request.Scheme}://{request.Host}{request.PathBase}{request.Path}/{id}";
+        var status = address.Of(request, id);
         request.HttpContext.Response.Headers.Location = status;
         request.HttpContext.Response.Headers.RetryAfter = "2";
         return status;

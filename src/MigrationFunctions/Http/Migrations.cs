@@ -16,7 +16,7 @@ namespace MigrationFunctions.Http;
 
 /// <summary>Starts, lists and shows migrations.</summary>
 public sealed class Migrations(
-    RunStarter starter, ITargets targets, IManagementEndpoints endpoints, TaskHubIdentity taskHub)
+    RunStarter starter, ITargets targets, IManagementEndpoints endpoints, PublicAddress address, TaskHubIdentity taskHub)
 {
     /// <summary>202 with the run and the durable management URIs; 400 with every problem of the request; 409 when a tenant
     /// is held or the manifest changed; 503 when a database cannot be used. Nothing is started but with 202. A request that is
@@ -39,7 +39,7 @@ public sealed class Migrations(
             start, actor, key, new DurableRunExecutor(client, taskHub), token)) switch
         {
             StartResult.Started started => Json.Answer(202, new AcceptedMigration(
-                started.Run.RunId, States.Pending, Accepted.At(request, started.Run.RunId), started.Tenants,
+                started.Run.RunId, States.Pending, Accepted.At(request, address, started.Run.RunId), started.Tenants,
                 Accepted.Management(request, endpoints, client, started.Run.RunId))),
             StartResult.Conflict conflict => Json.Problems(409, "The migration cannot be started now.", conflict.Problems),
             StartResult.Invalid invalid => Json.Problems(400, "The request is not valid.", invalid.Problems),

@@ -14,7 +14,8 @@ using MigrationFunctions.Orchestrators;
 namespace MigrationFunctions.Http;
 
 /// <summary>Starts, lists and shows reconciliations.</summary>
-public sealed class Reconciliations(ReconciliationStarter starter, ITargets targets, IManagementEndpoints endpoints)
+public sealed class Reconciliations(
+    ReconciliationStarter starter, ITargets targets, IManagementEndpoints endpoints, PublicAddress address)
 {
     /// <summary>202 with the reconciliation and the durable management URIs; 400 with every problem of the request; 409 when the
     /// manifest is not the one by which the rows were migrated; 503 when a database cannot be used.</summary>
@@ -34,7 +35,7 @@ public sealed class Reconciliations(ReconciliationStarter starter, ITargets targ
             context => client.ScheduleAsync(context, token), token)) switch
         {
             ReconciliationStart.Started { Context: var context } => Json.Answer(202, new AcceptedReconciliation(
-                context.Id, States.Pending, Accepted.At(request, context.Id), context.Seed,
+                context.Id, States.Pending, Accepted.At(request, address, context.Id), context.Seed,
                 Accepted.Management(request, endpoints, client, context.Id))),
             ReconciliationStart.Conflict conflict =>
                 Json.Problems(409, "The rows cannot be compared by this manifest.", [conflict.Problem]),

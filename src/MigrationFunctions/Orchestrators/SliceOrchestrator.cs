@@ -44,7 +44,7 @@ public static class SliceOrchestrator
         var activity = state.IsNarrowing ? nameof(ReconcileSliceActivity.NarrowUnit) : nameof(ReconcileSliceActivity.ReadUnit);
         var turn = InTurns(state.Slice, units).Skip(state.NextUnit).Take(UnitsInTurn).ToList();
         await BoundedWindow.RunAsync(
-            turn, () => UnitsAtOnce, unit => context.CallAsync(Patience.OfWork, activity, unit));
+            turn, () => UnitsAtOnce, unit => ReadAsync(context, activity, unit));
         if (turn.Count == UnitsInTurn)
             return state with { Units = units, NextUnit = state.NextUnit + UnitsInTurn };
         if (!state.IsNarrowing)
@@ -55,6 +55,12 @@ public static class SliceOrchestrator
         }
         await context.CallAsync(Patience.OfWork, nameof(ReconcileSliceActivity.FinishSlice), state.Slice);
         return null;
+    }
+
+    static async Task ReadAsync(TaskOrchestrationContext context, string activity, UnitRef unit)
+    {
+        while (await context.CallAsync<Deferral?>(Patience.OfWork, activity, unit) is { } deferral)
+            await Pause.UntilAsync(context, deferral);
     }
 
     // A unit of one side, then one of the other, so that both servers work.

@@ -6,6 +6,7 @@ using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Copying;
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Manifests;
+using MigrationFunctions.Core.Planning;
 using MigrationFunctions.Core.Reconciling;
 using MigrationFunctions.Orchestrators;
 using MigrationFunctions.Starting;
@@ -15,9 +16,9 @@ namespace MigrationFunctions.Timers;
 /// <summary>Compares every night what was migrated for real: each manifest that the target has a ledger of. Setting
 /// <c>ReconciliationSchedule</c> says when (NCRONTAB, UTC), <c>Migration:NightlyDepth</c> how closely (<c>digest</c> when
 /// absent). One that is still at work when the next is due keeps its manifest's next one from starting; occurrences that
-/// were missed while the app was down are made up for by one.</summary>
+/// were missed while the app was down are made up for by one. Tenants that are being loaded are left out, and the log says so.</summary>
 public sealed class NightlyReconciliation(
-    ManifestCatalog manifests, ReconciliationStarter starter, ITargets targets, WorkSettings settings,
+    ManifestCatalog manifests, ISourceDatabase source, ReconciliationStarter starter, ITargets targets, WorkSettings settings,
     ILogger<NightlyReconciliation> logger)
 {
     [Function(nameof(ReconcileNightly))]
@@ -47,8 +48,13 @@ public sealed class NightlyReconciliation(
                 Log.NightlyOverlaps(logger, manifest, running);
                 return;
             }
+            var (tenants, held) = await TenantsAtRestAsync(manifest, target, cancellationToken);
+            if (held.Count > 0)
+                Log.NightlyLeavesOut(logger, manifest, string.Join(", ", held));
+            if (tenants is { Count: 0 })
+                return;
             var start = await starter.StartAsync(
-                new ReconciliationRequest { Manifest = manifest, Depth = settings.NightlyDepth },
+                new ReconciliationRequest { Manifest = manifest, Depth = settings.NightlyDepth, Tenants = tenants },
                 ReconciliationTriggers.Timer, Actors.System,
                 context => client.ScheduleAsync(context, cancellationToken), cancellationToken);
             IReadOnlyList<Problem> problems = start switch
@@ -64,5 +70,16 @@ public sealed class NightlyReconciliation(
         {
             Log.NightlyRefused(logger, manifest, e.Message);
         }
+    }
+
+    // Their rows are not all there yet, and nobody is to be called at night for that. Null: all tenants are at rest.
+    async Task<(IReadOnlyList<string>? Tenants, IReadOnlyList<string> Held)> TenantsAtRestAsync(
+        string manifest, Target target, CancellationToken cancellationToken)
+    {
+        var held = (await target.Runs.GetLocksAsync(cancellationToken)).Select(l => l.TenantKey).ToHashSet(StringComparer.Ordinal);
+        if (held.Count == 0 || manifests.Find(manifest).Manifest is not { } known)
+            return (null, []);
+        var listed = (await source.ReadTenantsAsync(known, cancellationToken)).Select(t => t.Key).ToList();
+        return ([.. listed.Where(t => !held.Contains(t))], [.. listed.Where(held.Contains)]);
     }
 }

@@ -35,6 +35,7 @@ public sealed class RoleTableTests
         ("StartRepair", "POST reconciliations/1/repair", """{"deleteExtra":true,"dryRun":true}""", [401, 403, 403, 503, 503]),
         ("GetRepair", "GET reconciliations/1/repair", null, [401, 403, 503, 503, 503]),
         ("FindByLegacyId", "GET mappings/student/1/1", null, [401, 403, 503, 503, 503]),
+        ("FindByLegacyKey", "GET mappings/student?tenant=1&legacyId=1", null, [401, 403, 503, 503, 503]),
         ("FindById", "GET mappings/student/6f1c7d0e-5a35-5a0b-9b6c-3f8f2a1d4e77", null, [401, 403, 503, 503, 503]),
         ("ListAudit", "GET audit", null, [401, 403, 503, 503, 503]),
         ("VerifyAudit", "GET audit/verify", null, [401, 403, 503, 503, 503]),

@@ -10,8 +10,6 @@ namespace Migrate.Tests.Orchestrators;
 public sealed class EntityOrchestratorTests
 {
     static readonly EntityRef Entity = new(new TenantRef(new RunRef("run", RunMode.Full), Guid.Empty, "7"), "student");
-    static readonly BatchResult Result =
-        new(100, 100, 0, new Dictionary<string, long>(), new string('0', 32), WritePath.Direct);
 
     [Fact]
     public async Task Every_batch_of_every_page_runs_and_the_entity_is_completed_last()
@@ -308,7 +306,7 @@ public sealed class EntityOrchestratorTests
                 {
                     Asked.Add(batch.Number);
                     var answer = Answer(batch.Number);
-                    if (answer.Result is not null)
+                    if (answer.Deferral is null)
                         Done.Add(batch.Number);
                     return answer;
                 }))

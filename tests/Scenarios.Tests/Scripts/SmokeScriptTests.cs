@@ -20,6 +20,18 @@ public sealed class SmokeScriptTests(HostedScenario hosted) : IClassFixture<Host
     }
 
     [Fact]
+    public async Task A_service_that_executes_what_it_is_given_passes_and_keeps_nothing_of_it()
+    {
+        await using var script = PipelineScript.Run(
+            "smoke.sh", ["--url", Url, "--wait", "30", "--manifest", "school-district"], Api.Key);
+        Assert.True(await script.ExitAsync() == 0, script.Output);
+        Assert.Contains("Started, read back and ended: dry run ", script.Output, StringComparison.Ordinal);
+        await using var unknown = PipelineScript.Run(
+            "smoke.sh", ["--url", Url, "--wait", "30", "--manifest", "no-such-manifest"], Api.Key);
+        Assert.True(await unknown.ExitAsync() == 3, unknown.Output);
+    }
+
+    [Fact]
     public async Task Without_the_right_key_only_life_is_seen()
     {
         await using var live = PipelineScript.Run("smoke.sh", ["--url", Url, "--wait", "0", "--live-only"]);
