@@ -21,9 +21,6 @@ public static class CliErrorCodes
     /// <summary>The service failed without saying why.</summary>
     public const string ServiceFailed = "MIG6006";
 
-    /// <summary>Nothing executes the run any more.</summary>
-    public const string RunInterrupted = "MIG6007";
-
     /// <summary>No token of Microsoft Entra is to be had for the service.</summary>
     public const string TokenUnavailable = "MIG6998";
 

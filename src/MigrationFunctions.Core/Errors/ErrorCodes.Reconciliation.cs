@@ -15,9 +15,6 @@ public static partial class ErrorCodes
     /// <summary>A reconciliation cannot be repaired: it has not come to its end, or a repair of it goes on.</summary>
     public const string ReconciliationNotRepairable = "MIG5004";
 
-    /// <summary>Source and target are not equal.</summary>
-    public const string ReconciliationNotEqual = "MIG5005";
-
     /// <summary>A part of a reconciliation is asked for that was never planned.</summary>
     public const string ReconciliationUnitUnknown = "MIG5006";
 

@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
+using MigrationFunctions.Connections;
+using MigrationFunctions.Starting;
 
 namespace MigrationFunctions.Http;
 
@@ -8,16 +10,10 @@ namespace MigrationFunctions.Http;
 /// <param name="Base">Absolute, without a path; null: as the request says.</param>
 public sealed record PublicAddress(Uri? Base)
 {
-    const string Setting = "Migration:PublicAddress";
+    /// <exception cref="Core.Errors.MigrationException">MIG6025: the setting is no absolute http or https address.</exception>
+    public static PublicAddress Read(IConfiguration configuration) => SettingReader.Read(configuration, From);
 
-    /// <exception cref="InvalidOperationException">The setting is no absolute http or https address.</exception>
-    public static PublicAddress Read(IConfiguration configuration) => configuration[Setting] switch
-    {
-        null or "" => new PublicAddress((Uri?)null),
-        var text when Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "https" or "http" =>
-            new PublicAddress(address),
-        _ => throw new InvalidOperationException($"{Setting} must be an absolute http or https address."),
-    };
+    internal static PublicAddress From(SettingReader reader) => new(reader.Address($"{ConnectionSettings.Section}:PublicAddress"));
 
     /// <summary>The address of what stands under the request's own.</summary>
     public string Of(HttpRequest request, string child)

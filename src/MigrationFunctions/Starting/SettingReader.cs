@@ -52,6 +52,17 @@ sealed class SettingReader
         return usual;
     }
 
+    /// <summary>An absolute address, or null.</summary>
+    public Uri? Address(string name)
+    {
+        if (_configuration[name] is not { Length: > 0 } text)
+            return null;
+        if (Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "https" or "http")
+            return address;
+        AddInvalid(name, text, "an absolute address, as https://migration.example");
+        return null;
+    }
+
     public bool IsTrue(string name) => bool.TryParse(_configuration[name], out var isTrue) && isTrue;
 
     public void Add(Problem problem) => _problems.Add(problem);

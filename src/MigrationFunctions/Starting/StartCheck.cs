@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using MigrationFunctions.Connections;
 using MigrationFunctions.Core.Errors;
+using MigrationFunctions.Http;
 using MigrationFunctions.Http.Access;
 using MigrationFunctions.Telemetry;
 
@@ -19,6 +20,7 @@ public sealed class StartCheck(ConnectionSettings connections, IConfiguration co
         .. connections.Problems,
         .. AccessRules.Check(configuration),
         .. SettingReader.Check(configuration, WorkSettings.From),
+        .. SettingReader.Check(configuration, PublicAddress.From),
         .. TelemetrySettings.Read(configuration).Problems,
     ];
 

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
+using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Http;
 
 namespace Migrate.Tests.Http;
@@ -24,7 +25,9 @@ public sealed class PublicAddressTests
     [InlineData("/migration")]
     [InlineData("ftp://migration.example")]
     public void What_is_no_address_is_refused(string setting) =>
-        Assert.Throws<InvalidOperationException>(() => PublicAddress.Read(Settings(setting)));
+        Assert.Equal(
+            ErrorCodes.SettingInvalid,
+            Assert.Throws<MigrationException>(() => PublicAddress.Read(Settings(setting))).Code);
 
     static IConfiguration Settings(string? address) => new ConfigurationBuilder().AddInMemoryCollection(
         new Dictionary<string, string?> { ["Migration:PublicAddress"] = address }).Build();
