@@ -1,4 +1,5 @@
 using System.Data;
+using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Manifests;
 using MigrationFunctions.Core.Reconciling;
 using MigrationFunctions.PostgreSql.Tests.Support;
@@ -28,6 +29,19 @@ public sealed class ReconciliationTests(TargetServer server) : TargetTest(server
         Assert.Equal("completed", result.Summary.State);
         var slice = result.Slices.Single(s => s.Tenant == "1");
         Assert.Equal((Rows, 1, 1, Rows - 2), (slice.Source.Rows, slice.Rejected, slice.Filtered, slice.Target.Rows));
+    }
+
+    [Fact]
+    public async Task A_unit_that_was_never_planned_is_told()
+    {
+        await MigrateAsync();
+        var context = await Comparison.StartAsync(ReconciliationDepth.Digest, "item", 1, 1);
+        var item = (await Target.Target.Reconciliations.GetItemsAsync(context.Id, 0, 1, Cancel))[0];
+
+        var failure = await Assert.ThrowsAsync<MigrationException>(
+            () => Target.Target.ReconciliationWork.GetUnitAsync(context.Id, item, Side.Source, 99, Cancel));
+
+        Assert.Equal(ErrorCodes.ReconciliationUnitUnknown, failure.Code);
     }
 
     [Fact]

@@ -32,6 +32,28 @@ public sealed class BadRequestTests(HostedScenario hosted) : IClassFixture<Hoste
     }
 
     [Fact]
+    public async Task A_body_is_UTF_8_with_or_without_its_mark()
+    {
+        var latin = await hosted.Api.PostBytesAsync("migrations", [.. """{"manifest":"\u00e9"""u8, 0xE9, .. "\"}"u8]);
+        Assert.Equal((HttpStatusCode.BadRequest, ErrorCodes.RequestMalformed), (latin.Status, latin.Codes.Single()));
+        var marked = await hosted.Api.PostBytesAsync("migrations", [0xEF, 0xBB, 0xBF, .. """{"manifest":"scool-district"}"""u8]);
+        Assert.Equal((HttpStatusCode.BadRequest, ErrorCodes.ManifestNotFound), (marked.Status, marked.Codes.Single()));
+    }
+
+    [Theory]
+    [InlineData("mappings/student/1/999999", "student/1/999999")]
+    [InlineData("mappings/student/A%252FB/1", "student/A%2FB/1")]
+    [InlineData("mappings/student/A%2FB%231/1", "student/A/B#1/1")]
+    [InlineData("mappings/student?tenant=A%252FB&legacyId=10%2F01", "student/A%2FB/10/01")]
+    public async Task What_no_row_has_is_told_by_the_keys_as_they_were_meant(string path, string place)
+    {
+        var answer = await hosted.Api.GetAsync(path);
+
+        Assert.Equal((HttpStatusCode.NotFound, ErrorCodes.MappingNotFound), (answer.Status, answer.Codes.Single()));
+        Assert.Equal(place, answer.Json.GetProperty("problems")[0].GetProperty("place").GetString());
+    }
+
+    [Fact]
     public async Task All_problems_of_a_request_are_told_at_once()
     {
         var answer = await hosted.Api.PostTextAsync("migrations",

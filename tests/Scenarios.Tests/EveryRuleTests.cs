@@ -69,8 +69,10 @@ public sealed class EveryRuleTests(TargetServer server)
 
     static readonly Guid Ids = MigrationFunctions.Core.Manifests.Manifest.DefaultIdNamespace;
     static readonly Guid FirstTown = DeterministicId.Tenant(Ids, "1");
+    static readonly Guid SecondTown = DeterministicId.Tenant(Ids, "2");
 
-    // Of plot, the second town's rows have no partition; of slip, those whose id leaves remainder 1.
+    // Of plot, the second town's partition has none of its own that a row would fit into; of slip, rows whose id leaves remainder 1
+    // have none.
     static readonly string Tables =
         $"""
         CREATE TABLE own.owner (
@@ -92,6 +94,7 @@ public sealed class EveryRuleTests(TargetServer server)
           tenant_id uuid NOT NULL, id uuid NOT NULL, legacy_id integer NOT NULL, area integer NOT NULL,
           PRIMARY KEY (tenant_id, id), UNIQUE (tenant_id, legacy_id)) PARTITION BY LIST (tenant_id);
         CREATE TABLE own.plot_1 PARTITION OF own.plot FOR VALUES IN ('{FirstTown}');
+        CREATE TABLE own.plot_2 PARTITION OF own.plot FOR VALUES IN ('{SecondTown}') PARTITION BY LIST (tenant_id);
         CREATE TABLE own.slip (
           tenant_id uuid NOT NULL, id uuid NOT NULL, legacy_id integer NOT NULL, area integer NOT NULL,
           PRIMARY KEY (tenant_id, id)) PARTITION BY HASH (id);
@@ -104,7 +107,7 @@ public sealed class EveryRuleTests(TargetServer server)
         SET ROLE school_owner;
         ALTER TABLE own.thing DROP CONSTRAINT low;
         DROP TRIGGER refuse ON own.thing;
-        CREATE TABLE own.plot_rest PARTITION OF own.plot DEFAULT;
+        CREATE TABLE own.plot_rest PARTITION OF own.plot_2 DEFAULT;
         CREATE TABLE own.slip_1 PARTITION OF own.slip FOR VALUES WITH (MODULUS 2, REMAINDER 1);
         RESET ROLE;
         """;

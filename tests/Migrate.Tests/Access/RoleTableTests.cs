@@ -112,6 +112,9 @@ public sealed class RoleTableTests
         Assert.Equal(
             ["KeyWithoutRole", "RoleWithoutKey", "SaysNothing"],
             HttpFunctions.In([typeof(Undecided)]).Check().Select(p => p.Place).Order(StringComparer.Ordinal));
+        Assert.All(
+            HttpFunctions.In([typeof(Undecided)]).Check(),
+            p => Assert.Equal(MigrationFunctions.Core.Errors.ErrorCodes.FunctionWithoutRole, p.Code));
         Assert.Empty(HttpFunctions.OfApp().Check());
         Assert.Throws<InvalidOperationException>(() => HttpFunctions.In([typeof(Undecided)]).Get("SaysNothing"));
         Assert.Throws<InvalidOperationException>(() => HttpFunctions.OfApp().Get("NotThere"));

@@ -146,6 +146,25 @@ public sealed class MigrationClientTests : IDisposable
     }
 
     [Fact]
+    public async Task A_service_that_is_not_there_and_one_that_does_not_answer_are_told_apart()
+    {
+        using var nobody = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        nobody.Start();
+        var address = $"http://{nobody.LocalEndpoint}";
+        nobody.Stop();
+        await using var service = await ScriptedService.StartAsync();
+        service.On(Runs, http => Task.Delay(Timeout.Infinite, http.RequestAborted));
+
+        var absent = await Cli.RunAsync("status", "--json", "--url", address);
+        var silent = await Cli.RunAsync(service, "status", "--json", "--timeout", "1");
+
+        Assert.Equal((ExitCodes.CannotConnect, CliErrorCodes.Unreachable), (absent.ExitCode, CodeOf(absent)));
+        Assert.Equal((ExitCodes.CannotConnect, CliErrorCodes.TimedOut), (silent.ExitCode, CodeOf(silent)));
+
+        static string? CodeOf(CliResult result) => result.Json().GetProperty("problems")[0].GetProperty("code").GetString();
+    }
+
+    [Fact]
     public async Task A_call_that_App_Service_wants_a_token_for_is_told_so_and_not_of_a_key()
     {
         await using var service = await ScriptedService.StartAsync();

@@ -1,17 +1,12 @@
 using System.Data;
 using Microsoft.Extensions.Time.Testing;
-using MigrationFunctions.Core.Auditing;
+using Migrate.Tests.Running;
 using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Copying;
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Ledger;
-using MigrationFunctions.Core.Limits;
 using MigrationFunctions.Core.Manifests;
-using MigrationFunctions.Core.Mapping;
 using MigrationFunctions.Core.Planning;
-using MigrationFunctions.Core.Reconciling;
-using MigrationFunctions.Core.Reconciling.Checks;
-using MigrationFunctions.Core.Reporting;
 using Moq;
 
 namespace Migrate.Tests.Planning;
@@ -155,15 +150,8 @@ public sealed class PreflightTests
             var runs = new Mock<IRunStore>();
             runs.Setup(r => r.GetTenantsAsync("run", 0, int.MaxValue, default)).ReturnsAsync([new Tenant("7", Guid.Empty, null)]);
             var run = new RunContext("run", Manifest with { Entities = [Entity] }, Mode, Options, null, null);
-            return new Preflight(source.Object, new FakeTimeProvider(Now)).CheckAsync(run, new Target
-            {
-                Database = database.Object, Tables = tables.Object, Runs = runs.Object, Validation = Mock.Of<IValidationViews>(),
-                Ledger = Mock.Of<IBatchLedger>(), Monitor = Mock.Of<IRunMonitor>(), LegacyIds = Mock.Of<ILegacyIdMapping>(),
-                Limits = Mock.Of<IRunLimits>(), Counts = Mock.Of<ITargetCounts>(), Rows = Mock.Of<ITargetRows>(),
-                Checks = Mock.Of<ITargetChecks>(), Reconciliations = Mock.Of<IReconciliationStore>(),
-                ReconciliationWork = Mock.Of<IReconciliationWork>(), Repairs = Mock.Of<IRepairStore>(), Repair = Mock.Of<ITargetRepair>(),
-                Rejections = Mock.Of<IOpenRejections>(), Audit = Mock.Of<IAuditLog>(), Reports = Mock.Of<IReportSource>(),
-            }, default);
+            return new Preflight(source.Object, new FakeTimeProvider(Now)).CheckAsync(
+                run, SilentTarget.Create() with { Database = database.Object, Tables = tables.Object, Runs = runs.Object }, default);
         }
     }
 }

@@ -45,6 +45,13 @@ public sealed class Api : IDisposable
         return await Answer.FromAsync(await _http.PostAsync(Relative(path), content));
     }
 
+    public async Task<Answer> PostBytesAsync(string path, byte[] body)
+    {
+        using var content = new ByteArrayContent(body);
+        content.Headers.ContentType = new("application/json");
+        return await Answer.FromAsync(await _http.PostAsync(Relative(path), content));
+    }
+
     /// <summary>Sends a request with headers of the caller's own.</summary>
     public Task<Answer> SendAsync(HttpMethod method, string path, object? body, params (string Name, string Value)[] headers) =>
         SendAsync(method, path, body, CancellationToken.None, headers);
