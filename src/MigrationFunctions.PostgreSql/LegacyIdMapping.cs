@@ -62,19 +62,19 @@ public sealed class LegacyIdMapping(PostgresConnections connections) : ILegacyId
         await connection.ExecuteAsync(new CommandDefinition(
             """
             INSERT INTO migration.mapped_entity
-            VALUES (@Manifest, @Entity, @Table, @Tenant, @Id, @LegacyId, @IdNamespace)
+            VALUES (@Manifest, @Entity, @Table, @Tenant, @Id, @LegacyId, @IdNamespace, @TenantSetting)
             """,
             manifest.Entities.Select(e => new
             {
                 Manifest = manifest.Name, Entity = e.Name, e.Target.Table, e.Target.Tenant, e.Target.Id,
-                e.Target.LegacyId, manifest.IdNamespace,
+                e.Target.LegacyId, manifest.IdNamespace, e.Target.TenantSetting,
             }), transaction, cancellationToken: cancellationToken));
         await ReplaceViewAsync(connection, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }
 
     // Under security_invoker (PostgreSQL 15) the view shows each role what row-level security lets it see; before 15
-    // it shows what its owner sees with app.tenant_id set.
+    // it shows what its owner sees with the tenant set.
     static async Task ReplaceViewAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         var mapped = await connection.QueryAsync<MappedEntity>(new CommandDefinition(
@@ -96,9 +96,7 @@ public sealed class LegacyIdMapping(PostgresConnections connections) : ILegacyId
         CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await connection.ExecuteAsync(new CommandDefinition(
-            "SELECT set_config('app.tenant_id', @tenant, true)", new { tenant = tenant.ToString() }, transaction,
-            cancellationToken: cancellationToken));
+        await TenantScope.EnterAsync(connection, [mapped.TenantSetting], tenant, cancellationToken);
         var row = await connection.QuerySingleOrDefaultAsync<Found>(new CommandDefinition(
             $"""
             SELECT {Identifier.Quote(mapped.IdColumn)} AS Id, {mapped.ToKeyText} AS LegacyId

@@ -7,7 +7,7 @@ sealed class MappedEntity
     public const string Sql =
         """
         SELECT m.entity AS Entity, m.target_table AS TargetTable, m.tenant_column AS TenantColumn,
-               m.id_column AS IdColumn, m.legacy_column AS LegacyColumn, m.id_namespace AS IdNamespace,
+               m.id_column AS IdColumn, m.legacy_column AS LegacyColumn, m.id_namespace AS IdNamespace, m.tenant_setting AS TenantSetting,
                format_type(l.atttypid, -1) AS LegacyType
         FROM migration.mapped_entity AS m
         JOIN pg_namespace AS n ON n.nspname = split_part(m.target_table, '.', 1)
@@ -30,6 +30,8 @@ sealed class MappedEntity
     public string LegacyType { get; init; } = "";
 
     public Guid IdNamespace { get; init; }
+
+    public string TenantSetting { get; init; } = "";
 
     /// <summary>SQL for the legacy column as key text.</summary>
     public string ToKeyText

@@ -47,7 +47,7 @@ static partial class PostgresErrors
                 new Problem(
                     ErrorCodes.TargetPrivilegeMissing, place, Describe(denied),
                     "Grant the role what preflight lists, or use the role that was meant. If a row-level security "
-                    + "policy refused the row, it asks for something else than the batch's tenant in app.tenant_id."),
+                    + "policy refused the row, it asks for something else than the batch's tenant in the manifest's tenantSetting."),
                 inner: e);
         var transient = IsTransient(e);
         return new MigrationException(

@@ -170,13 +170,17 @@ public sealed class PostgresReconciliationWork(PostgresConnections connections) 
                      count(*) FILTER (WHERE kind = 'Different') AS different
               FROM migration.reconciliation_difference WHERE {Slice}) AS d
             WHERE {Slice};
-            INSERT INTO migration.entity_state (ledger, manifest, tenant_id, entity, filtered_correction)
-            SELECT r.ledger, r.manifest, i.tenant_id, i.entity, i.filtered - coalesce((
+            -- Of a slice that is being loaded no account has been written yet, and none is.
+            INSERT INTO migration.entity_state AS e (ledger, manifest, tenant_id, entity, source_rows, target_rows, filtered_correction)
+            SELECT r.ledger, r.manifest, i.tenant_id, i.entity, i.source_rows, i.target_rows, i.filtered - coalesce((
               SELECT sum(b.rows_filtered) FROM migration.batch_state AS b
               WHERE b.ledger = r.ledger AND b.manifest = r.manifest AND b.tenant_id = i.tenant_id AND b.entity = i.entity), 0)
             FROM migration.reconciliation_item AS i JOIN migration.reconciliation AS r USING (reconciliation_id)
             WHERE {Slice} AND i.is_equal AND i.source_digest IS NOT NULL
-            ON CONFLICT (ledger, manifest, tenant_id, entity) DO UPDATE SET filtered_correction = EXCLUDED.filtered_correction
+            ON CONFLICT (ledger, manifest, tenant_id, entity) DO UPDATE
+            SET filtered_correction = EXCLUDED.filtered_correction,
+                source_rows = CASE WHEN e.source_rows IS NOT NULL THEN EXCLUDED.source_rows END,
+                target_rows = CASE WHEN e.source_rows IS NOT NULL THEN EXCLUDED.target_rows END
             """,
             With(id, item, findings), cancellationToken)), cancellationToken);
 

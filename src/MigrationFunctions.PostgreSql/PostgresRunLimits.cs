@@ -35,7 +35,13 @@ public sealed class PostgresRunLimits(PostgresConnections connections, TimeProvi
             return changed;
         }, cancellationToken);
 
-    public async Task<IAsyncDisposable?> TryTakeReaderAsync(RunContext run, CancellationToken cancellationToken)
+    public Task<IAsyncDisposable?> TryTakeReaderAsync(RunContext run, CancellationToken cancellationToken) => TryTakeAsync(
+        async connection => await RunSlots.TakeAsync(connection, run.RunId, true, false, cancellationToken) is null, cancellationToken);
+
+    public Task<IAsyncDisposable?> TryTakeReaderBesideRunsAsync(CancellationToken cancellationToken) => TryTakeAsync(
+        connection => RunSlots.TakeReaderOfAllAsync(connection, cancellationToken), cancellationToken);
+
+    async Task<IAsyncDisposable?> TryTakeAsync(Func<NpgsqlConnection, Task<bool>> take, CancellationToken cancellationToken)
     {
         var connection = await connections.OpenAsync(connections.Writer, cancellationToken);
         NpgsqlTransaction? transaction = null;
@@ -43,7 +49,7 @@ public sealed class PostgresRunLimits(PostgresConnections connections, TimeProvi
         try
         {
             transaction = await connection.BeginTransactionAsync(cancellationToken);
-            isTaken = await RunSlots.TakeAsync(connection, run.RunId, true, false, cancellationToken) is null;
+            isTaken = await take(connection);
             return isTaken ? new SlotLease(connection, transaction) : null;
         }
         catch (Exception e) when (PostgresErrors.IsTargetFailure(e, cancellationToken))

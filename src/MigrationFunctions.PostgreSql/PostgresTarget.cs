@@ -93,9 +93,11 @@ public sealed class PostgresTarget(PostgresConnections connections) : ITargetDat
             // loaded and never analysed: a join would read the whole tenant for each of them.
             await using var batch = new NpgsqlBatch(connection) { Timeout = work.Run.Options.CommandTimeoutSeconds };
             batch.BatchCommands.Add(new NpgsqlBatchCommand(
-                "SELECT set_config('app.tenant_id', $1, true), set_config('enable_seqscan', 'off', true), "
-                + "set_config('enable_bitmapscan', 'off', true), set_config('jit', 'off', true)")
-            { Parameters = { new() { Value = work.Tenant.Id.ToString() } } });
+                "SELECT set_config(setting, $1, true) FROM unnest($2) AS setting")
+            { Parameters = { new() { Value = work.Tenant.Id.ToString() }, new() { Value = TenantScope.SettingsOf(work.Run) } } });
+            batch.BatchCommands.Add(new NpgsqlBatchCommand(
+                "SELECT set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true), "
+                + "set_config('jit', 'off', true)"));
             var known = work.Run.Mode == RunMode.DryRun
                 ? """
                     AND NOT EXISTS (SELECT 1 FROM migration.dry_run_id AS d
@@ -118,6 +120,7 @@ public sealed class PostgresTarget(PostgresConnections connections) : ITargetDat
             batch.BatchCommands.Add(missing);
             var found = new HashSet<Guid>();
             await using var rows = await batch.ExecuteReaderAsync(cancellationToken);
+            await rows.NextResultAsync(cancellationToken);
             await rows.NextResultAsync(cancellationToken);
             while (await rows.ReadAsync(cancellationToken))
                 found.Add(rows.GetGuid(0));

@@ -19,6 +19,13 @@ static class RunSlots
             "writer" => SlotKind.Writer,
             _ => SlotKind.Reader,
         };
+
+    /// <summary>Takes a reader's slot of every run that has not ended.</summary>
+    /// <returns>False when one has none to spare.</returns>
+    public static Task<bool> TakeReaderOfAllAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        connection.ExecuteScalarAsync<bool>(new CommandDefinition(
+            "SELECT count(migration.take_slots(run_id, true, false)) = 0 FROM migration.run WHERE finished_at IS NULL",
+            cancellationToken: cancellationToken));
 }
 
 /// <summary>A slot that is held by a transaction of its own, for work that writes nothing.</summary>

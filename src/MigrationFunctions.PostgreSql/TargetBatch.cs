@@ -111,14 +111,15 @@ sealed class TargetBatch : ITargetBatch
     async Task LockAsync(CancellationToken cancellationToken)
     {
         await _connection.ExecuteAsync(new CommandDefinition(
-            """
-            SELECT set_config('app.tenant_id', @tenant, true), set_config('lock_timeout', @timeout, true),
-                   set_config('synchronous_commit', 'off', true),
+            $"""
+            {TenantScope.Sql};
+            SELECT set_config('lock_timeout', @timeout, true), set_config('synchronous_commit', 'off', true),
                    pg_advisory_xact_lock(hashtextextended(@batch, 0))
             """,
             new
             {
                 tenant = _work.Tenant.Id.ToString(),
+                settings = TenantScope.SettingsOf(_work.Run),
                 timeout = $"{_work.Run.Options.CommandTimeoutSeconds}s",
                 batch = string.Join(
                     '/', _work.Slice.Ledger, _work.Slice.Manifest, _work.Tenant.Id, _work.Slice.Entity, _work.Number),

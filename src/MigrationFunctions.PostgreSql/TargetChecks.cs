@@ -125,16 +125,13 @@ public sealed class TargetChecks(PostgresConnections connections) : ITargetCheck
 
     static string Literal(string text) => text.Replace("'", "''", StringComparison.Ordinal);
 
-    // A transaction, so that the tenant is forgotten with it.
     Task<IReadOnlyList<T>> QueryAsync<T>(
         RowTable table, string sql, CancellationToken cancellationToken, Guid? tenant = null) =>
         connections.RunAsync<IReadOnlyList<T>>(connections.Direct, table.Columns.Table, async connection =>
         {
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
             if (tenant is { } one)
-                await connection.ExecuteAsync(new CommandDefinition(
-                    "SELECT set_config('app.tenant_id', @one, true)", new { one = one.ToString() },
-                    cancellationToken: cancellationToken));
+                await TenantScope.EnterAsync(connection, [table.Columns.TenantSetting], one, cancellationToken);
             return (await connection.QueryAsync<T>(new CommandDefinition(
                 sql, commandTimeout: table.TimeoutSeconds, cancellationToken: cancellationToken))).AsList();
         }, cancellationToken);

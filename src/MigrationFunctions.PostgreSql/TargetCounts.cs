@@ -42,16 +42,13 @@ public sealed class TargetCounts(PostgresConnections connections) : ITargetCount
 
     static string Tenant(EntityManifest entity) => Identifier.Quote(entity.Target.Tenant);
 
-    // A transaction, so that the tenant is forgotten with it.
     Task<T> RunAsync<T>(
         RunContext run, EntityManifest entity, Guid tenantId, Func<NpgsqlConnection, Task<T>> work,
         CancellationToken cancellationToken) =>
         connections.RunAsync(connections.Direct, entity.Target.Table, async connection =>
         {
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-            await connection.ExecuteAsync(Command(
-                run, "SELECT set_config('app.tenant_id', @tenant, true)", new { tenant = tenantId.ToString() },
-                cancellationToken));
+            await TenantScope.EnterAsync(connection, [entity.Target.TenantSetting], tenantId, cancellationToken);
             return await work(connection);
         }, cancellationToken);
 

@@ -11,7 +11,6 @@ namespace MigrationFunctions.PostgreSql;
 /// that is never stored.</summary>
 sealed partial class TargetFitness(PostgresConnections connections)
 {
-    const string TenantSetting = "app.tenant_id";
     const int Named = 5;
     const int SessionsTried = 4;
 
@@ -112,19 +111,19 @@ sealed partial class TargetFitness(PostgresConnections connections)
         var other = tenants.Count > 1 ? tenants[1].Id : Guid.NewGuid();
         var (own, failure) = await look.TryAsync(commands, one.ToString(), one);
         if (failure is not null)
-            return [look.Unfit($"With {TenantSetting} set, its policies fail ({failure}): they read something else.")];
+            return [look.Unfit($"With {look.Table.TenantSetting} set, its policies fail ({failure}): they read something else.")];
         var refused = own.Where(c => !c.IsTrue).Select(c => c.Name).ToList();
         if (refused.Count > 0)
-            return [look.Unfit($"With {TenantSetting} set to a tenant, its policies refuse {string.Join(", ", refused)} of that tenant's rows.")];
+            return [look.Unfit($"With {look.Table.TenantSetting} set to a tenant, its policies refuse {string.Join(", ", refused)} of that tenant's rows.")];
         var (others, _) = await look.TryAsync(commands, other.ToString(), one);
         var open = others.Where(c => c.IsTrue).Select(c => c.Name).ToList();
         if (open.Count > 0)
-            return [look.Unfit($"With {TenantSetting} set to one tenant, its policies allow {string.Join(", ", open)} of another's rows.")];
+            return [look.Unfit($"With {look.Table.TenantSetting} set to one tenant, its policies allow {string.Join(", ", open)} of another's rows.")];
         // A tenant that stands in a policy may be the one that it takes for granted.
         var constants = policies.SelectMany(p => Uuids().Matches($"{p.Using} {p.WithCheck}")).Select(m => Guid.Parse(m.Value));
         foreach (var row in constants.Prepend(one).Distinct())
             if ((await look.TryAsync(commands, "", row)).Answers.Any(c => c.IsTrue))
-                return [look.Unfit($"Without {TenantSetting}, its policies show rows: there is a default tenant.")];
+                return [look.Unfit($"Without {look.Table.TenantSetting}, its policies show rows: there is a default tenant.")];
         return [];
     }
 
@@ -211,7 +210,7 @@ sealed partial class TargetFitness(PostgresConnections connections)
         {
             await using var transaction = await Connection.BeginTransactionAsync(Token);
             await Connection.ExecuteAsync(new CommandDefinition(
-                "SELECT set_config(@TenantSetting, @setting, true)", new { TenantSetting, setting }, cancellationToken: Token));
+                "SELECT set_config(@TenantSetting, @setting, true)", new { Table.TenantSetting, setting }, cancellationToken: Token));
             try
             {
                 var answers = (await QueryAsync<bool[]>(
@@ -227,6 +226,6 @@ sealed partial class TargetFitness(PostgresConnections connections)
 
         public Problem Unfit(string what) => new(
             ErrorCodes.TargetPolicyUnfit, Table.Table, what,
-            $"Give it a policy for all commands: USING and WITH CHECK ({Table.Tenant} = current_setting('{TenantSetting}')::uuid).");
+            $"Give it a policy for all commands: USING and WITH CHECK ({Table.Tenant} = current_setting('{Table.TenantSetting}')::uuid).");
     }
 }

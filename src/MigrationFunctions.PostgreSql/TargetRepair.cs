@@ -82,10 +82,9 @@ public sealed class TargetRepair(PostgresConnections connections) : ITargetRepai
         connections.RunAsync(slice.ToString(), async connection =>
         {
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+            await TenantScope.EnterAsync(connection, TenantScope.SettingsOf(slice.Run), slice.Tenant.Id, cancellationToken);
             await connection.ExecuteAsync(Command(
-                slice,
-                $"SELECT set_config('app.tenant_id', @tenant, true); SET CONSTRAINTS ALL {(isDeferred ? "DEFERRED" : "IMMEDIATE")}",
-                new { tenant = slice.Tenant.Id.ToString() }, cancellationToken));
+                slice, $"SET CONSTRAINTS ALL {(isDeferred ? "DEFERRED" : "IMMEDIATE")}", new { }, cancellationToken));
             if (writer is not null)
                 await WorkFence.EnterAsync(connection, writer, cancellationToken);
             await work(connection, transaction);

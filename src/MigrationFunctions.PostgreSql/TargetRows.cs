@@ -105,16 +105,13 @@ public sealed class TargetRows(PostgresConnections connections) : ITargetRows
         RowSlice slice, Func<NpgsqlConnection, Task<T>> work, CancellationToken cancellationToken) =>
         RunAsync(slice.Run, slice.Tenant.Id, slice.ToString(), work, cancellationToken);
 
-    // A transaction, so that the tenant is forgotten with it.
     Task<T> RunAsync<T>(
         RunContext run, Guid tenant, string place, Func<NpgsqlConnection, Task<T>> work,
         CancellationToken cancellationToken) =>
         connections.RunAsync(connections.Direct, place, async connection =>
         {
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-            await connection.ExecuteAsync(Command(
-                run, "SELECT set_config('app.tenant_id', @tenant, true)", new { tenant = tenant.ToString() },
-                cancellationToken));
+            await TenantScope.EnterAsync(connection, TenantScope.SettingsOf(run), tenant, cancellationToken);
             return await work(connection);
         }, cancellationToken);
 

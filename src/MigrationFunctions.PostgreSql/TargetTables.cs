@@ -55,13 +55,10 @@ public sealed class TargetTables(PostgresConnections connections) : ITargetTable
             {
                 await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
                 await WorkFence.EnterAsync(connection, runId, cancellationToken);
+                await TenantScope.EnterAsync(connection, [table.TenantSetting], tenantId, cancellationToken);
                 await connection.ExecuteAsync(new CommandDefinition(
-                    $"""
-                    SELECT set_config('app.tenant_id', @tenant, true);
-                    DELETE FROM {Identifier.QuoteTable(table.Table)} WHERE {Identifier.Quote(table.Tenant)} = @tenantId
-                    """,
-                    new { tenant = tenantId.ToString(), tenantId }, commandTimeout: (int)BuildTimeout.TotalSeconds,
-                    cancellationToken: cancellationToken));
+                    $"DELETE FROM {Identifier.QuoteTable(table.Table)} WHERE {Identifier.Quote(table.Tenant)} = @tenantId",
+                    new { tenantId }, commandTimeout: (int)BuildTimeout.TotalSeconds, cancellationToken: cancellationToken));
                 await transaction.CommitAsync(cancellationToken);
                 return 0;
             }, cancellationToken);
@@ -143,40 +140,43 @@ public sealed class TargetTables(PostgresConnections connections) : ITargetTable
     }
 
     public async Task FinishAsync(
-        string table, IReadOnlyList<string> columns, IReadOnlyList<Guid> tenants, CancellationToken cancellationToken)
+        EntityTarget table, IReadOnlyList<string> columns, IReadOnlyList<Guid> tenants, CancellationToken cancellationToken)
     {
-        if (await FindOwnerAsync(table, cancellationToken) is not { } owner)
+        if (await FindOwnerAsync(table.Table, cancellationToken) is not { } owner)
             return;
-        await connections.RunAsync(owner, table, async connection =>
+        await connections.RunAsync(owner, table.Table, async connection =>
         {
             foreach (var column in columns)
                 await AdvanceSequenceAsync(connection, table, column, tenants, cancellationToken);
             FaultPoint.Pass("tables.before-analyze");
             return await connection.ExecuteAsync(new CommandDefinition(
-                $"ANALYZE {Identifier.QuoteTable(table)}", commandTimeout: (int)BuildTimeout.TotalSeconds,
+                $"ANALYZE {Identifier.QuoteTable(table.Table)}", commandTimeout: (int)BuildTimeout.TotalSeconds,
                 cancellationToken: cancellationToken));
         }, cancellationToken);
     }
 
     static async Task AdvanceSequenceAsync(
-        NpgsqlConnection connection, string table, string column, IReadOnlyList<Guid> tenants,
+        NpgsqlConnection connection, EntityTarget table, string column, IReadOnlyList<Guid> tenants,
         CancellationToken cancellationToken)
     {
+        var name = Identifier.QuoteTable(table.Table);
         var sequence = await connection.ExecuteScalarAsync<string?>(new CommandDefinition(
-            "SELECT pg_get_serial_sequence(@table, @column)", new { table = Identifier.QuoteTable(table), column },
-            cancellationToken: cancellationToken));
+            "SELECT pg_get_serial_sequence(@name, @column)", new { name, column }, cancellationToken: cancellationToken));
         if (sequence is null)
             return;
         // Row-level security shows an owner that it holds one tenant at a time; to any other each look shows all.
         foreach (var tenant in tenants)
+        {
+            await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+            await TenantScope.EnterAsync(connection, [table.TenantSetting], tenant, cancellationToken);
             await connection.ExecuteAsync(new CommandDefinition(
                 $"""
-                SELECT set_config('app.tenant_id', @tenant, false);
                 SELECT setval('{sequence.Replace("'", "''", StringComparison.Ordinal)}', greatest)
-                FROM (SELECT max({Identifier.Quote(column)}) AS greatest FROM {Identifier.QuoteTable(table)}) AS present
+                FROM (SELECT max({Identifier.Quote(column)}) AS greatest FROM {name}) AS present
                 WHERE greatest > (SELECT last_value FROM {sequence})
-                """, new { tenant = tenant.ToString() }, commandTimeout: (int)BuildTimeout.TotalSeconds,
-                cancellationToken: cancellationToken));
+                """, commandTimeout: (int)BuildTimeout.TotalSeconds, cancellationToken: cancellationToken));
+            await transaction.CommitAsync(cancellationToken);
+        }
     }
 
     /// <summary>The identity that may alter the table: the direct one, else the writer, else none.</summary>

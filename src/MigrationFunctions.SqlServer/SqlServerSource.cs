@@ -16,6 +16,8 @@ public sealed class SqlServerSource(SqlServerConnections connections, int comman
     readonly SourceCatalog _catalog = new(connections, commandTimeoutSeconds);
     readonly SourcePrivileges _privileges = new(connections, commandTimeoutSeconds);
 
+    public ISourceDatabase For(RunContext run) => new SqlServerSource(connections, run.Options.CommandTimeoutSeconds);
+
     public Task<SourceFacts> GetFactsAsync(CancellationToken cancellationToken) => _catalog.GetFactsAsync(cancellationToken);
 
     public Task<SourceTable?> FindTableAsync(string name, CancellationToken cancellationToken) =>

@@ -1,5 +1,6 @@
 using MigrationFunctions.Core.Auditing;
 using MigrationFunctions.Core.Batches;
+using MigrationFunctions.Core.Ledger;
 using MigrationFunctions.Core.Limits;
 using MigrationFunctions.Core.Manifests;
 using MigrationFunctions.PostgreSql.Tests.Support;
@@ -56,6 +57,30 @@ public sealed class RunLimitsTests(TargetServer server) : TargetTest(server)
         Assert.True(await Target.Limits.HasFreeAsync(run, SlotKind.Reader, Cancel));
         await using var third = await Target.Limits.TryTakeReaderAsync(run, Cancel);
         Assert.NotNull(third);
+    }
+
+    [Fact]
+    public async Task Who_reads_beside_the_runs_is_one_of_the_readers_of_each()
+    {
+        var run = await AddAsync("a", new MigrationOptions { SourceReaders = 1 });
+        var other = await AddAsync("b", new MigrationOptions { SourceReaders = 2 });
+        await using (var beside = await Target.Limits.TryTakeReaderBesideRunsAsync(Cancel))
+        {
+            Assert.NotNull(beside);
+            Assert.Null(await Target.Limits.TryTakeReaderAsync(run, Cancel));
+        }
+        await using (var one = await Target.Limits.TryTakeReaderAsync(run, Cancel))
+        {
+            Assert.Null(await Target.Limits.TryTakeReaderBesideRunsAsync(Cancel));
+            // What was taken of the other one in vain is free again.
+            await using var first = await Target.Limits.TryTakeReaderAsync(other, Cancel);
+            await using var second = await Target.Limits.TryTakeReaderAsync(other, Cancel);
+            Assert.NotNull(second);
+            await Target.Runs.FinishAsync("a", States.Completed, null, At, Cancel);
+            await Target.Runs.FinishAsync("b", States.Completed, null, At, Cancel);
+            await using var afterwards = await Target.Limits.TryTakeReaderBesideRunsAsync(Cancel);
+            Assert.NotNull(afterwards);
+        }
     }
 
     [Fact]

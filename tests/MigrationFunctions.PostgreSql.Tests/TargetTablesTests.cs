@@ -1,6 +1,7 @@
 using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Copying;
 using MigrationFunctions.Core.Errors;
+using MigrationFunctions.Core.Manifests;
 using MigrationFunctions.PostgreSql.Tests.Support;
 
 namespace MigrationFunctions.PostgreSql.Tests;
@@ -9,6 +10,7 @@ namespace MigrationFunctions.PostgreSql.Tests;
 public sealed class TargetTablesTests(TargetServer server) : TargetTest(server)
 {
     const string Table = "school.enrollment";
+    static readonly EntityTarget School = new() { Table = "school.school" };
     static readonly string[] ForeignKeys = ["enrollment_student", "enrollment_school"];
 
     [Fact]
@@ -149,14 +151,14 @@ public sealed class TargetTablesTests(TargetServer server) : TargetTest(server)
             SELECT gen_random_uuid(), gen_random_uuid(), n, n, n, true FROM generate_series(1, 700) AS n;
             """);
 
-        await Target.Tables.FinishAsync("school.school", ["legacy_id", "code"], [Guid.NewGuid()], Cancel);
+        await Target.Tables.FinishAsync(School, ["legacy_id", "code"], [Guid.NewGuid()], Cancel);
 
         Assert.Equal(701, await Target.ScalarAsync<long>("SELECT nextval('school.school_legacy_id')"));
         Assert.Equal(700, await Target.ScalarAsync<long>(
             "SELECT reltuples::bigint FROM pg_class WHERE oid = 'school.school'::regclass"));
 
         await Target.ExecuteAsync("SELECT setval('school.school_legacy_id', 5000)");
-        await Target.Tables.FinishAsync("school.school", ["legacy_id"], [Guid.NewGuid()], Cancel);
+        await Target.Tables.FinishAsync(School, ["legacy_id"], [Guid.NewGuid()], Cancel);
         Assert.Equal(5001, await Target.ScalarAsync<long>("SELECT nextval('school.school_legacy_id')"));
     }
 
@@ -170,7 +172,7 @@ public sealed class TargetTablesTests(TargetServer server) : TargetTest(server)
         var refused = await Assert.ThrowsAsync<MigrationException>(
             () => Target.Tables.DropSecondaryAsync("run", Table, ForeignKeys, Cancel));
         Assert.Equal(ErrorCodes.TargetOwnershipMissing, refused.Problem.Code);
-        await Target.Tables.FinishAsync(Table, [], [], Cancel);
+        await Target.Tables.FinishAsync(new EntityTarget { Table = Table }, [], [], Cancel);
         Assert.Equal(-1, await Target.ScalarAsync<long>(
             "SELECT reltuples::bigint FROM pg_class WHERE oid = 'school.enrollment'::regclass"));
     }

@@ -2,6 +2,7 @@ using LocalSqlServer.Storage;
 using LocalSqlServer.Types;
 using MigrationFunctions.Contracts;
 using MigrationFunctions.Core.Ledger;
+using MigrationFunctions.Core.Mapping;
 using MigrationFunctions.Core.Reconciling;
 using Scenarios.Tests.Harness;
 
@@ -83,6 +84,83 @@ public sealed class OwnSchemaTests(TargetServer server)
 
         Assert.Equal(States.Failed, unmapped.Status);
         Assert.True(run.Status == States.Completed, Api.ToJson(run));
+    }
+
+    [Theory]
+    [InlineData("direct")]
+    [InlineData("staged")]
+    public async Task Policies_may_look_for_the_tenant_in_a_setting_of_the_houses_own(string writePath)
+    {
+        var manifest = Manifest.Replace(
+            "\"own.author\" }", "\"own.author\", \"tenantSetting\": \"house.town\" }", StringComparison.Ordinal);
+        var tables = $"""
+            {Tables};
+            ALTER TABLE own.author ENABLE ROW LEVEL SECURITY;
+            ALTER TABLE own.author FORCE ROW LEVEL SECURITY;
+            CREATE POLICY one_town ON own.author USING (tenant_id = current_setting('house.town')::uuid)
+            """;
+        await using var scenario = await Scenario.CreateAsync(server, new OwnSchema(manifest, tables), Library());
+        var api = await scenario.HostAsync();
+
+        var run = await api.EndAsync(await api.StartAsync(new { manifest = "library", mode = "full", options = new { writePath } }));
+        await scenario.Target.ExecuteAsync("DELETE FROM own.book; DELETE FROM own.author WHERE legacy_id = 2");
+        var repaired = await RepairAsync(api);
+        var equal = await api.ReconcileAsync(Digest);
+        var dryRun = await api.EndAsync(await api.StartAsync(new { manifest = "library", mode = "dryRun" }));
+        var mapping = await api.GetAsync("mappings/author/1/2");
+
+        Assert.True(run.Status == States.Completed, Api.ToJson(run));
+        Assert.Equal(States.Completed, repaired.Status);
+        Assert.True(equal.IsEqual, Api.ToJson(equal));
+        Assert.True(dryRun.Status == States.Completed, Api.ToJson(dryRun));
+        Assert.Equal("2", mapping.Json.GetProperty("legacyId").GetString());
+        Assert.Equal((3L, 4L), await CountsAsync(scenario));
+    }
+
+    [Fact]
+    public async Task After_a_repair_counts_digests_and_views_agree_although_the_source_has_moved_on()
+    {
+        await using var scenario = await Scenario.CreateAsync(server, new OwnSchema(Manifest, Tables), Library());
+        var api = await scenario.HostAsync();
+        await api.EndAsync(await api.StartAsync(Full));
+        await scenario.Source.DeleteAsync("dbo.Book", "BookID", 12);
+        for (var book = 20; book < 23; book++)
+            await scenario.Source.AddAsync("dbo.Book", book, 2, 3, "New", null);
+        await scenario.Source.AddAsync("dbo.Book", 23, 2, 99, "By nobody", null);
+        await scenario.Target.ExecuteAsync("DELETE FROM own.book WHERE legacy_id = 14");
+
+        var repaired = await RepairAsync(api);
+        var counts = await api.ReconcileAsync(new { manifest = "library", depth = "counts" });
+        var digest = await api.ReconcileAsync(Digest);
+        var parity = await ParityAsync(scenario);
+        var run = await api.EndAsync(await api.StartAsync(Full));
+
+        Assert.True(repaired.IsEqual, Api.ToJson(repaired));
+        Assert.True(counts.IsEqual, Api.ToJson(counts));
+        Assert.True(digest.IsEqual, Api.ToJson(digest));
+        Assert.Equal([("1", 2, 2, 0, true), ("2", 5, 4, 1, true)], parity);
+        Assert.True(run is { Status: States.CompletedWithRejects, IsConserved: true }, Api.ToJson(run));
+        Assert.Equal(parity, await ParityAsync(scenario));
+    }
+
+    static async Task<RepairStatus> RepairAsync(Api api)
+    {
+        var found = await api.ReconcileAsync(Digest);
+        await api.PostAsync($"reconciliations/{found.ReconciliationId}/repair", new { deleteExtra = true });
+        return await api.EndOfRepairAsync(found.ReconciliationId);
+    }
+
+    // Each town's books, as an auditor is shown them.
+    static async Task<IReadOnlyList<(string Town, long Source, long Migrated, long Rejected, bool IsEqual)>> ParityAsync(Scenario scenario)
+    {
+        var towns = new List<(string, long, long, long, bool)>();
+        foreach (var town in new[] { "1", "2" })
+            towns.Add(await scenario.Target.QueryAsync<(string, long, long, long, bool)>(
+                $"""
+                SET app.tenant_id = '{DeterministicId.Tenant(MigrationFunctions.Core.Manifests.Manifest.DefaultIdNamespace, town)}';
+                SELECT tenant, source_rows, migrated, rejected, is_equal FROM validation.book_count_parity
+                """));
+        return towns;
     }
 
     static async Task<(long Authors, long Books)> CountsAsync(Scenario scenario) => (

@@ -48,7 +48,7 @@ public interface ITargetTables
     /// there is, never down. Leaves a table alone that neither identity owns.</summary>
     /// <param name="tenants">Whose rows are looked at where row-level security applies to the owner, too.</param>
     Task FinishAsync(
-        string table, IReadOnlyList<string> columns, IReadOnlyList<Guid> tenants, CancellationToken cancellationToken);
+        EntityTarget table, IReadOnlyList<string> columns, IReadOnlyList<Guid> tenants, CancellationToken cancellationToken);
 }
 
 /// <summary>A manifest that has written into a table.</summary>

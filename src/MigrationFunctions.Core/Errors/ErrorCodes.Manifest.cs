@@ -142,6 +142,9 @@ public static partial class ErrorCodes
     /// <summary>A collation for tenants' keys that is missing, superfluous, or no collation's name.</summary>
     public const string TenantCollation = "MIG1065";
 
+    /// <summary>A setting for policies whose name is none.</summary>
+    public const string InvalidSettingName = "MIG1066";
+
     /// <summary>A manifest that changed since the run that should go on with it.</summary>
     public const string ManifestChanged = "MIG1070";
 }

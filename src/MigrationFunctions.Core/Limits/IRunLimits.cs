@@ -22,6 +22,10 @@ public interface IRunLimits
     /// <summary>Takes a reader's slot; disposing gives it back. Null when none is free.</summary>
     Task<IAsyncDisposable?> TryTakeReaderAsync(RunContext run, CancellationToken cancellationToken);
 
+    /// <summary>Takes a reader's slot of every run that has not ended, for work that belongs to none of them; disposing gives them
+    /// back. Null when one of the runs has none to spare.</summary>
+    Task<IAsyncDisposable?> TryTakeReaderBesideRunsAsync(CancellationToken cancellationToken);
+
     /// <summary>Whether a slot of the kind was free a moment ago.</summary>
     Task<bool> HasFreeAsync(RunContext run, SlotKind kind, CancellationToken cancellationToken);
 

@@ -58,6 +58,10 @@ public sealed record EntityTarget
     /// <summary>Column (uuid) for the tenant.</summary>
     public string Tenant { get; init; } = "tenant_id";
 
+    /// <summary>Setting in which the table's policies look for the tenant: <c>current_setting('app.tenant_id')</c>. It is set for
+    /// each transaction and forgotten with it.</summary>
+    public string TenantSetting { get; init; } = "app.tenant_id";
+
     /// <summary>Column (uuid) for the row's deterministic id.</summary>
     public string Id { get; init; } = "id";
 

@@ -47,6 +47,7 @@ static class EntityRules
     {
         IdentifierRules.CheckTargetTable(problems, $"{path}.table", target.Table);
         IdentifierRules.CheckTargetColumn(problems, $"{path}.tenant", target.Tenant);
+        IdentifierRules.CheckSetting(problems, $"{path}.tenantSetting", target.TenantSetting);
         IdentifierRules.CheckTargetColumn(problems, $"{path}.id", target.Id);
         IdentifierRules.CheckTargetColumn(problems, $"{path}.legacyId", target.LegacyId);
     }

@@ -1,12 +1,13 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using MigrationFunctions.Core.Errors;
 
 namespace MigrationFunctions.Core.Manifests;
 
 /// <summary>Names of tables and columns in the two databases. They are always quoted when they go into SQL; that
 /// quotes, brackets and semicolons are refused all the same leaves an injected one nothing to work with.</summary>
-static class IdentifierRules
+static partial class IdentifierRules
 {
     /// <summary>Characters in a SQL Server identifier (sysname).</summary>
     const int MaxSourceLength = 128;
@@ -45,6 +46,18 @@ static class IdentifierRules
 
     public static void CheckTargetColumn(ProblemCollector problems, string path, string name) =>
         CheckColumn(problems, path, name, isTarget: true);
+
+    /// <summary>A custom setting has two parts at least, each a simple identifier (PostgreSQL documentation, 20.16).</summary>
+    public static void CheckSetting(ProblemCollector problems, string path, string name)
+    {
+        if (!Setting().IsMatch(name))
+            problems.Add(
+                ErrorCodes.InvalidSettingName, path, $"{Quoted.Text(name)} is not the name of a setting of one's own.",
+                "Write it as prefix.name in letters, digits and _, as the policies' current_setting has it.");
+    }
+
+    [GeneratedRegex(@"^[A-Za-z_][A-Za-z0-9_$]*(\.[A-Za-z_][A-Za-z0-9_$]*)+\z")]
+    private static partial Regex Setting();
 
     static void CheckTable(ProblemCollector problems, string path, string name, bool isTarget)
     {

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace MigrationFunctions.Core.Manifests;
 
-/// <summary>Tells whether two manifests put the same into the target. Description and options do not count, nor do
+/// <summary>Tells whether two manifests put the same into the target. Description, options and the policies' settings do not count, nor do
 /// formatting, the order of properties, entities and ignored columns, or a default that is written out. The order of
 /// columns counts: it is the order of bytes in the ledger's digests.</summary>
 public static class ManifestFingerprint
@@ -24,6 +24,8 @@ public static class ManifestFingerprint
         {
             var source = entity["source"]!.AsObject();
             var ignored = source["ignore"]!.AsArray().Select(c => c!.GetValue<string>()).Order(StringComparer.Ordinal);
+            // Where policies look is no part of what is written.
+            entity["target"]!.AsObject().Remove("tenantSetting");
             source["ignore"] = new JsonArray([.. ignored.Select(c => (JsonNode)c)]);
             entities[entity["name"]!.GetValue<string>()] = entity;
         }

@@ -9,6 +9,9 @@ namespace MigrationFunctions.Core.Planning;
 /// <see cref="Errors.MigrationException"/> with a MIG3xxx code that says whether it is transient.</summary>
 public interface ISourceDatabase
 {
+    /// <summary>The same database, with statements that may take as long as a run allows its own.</summary>
+    ISourceDatabase For(RunContext run);
+
     /// <summary>Connects and asks for version, settings and clock.</summary>
     Task<SourceFacts> GetFactsAsync(CancellationToken cancellationToken);
 

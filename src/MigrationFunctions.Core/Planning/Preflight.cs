@@ -120,7 +120,7 @@ public sealed class Preflight(ISourceDatabase source, TimeProvider clock)
         if (sourceTable is not null && targetTable is not null)
             findings.AddRange(EntityLayout.Create(
                 run.Manifest, entity, sourceTable, targetTable,
-                await ParentTables.FindAsync(source, run.Manifest, entity, cancellationToken)).Problems);
+                await ParentTables.FindAsync(source.For(run), run.Manifest, entity, cancellationToken)).Problems);
     }
 
     async Task CheckSourceTableAsync(
@@ -131,7 +131,7 @@ public sealed class Preflight(ISourceDatabase source, TimeProvider clock)
                 ErrorCodes.SourcePrivilegeMissing, table.Name, "The login may not read the table.",
                 $"GRANT SELECT ON {table.Name} TO the login's user, as infra/sql/source.sql does."));
         else
-            await SourceKeyChecks.CheckAsync(run, entity, table, source, findings, cancellationToken);
+            await SourceKeyChecks.CheckAsync(run, entity, table, source.For(run), findings, cancellationToken);
         var named = SourceNames.In(table, entity);
         await PrivilegeChecks.CheckMasksAsync(named, source, findings, cancellationToken);
         var covering = named.Source.Key.Prepend(named.Source.Tenant).Distinct(StringComparer.Ordinal).ToList();

@@ -4,7 +4,7 @@ using MigrationFunctions.Core.Manifests;
 namespace MigrationFunctions.PostgreSql.Validation;
 
 /// <summary>The views of schema <c>validation</c> as a manifest and a run's ledger want them. All show the tenant of
-/// <c>app.tenant_id</c> and fail without one, as the target's own tables do.</summary>
+/// <c>app.tenant_id</c> and fail without one. Those that look into a target table show that of the table's own setting.</summary>
 static class ManifestViews
 {
     const string Tenant = "current_setting('app.tenant_id')::uuid";
@@ -36,12 +36,12 @@ static class ManifestViews
           FROM migration.rejected_row AS r
           WHERE r.ledger = s.ledger AND r.manifest = s.manifest AND r.tenant_id = s.tenant_id AND r.entity = s.entity) AS r
         CROSS JOIN LATERAL (
-          SELECT b.written + r.healed AS migrated, r.open AS rejected, b.filtered + s.filtered_correction AS filtered) AS l
+          SELECT coalesce(s.target_rows, b.written + r.healed) AS migrated, r.open AS rejected, b.filtered + s.filtered_correction AS filtered) AS l
         CROSS JOIN LATERAL (
           SELECT count(*) AS target_rows, {SoftDelete.Count(entity)} AS target_deleted
           FROM {Identifier.QuoteTable(entity.Target.Table)} AS r WHERE r.{Identifier.Quote(entity.Target.Tenant)} = s.tenant_id) AS t
         WHERE s.ledger = {Literal(run.Ledger)} AND s.manifest = {Literal(run.Manifest.Name)}
-          AND s.entity = {Literal(entity.Name)} AND s.tenant_id = {Tenant}
+          AND s.entity = {Literal(entity.Name)} AND s.tenant_id = {TenantOf(entity)}
         """);
 
     static ValidationView Orphans(Manifest manifest, EntityManifest entity) => new(
@@ -58,7 +58,7 @@ static class ManifestViews
                    c.{Identifier.Quote(child.Target.LegacyId)}::text AS legacy_id, {Literal(column.Target)}::text AS column_name,
                    {reference} AS missing_id
             FROM {Identifier.QuoteTable(child.Target.Table)} AS c
-            WHERE {tenant} = {Tenant} AND {reference} IS NOT NULL AND NOT EXISTS (
+            WHERE {tenant} = {TenantOf(child)} AND {reference} IS NOT NULL AND NOT EXISTS (
               SELECT FROM {Identifier.QuoteTable(parent.Target.Table)} AS p
               WHERE p.{Identifier.Quote(parent.Target.Tenant)} = {tenant} AND p.{Identifier.Quote(parent.Target.Id)} = {reference})
             """;
@@ -97,6 +97,8 @@ static class ManifestViews
         WHERE c.state = 'completed' AND i.tenant_id = {Tenant}
         ORDER BY c.manifest, c.ledger, i.entity, c.finished_at DESC
         """);
+
+    static string TenantOf(EntityManifest entity) => $"current_setting({Literal(entity.Target.TenantSetting)})::uuid";
 
     static string Literal(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
 }

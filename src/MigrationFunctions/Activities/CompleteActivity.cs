@@ -31,7 +31,7 @@ public sealed class CompleteActivity(
         var planned = await layouts.GetAsync(run, entity.Entity, target.Database, cancellationToken);
         var rows = planned.SliceOf(slice.TenantKey);
         var (counted, deferral) = await reader.ReadAsync(
-            target, run, entity.Tenant, () => source.CountAsync(rows, cancellationToken), cancellationToken);
+            target, run, entity.Tenant, () => source.For(run).CountAsync(rows, cancellationToken), cancellationToken);
         if (deferral is not null)
             return new EntityAnswer(LacksBatches: false, deferral);
         long? held = run.Mode == RunMode.DryRun
@@ -53,7 +53,7 @@ public sealed class CompleteActivity(
     {
         var slice = run.Slice(entity.Tenant.TenantId, entity.Tenant.TenantKey, entity.Entity);
         var (problem, deferral) = await reader.ReadAsync(
-            target, run, entity.Tenant, () => new SliceDiagnosis(source, target.Ledger).OfAsync(
+            target, run, entity.Tenant, () => new SliceDiagnosis(source.For(run), target.Ledger).OfAsync(
                 run, slice, rows, totals, cancellationToken), cancellationToken);
         return new EntityAnswer(LacksBatches: false, deferral, problem?.ToString());
     }

@@ -51,7 +51,7 @@ public sealed class MigrateBatchActivity(
     async Task<(BatchResult? Result, SlotKind Taken)> CopyAsync(
         Target target, BatchWork work, CancellationToken cancellationToken)
     {
-        var copier = new BatchCopier(source, target.Database);
+        var copier = new BatchCopier(source.For(work.Run), target.Database);
         var wait = new SlotWait(target.Limits, work.Run, clock);
         using var span = Tracing.StartBatch(work);
         while (true)

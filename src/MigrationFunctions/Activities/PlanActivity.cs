@@ -33,7 +33,7 @@ public sealed class PlanActivity(ISourceDatabase source, RunAccess runs)
         var rows = new Dictionary<string, long>(StringComparer.Ordinal);
         foreach (var entity in run.SelectedEntities)
         {
-            var census = await source.CountByTenantAsync(run.Manifest, entity, cancellationToken);
+            var census = await source.For(run).CountByTenantAsync(run.Manifest, entity, cancellationToken);
             await target.Runs.SetUnassignedAsync(run.RunId, entity.Name, census.Unassigned, cancellationToken);
             var counts = census.ByTenant.ToDictionary(c => c.Key, c => c.Value.Rows, StringComparer.Ordinal);
             await target.Runs.SetExpectedRowsAsync(run.RunId, entity.Name, counts, cancellationToken);

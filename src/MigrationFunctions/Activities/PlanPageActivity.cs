@@ -28,7 +28,7 @@ public sealed class PlanPageActivity(
             var (_, deferral) = await reading.ReadAsync(target, run, tenant, async () =>
             {
                 var entity = await layouts.GetAsync(run, slice.Entity, target.Database, cancellationToken);
-                await new SlicePlanner(source, target.Ledger).PlanOnAsync(
+                await new SlicePlanner(source.For(run), target.Ledger).PlanOnAsync(
                     run, slice, entity.SliceOf(tenant.TenantKey), plan, BatchesInPage, cancellationToken);
                 return true;
             }, cancellationToken);

@@ -5,8 +5,9 @@ using MigrationFunctions.Core.Reconciling;
 
 namespace MigrationFunctions.Activities;
 
-/// <summary>Compares the rows of one tenant and entity. Every activity may be repeated.</summary>
-public sealed class ReconcileSliceActivity(ReconciliationAccess reconciliations, TimeProvider clock)
+/// <summary>Compares the rows of one tenant and entity. Every activity may be repeated; what would read the source says instead when
+/// it may, in a tenant's blackouts and while running migrations use up their readers.</summary>
+public sealed class ReconcileSliceActivity(ReconciliationAccess reconciliations, SourceReading reading)
 {
     /// <summary>A page of the slices to compare.</summary>
     [Function(nameof(ListSlices))]
@@ -22,20 +23,23 @@ public sealed class ReconcileSliceActivity(ReconciliationAccess reconciliations,
 
     /// <summary>Cuts both sides into units.</summary>
     [Function(nameof(PlanSlice))]
-    public async Task<UnitCount> PlanSlice([ActivityTrigger] SliceRef slice, CancellationToken cancellationToken) =>
-        await (await reconciliations.OfSliceAsync(slice, cancellationToken)).PlanAsync(cancellationToken);
+    public async Task<PlannedUnits> PlanSlice([ActivityTrigger] SliceRef slice, CancellationToken cancellationToken)
+    {
+        UnitCount? units = null;
+        var deferral = await ReadSourceAsync(
+            slice, async reconciler => units = await reconciler.PlanAsync(cancellationToken), cancellationToken);
+        return new PlannedUnits(units, deferral);
+    }
 
-    /// <summary>Reads a unit into its side's buckets, or says when it may: the source is left alone in a tenant's blackouts.</summary>
+    /// <summary>Reads a unit into its side's buckets.</summary>
     [Function(nameof(ReadUnit))]
     public async Task<Deferral?> ReadUnit([ActivityTrigger] UnitRef unit, CancellationToken cancellationToken)
     {
         FaultPoint.Pass("reconcile.unit");
-        if (await DuringBlackoutAsync(unit, cancellationToken) is { } blackout)
-            return blackout;
-        var slice = await reconciliations.OfSliceAsync(unit.Slice, cancellationToken);
-        await slice.ReadAsync(unit.Side, unit.Number, cancellationToken);
+        var deferral = await ReadSideAsync(
+            unit, reconciler => reconciler.ReadAsync(unit.Side, unit.Number, cancellationToken), cancellationToken);
         FaultPoint.Pass("reconcile.unit-read");
-        return null;
+        return deferral;
     }
 
     /// <summary>Compares the buckets. Where none differ that ends the slice.</summary>
@@ -50,36 +54,25 @@ public sealed class ReconcileSliceActivity(ReconciliationAccess reconciliations,
         return differing;
     }
 
-    /// <summary>Reads a unit again, for the rows of the buckets that differ; or says when it may.</summary>
+    /// <summary>Reads a unit again, for the rows of the buckets that differ.</summary>
     [Function(nameof(NarrowUnit))]
     public async Task<Deferral?> NarrowUnit([ActivityTrigger] UnitRef unit, CancellationToken cancellationToken)
     {
-        if (await DuringBlackoutAsync(unit, cancellationToken) is { } blackout)
-            return blackout;
-        var slice = await reconciliations.OfSliceAsync(unit.Slice, cancellationToken);
-        await slice.NarrowAsync(unit.Side, unit.Number, cancellationToken);
+        var deferral = await ReadSideAsync(
+            unit, reconciler => reconciler.NarrowAsync(unit.Side, unit.Number, cancellationToken), cancellationToken);
         FaultPoint.Pass("reconcile.unit-narrowed");
-        return null;
-    }
-
-    async Task<Deferral?> DuringBlackoutAsync(UnitRef unit, CancellationToken cancellationToken)
-    {
-        var (_, context) = await reconciliations.GetAsync(unit.Slice.Reconciliation, cancellationToken);
-        var item = unit.Slice.Item;
-        return unit.Side == Side.Source
-            ? SourceReading.DuringBlackout(context.Run.Options.Blackouts, item.TimeZone, item.TenantKey, clock.GetUtcNow())
-            : null;
+        return deferral;
     }
 
     /// <summary>Looks at every candidate on both sides, and ends the slice.</summary>
     [Function(nameof(FinishSlice))]
-    public async Task FinishSlice([ActivityTrigger] SliceRef slice, CancellationToken cancellationToken) =>
-        await (await reconciliations.OfSliceAsync(slice, cancellationToken)).FinishAsync(cancellationToken);
+    public Task<Deferral?> FinishSlice([ActivityTrigger] SliceRef slice, CancellationToken cancellationToken) =>
+        ReadSourceAsync(slice, reconciler => reconciler.FinishAsync(cancellationToken), cancellationToken);
 
     /// <summary>Compares a sample, and ends the slice.</summary>
     [Function(nameof(SampleSlice))]
-    public async Task SampleSlice([ActivityTrigger] SliceRef slice, CancellationToken cancellationToken) =>
-        await (await reconciliations.OfSliceAsync(slice, cancellationToken)).SampleAsync(cancellationToken);
+    public Task<Deferral?> SampleSlice([ActivityTrigger] SliceRef slice, CancellationToken cancellationToken) =>
+        ReadSourceAsync(slice, reconciler => reconciler.SampleAsync(cancellationToken), cancellationToken);
 
     /// <summary>Ends a slice with its failure; the others go on.</summary>
     [Function(nameof(FailSlice))]
@@ -88,5 +81,22 @@ public sealed class ReconcileSliceActivity(ReconciliationAccess reconciliations,
         var (target, context) = await reconciliations.GetAsync(failure.Slice.Reconciliation, cancellationToken);
         await target.Reconciliations.SetFailureAsync(
             context.Id, failure.Slice.Item, failure.Failure, cancellationToken);
+    }
+
+    async Task<Deferral?> ReadSideAsync(UnitRef unit, Func<SliceReconciler, Task> read, CancellationToken cancellationToken)
+    {
+        if (unit.Side == Side.Source)
+            return await ReadSourceAsync(unit.Slice, read, cancellationToken);
+        await read(await reconciliations.OfSliceAsync(unit.Slice, cancellationToken));
+        return null;
+    }
+
+    async Task<Deferral?> ReadSourceAsync(
+        SliceRef slice, Func<SliceReconciler, Task> read, CancellationToken cancellationToken)
+    {
+        var (target, context) = await reconciliations.GetAsync(slice.Reconciliation, cancellationToken);
+        return await reading.ReadBesideRunsAsync(
+            target, context, slice.Item, async () => await read(await reconciliations.OfSliceAsync(slice, cancellationToken)),
+            cancellationToken);
     }
 }

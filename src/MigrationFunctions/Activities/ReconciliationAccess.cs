@@ -34,6 +34,6 @@ public sealed class ReconciliationAccess(ITargets targets, ISourceDatabase sourc
     {
         var (target, context) = await GetAsync(slice.Reconciliation, cancellationToken);
         var entity = await layouts.GetAsync(context.Run, slice.Item.Entity, target.Database, cancellationToken);
-        return new SliceReconciler(source, target, context, slice.Item, entity);
+        return new SliceReconciler(source.For(context.Run), target, context, slice.Item, entity);
     }
 }

@@ -43,7 +43,7 @@ public sealed class RepairActivity(
     {
         var (target, context) = await reconciliations.GetAsync(slice.Repair.Reconciliation, cancellationToken);
         var entity = await layouts.GetAsync(context.Run, slice.Item.Entity, target.Database, cancellationToken);
-        await new SliceRepairer(source, target, context, slice.Item, entity)
+        await new SliceRepairer(source.For(context.Run), target, context, slice.Item, entity)
             .RepairAsync(slice.Repair.RepairId, slice.Step, slice.Repair.Request, cancellationToken);
         FaultPoint.Pass("repair.slice");
         if (slice is { Step: RepairStep.Write, Repair.Request.DryRun: false })

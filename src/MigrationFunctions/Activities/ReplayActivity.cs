@@ -20,7 +20,7 @@ public sealed class ReplayActivity(
         var (next, deferral) = await reading.ReadAsync(target, run, tenant, async () =>
         {
             var entity = await layouts.GetAsync(run, request.Entity.Entity, target.Database, cancellationToken);
-            return await new RejectionReplay(source, target, new RowSlice(run, tenant.ToTenant(), entity)).ReplayAsync(
+            return await new RejectionReplay(source.For(run), target, new RowSlice(run, tenant.ToTenant(), entity)).ReplayAsync(
                 new RejectionTry(run.RunId, IsRepair: false), request.After, cancellationToken);
         }, cancellationToken);
         if (deferral is not null)

@@ -3,6 +3,7 @@ using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Copying;
 using MigrationFunctions.Core.Limits;
 using MigrationFunctions.Core.Manifests;
+using MigrationFunctions.Core.Reconciling;
 
 namespace MigrationFunctions.Activities;
 
@@ -10,6 +11,9 @@ namespace MigrationFunctions.Activities;
 /// readers.</summary>
 public sealed class SourceReading(TimeProvider clock)
 {
+    // A reconciliation has time: the run comes first.
+    static readonly TimeSpan BesideRuns = TimeSpan.FromSeconds(5);
+
     /// <summary>Runs the reading, or says when it may.</summary>
     public async Task<(T? Value, Deferral? Deferral)> ReadAsync<T>(
         Target target, RunContext run, TenantRef tenant, Func<Task<T>> read, CancellationToken cancellationToken)
@@ -21,12 +25,26 @@ public sealed class SourceReading(TimeProvider clock)
         return slot is null ? (default, Busy(SlotKind.Reader)) : (await read(), null);
     }
 
+    /// <summary>Reads for a reconciliation: within the tenant's hours, and within the readers of each run that goes on meanwhile, as
+    /// if it were one of them. Says when it may, or null when it has read.</summary>
+    public async Task<Deferral?> ReadBesideRunsAsync(
+        Target target, ReconciliationContext context, ReconciliationItem item, Func<Task> read, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        if (DuringBlackout(context.Run.Options.Blackouts, item.TimeZone, item.TenantKey, now) is { } blackout)
+            return blackout;
+        await using var slots = await target.Limits.TryTakeReaderBesideRunsAsync(cancellationToken);
+        if (slots is null)
+            return new Deferral(now + BesideRuns, "all readers of a migration are at work");
+        await read();
+        return null;
+    }
+
     /// <summary>When the tenant may be worked on again, or null for now.</summary>
     public Deferral? DuringBlackout(RunControl control, TenantRef tenant) =>
         DuringBlackout(control.Limits.Blackouts, tenant.TimeZone, tenant.TenantKey, clock.GetUtcNow());
 
-    /// <summary>The same by blackouts of any origin.</summary>
-    public static Deferral? DuringBlackout(
+    static Deferral? DuringBlackout(
         IReadOnlyList<Blackout> blackouts, string? timeZone, string tenantKey, DateTimeOffset now) =>
         BlackoutCalendar.EndOf(blackouts, timeZone, tenantKey, now) is { } end
             ? new Deferral(end, $"blackout until {end.ToUniversalTime():yyyy-MM-dd'T'HH:mm:ss'Z'}")

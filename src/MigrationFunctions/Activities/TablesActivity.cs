@@ -60,7 +60,7 @@ public sealed class TablesActivity(EntityLayouts layouts, RunAccess runs)
         {
             var planned = await layouts.GetAsync(run, entity.Name, target.Database, cancellationToken);
             await target.Tables.FinishAsync(
-                planned.Layout.TargetTable, [.. planned.Layout.CopyColumns], [.. tenants.Select(t => t.Id)], cancellationToken);
+                planned.Layout.Entity.Target, [.. planned.Layout.CopyColumns], [.. tenants.Select(t => t.Id)], cancellationToken);
         }
     }
 

@@ -21,6 +21,9 @@ public sealed record SliceRef(ReconciliationRef Reconciliation, ReconciliationIt
 /// <summary>A unit of a slice.</summary>
 public sealed record UnitRef(SliceRef Slice, Side Side, int Number);
 
+/// <summary>Answer of a slice's planner: its units, or when to ask again.</summary>
+public sealed record PlannedUnits(UnitCount? Units, Deferral? Deferral = null);
+
 /// <summary>A slice's end by a failure, to be recorded.</summary>
 public sealed record SliceFailure(SliceRef Slice, string Failure);
 

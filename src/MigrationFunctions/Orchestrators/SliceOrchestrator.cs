@@ -31,36 +31,52 @@ public static class SliceOrchestrator
         }
     }
 
-    /// <returns>What to continue as new with, or null at the end.</returns>
+    /// <returns>What to continue as new with, or null at the end. What was put off is asked for again in a new turn: no history
+    /// grows while the source rests.</returns>
     static async Task<SliceState?> AdvanceAsync(TaskOrchestrationContext context, SliceState state)
     {
         if (state.Depth == ReconciliationDepth.Sample)
+            return await IsPutOffAsync(context, nameof(ReconcileSliceActivity.SampleSlice), state.Slice) ? state : null;
+        if (state.Units is null)
         {
-            await context.CallAsync(Patience.OfWork, nameof(ReconcileSliceActivity.SampleSlice), state.Slice);
-            return null;
+            var plan = await context.CallAsync<PlannedUnits>(
+                Patience.OfWork, nameof(ReconcileSliceActivity.PlanSlice), state.Slice);
+            if (plan.Deferral is not null)
+                await Pause.UntilAsync(context, plan.Deferral);
+            return state with { Units = plan.Units };
         }
-        var units = state.Units ?? await context.CallAsync<UnitCount>(
-            Patience.OfWork, nameof(ReconcileSliceActivity.PlanSlice), state.Slice);
-        var activity = state.IsNarrowing ? nameof(ReconcileSliceActivity.NarrowUnit) : nameof(ReconcileSliceActivity.ReadUnit);
-        var turn = InTurns(state.Slice, units).Skip(state.NextUnit).Take(UnitsInTurn).ToList();
-        await BoundedWindow.RunAsync(
-            turn, () => UnitsAtOnce, unit => ReadAsync(context, activity, unit));
-        if (turn.Count == UnitsInTurn)
-            return state with { Units = units, NextUnit = state.NextUnit + UnitsInTurn };
-        if (!state.IsNarrowing)
-        {
-            var differing = await context.CallAsync<int>(
-                Patience.OfWork, nameof(ReconcileSliceActivity.CompareSlice), state.Slice);
-            return differing > 0 ? state with { Units = units, NextUnit = 0, IsNarrowing = true } : null;
-        }
-        await context.CallAsync(Patience.OfWork, nameof(ReconcileSliceActivity.FinishSlice), state.Slice);
-        return null;
+        if (await ReadAsync(context, state) is var (next, isWhole) && !isWhole)
+            return next;
+        if (state.IsNarrowing)
+            return await IsPutOffAsync(context, nameof(ReconcileSliceActivity.FinishSlice), state.Slice) ? next : null;
+        var differing = await context.CallAsync<int>(Patience.OfWork, nameof(ReconcileSliceActivity.CompareSlice), state.Slice);
+        return differing > 0 ? state with { NextUnit = 0, IsNarrowing = true } : null;
     }
 
-    static async Task ReadAsync(TaskOrchestrationContext context, string activity, UnitRef unit)
+    /// <summary>Reads units until one is put off or the turn is over.</summary>
+    /// <returns>Where to go on, and whether all units have been read.</returns>
+    static async Task<(SliceState Next, bool IsWhole)> ReadAsync(TaskOrchestrationContext context, SliceState state)
     {
-        while (await context.CallAsync<Deferral?>(Patience.OfWork, activity, unit) is { } deferral)
-            await Pause.UntilAsync(context, deferral);
+        var activity = state.IsNarrowing ? nameof(ReconcileSliceActivity.NarrowUnit) : nameof(ReconcileSliceActivity.ReadUnit);
+        var turn = InTurns(state.Slice, state.Units!).Skip(state.NextUnit).Take(UnitsInTurn).ToList();
+        var putOff = new SortedList<int, Deferral>();
+        await BoundedWindow.RunAsync(turn.Index().TakeWhile(_ => putOff.Count == 0), () => UnitsAtOnce, async unit =>
+        {
+            if (await context.CallAsync<Deferral?>(Patience.OfWork, activity, unit.Item) is { } deferral)
+                putOff.Add(unit.Index, deferral);
+        });
+        if (putOff.Count == 0)
+            return (state with { NextUnit = state.NextUnit + turn.Count }, turn.Count < UnitsInTurn);
+        await Pause.UntilAsync(context, putOff.Values[0]);
+        return (state with { NextUnit = state.NextUnit + putOff.Keys[0] }, false);
+    }
+
+    static async Task<bool> IsPutOffAsync(TaskOrchestrationContext context, string activity, SliceRef slice)
+    {
+        if (await context.CallAsync<Deferral?>(Patience.OfWork, activity, slice) is not { } deferral)
+            return false;
+        await Pause.UntilAsync(context, deferral);
+        return true;
     }
 
     // A unit of one side, then one of the other, so that both servers work.

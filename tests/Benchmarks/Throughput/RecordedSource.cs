@@ -34,6 +34,8 @@ sealed class RecordedSource(ISourceDatabase source) : ISourceDatabase
     /// <summary>All rows of a recorded slice.</summary>
     public DbDataReader ReadAll(SourceSlice slice) => _recordings[slice.Table.Name].Read(null, null);
 
+    public ISourceDatabase For(RunContext run) => this;
+
     public Task<IReadOnlyList<BatchRange>> PlanAsync(
         SourceSlice slice, SlicePosition position, int batchSize, int count, CancellationToken cancellationToken) =>
         _recordings.TryGetValue(slice.Table.Name, out var recording)

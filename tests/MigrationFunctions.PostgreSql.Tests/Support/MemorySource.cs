@@ -30,6 +30,8 @@ sealed class MemorySource(params MemoryTable[] tables) : ISourceDatabase
     /// <summary>What it answers when it is asked for rows without a parent, by tenant.</summary>
     public Dictionary<string, long> Orphans { get; } = [];
 
+    public ISourceDatabase For(RunContext run) => this;
+
     public Task<SourceFacts> GetFactsAsync(CancellationToken cancellationToken) =>
         Task.FromResult(new SourceFacts("16.0", "memory", "test", DateTime.UtcNow, true, "Latin1_General_CI_AS"));
 

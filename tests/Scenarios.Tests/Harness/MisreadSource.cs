@@ -23,6 +23,7 @@ public class MisreadSource : DispatchProxy
         for (var i = 0; i < args!.Length; i++)
             if (args[i] is SourceSlice slice && slice.TenantKey == _tenants.Asked)
                 args[i] = slice with { TenantKey = _tenants.Read };
-        return targetMethod!.Invoke(_inner, args);
+        var answer = targetMethod!.Invoke(_inner, args);
+        return answer is ISourceDatabase source ? Over(source, _tenants.Asked, _tenants.Read) : answer;
     }
 }

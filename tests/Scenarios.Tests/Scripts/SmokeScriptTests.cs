@@ -1,10 +1,12 @@
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Scenarios.Tests.Harness;
 
 namespace Scenarios.Tests.Scripts;
 
-/// <summary>The script that looks at a fresh deployment, and the health probe of the container.</summary>
+/// <summary>The script that looks at a fresh deployment, and the container's health probe and stop.</summary>
 public sealed class SmokeScriptTests(HostedScenario hosted) : IClassFixture<HostedScenario>
 {
     string Url => hosted.Api.Address.GetLeftPart(UriPartial.Authority);
@@ -55,6 +57,37 @@ public sealed class SmokeScriptTests(HostedScenario hosted) : IClassFixture<Host
         Assert.True(await alive.ExitAsync() == 0, alive.Output);
         await using var dead = PipelineScript.Run("../../container/healthcheck.sh", [$"{FreePort()}"]);
         Assert.NotEqual(0, await dead.ExitAsync());
+    }
+
+    [Fact]
+    public async Task The_stop_of_the_container_drains_the_host_and_waits_until_nothing_is_at_work()
+    {
+        var port = FreePort();
+        var keys = Path.GetTempFileName();
+        await File.WriteAllTextAsync(keys, "{\n \"masterKey\": { \"name\": \"master\", \"value\": \"m4st3r\" }\n}");
+        await using var host = WebApplication.Create();
+        host.Urls.Add($"http://127.0.0.1:{port}");
+        var asked = new List<string>();
+        host.Use(async (context, next) =>
+        {
+            lock (asked)
+                asked.Add($"{context.Request.Method} {context.Request.Path} {context.Request.Headers["x-functions-key"]}");
+            await next();
+        });
+        host.MapPost("/admin/host/drain", () => Results.Accepted());
+        host.MapGet("/admin/host/drain/status", () => new { state = asked.Count < 4 ? "InProgress" : "Completed", outstandingInvocations = 1 });
+        await host.StartAsync();
+
+        await using var drained = PipelineScript.Run("../../container/drain.sh", [$"{port}", "600", keys]);
+        var code = await drained.ExitAsync();
+        await using var dead = PipelineScript.Run("../../container/drain.sh", [$"{FreePort()}", "600", keys]);
+
+        Assert.True(code == 0, drained.Output);
+        Assert.NotEqual(0, await dead.ExitAsync());
+        Assert.Equal(
+            ["POST /admin/host/drain m4st3r", .. Enumerable.Repeat("GET /admin/host/drain/status m4st3r", 3)], asked);
+        Assert.DoesNotContain("m4st3r", drained.Output + dead.Output, StringComparison.Ordinal);
+        File.Delete(keys);
     }
 
     static int FreePort()

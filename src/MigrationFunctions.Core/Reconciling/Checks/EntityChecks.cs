@@ -122,7 +122,7 @@ public sealed class EntityChecks(ISourceDatabase source)
     {
         var items = (await target.Reconciliations.GetItemsAsync(context.Id, 0, int.MaxValue, cancellationToken))
             .Where(i => i.Entity == planned.Layout.Entity.Name).ToDictionary(i => i.TenantKey, i => i.TenantId, StringComparer.Ordinal);
-        var account = await new SliceCensus(source).TakeAsync(
+        var account = await new SliceCensus(source.For(context.Run)).TakeAsync(
             context.Run.Manifest, planned, items.ToDictionary(i => i.Key, _ => (long?)null, StringComparer.Ordinal), cancellationToken);
         findings.Add(
             CheckNames.SourceSlices, account.Shared.Sum(s => s.Rows), "rows of the source that belong to several tenants at once");
@@ -144,7 +144,7 @@ public sealed class EntityChecks(ISourceDatabase source)
             var parent = context.Run.Manifest.Entities.Single(e => e.Name == reference.Entity);
             if (parent.Source.Key.Count > 1)
                 continue;
-            var orphans = await source.CountOrphansAsync(
+            var orphans = await source.For(context.Run).CountOrphansAsync(
                 context.Run.Manifest, planned.Layout.Entity, reference.Source, parent, cancellationToken);
             var beyond = orphans.Where(o => items.ContainsKey(o.Key))
                 .Select(o => new FoundByTenant(
