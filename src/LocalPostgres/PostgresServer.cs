@@ -86,6 +86,13 @@ public sealed class PostgresServer : IAsyncDisposable
         return ConnectionStrings.WithDatabase(AdminConnectionString, name);
     }
 
+    /// <summary>Makes a database as a copy of one that nobody is connected to. Grants on the database itself are not copied. Files
+    /// are copied as such where the server can: the log of a copy page by page costs several times as much (PostgreSQL documentation,
+    /// "CREATE DATABASE", STRATEGY).</summary>
+    /// <exception cref="ArgumentException">A name is empty, holds a NUL or takes over 63 bytes of UTF-8.</exception>
+    public Task CloneDatabaseAsync(string name, string template, CancellationToken ct = default) => ExecuteAsync(
+        $"CREATE DATABASE {Quote(name)} TEMPLATE {Quote(template)}{(Version.Major >= 15 ? " STRATEGY file_copy" : "")}", ct);
+
     /// <summary>Drops a database, ending the sessions in it. One that does not exist is no error.</summary>
     /// <exception cref="ArgumentException">The name is empty, holds a NUL or takes over 63 bytes of UTF-8.</exception>
     public async Task DropDatabaseAsync(string name, CancellationToken ct = default)
@@ -105,7 +112,8 @@ public sealed class PostgresServer : IAsyncDisposable
         await _private.DisposeAsync();
     }
 
-    async Task ExecuteAsync(string sql, CancellationToken ct)
+    /// <summary>Runs statements as the superuser, outside a transaction, on a session of their own.</summary>
+    public async Task ExecuteAsync(string sql, CancellationToken ct = default)
     {
         await using var connection = new NpgsqlConnection(ConnectionStrings.Unpooled(AdminConnectionString));
         await connection.OpenAsync(ct);

@@ -48,9 +48,9 @@ public sealed class TargetServer : IAsyncLifetime
         await _oneCopy.WaitAsync();
         try
         {
-            await ExecuteAsync($"CREATE DATABASE {name} TEMPLATE {_prefix}");
+            await _server!.CloneDatabaseAsync(name, _prefix);
             // A database's own grants are not copied with it.
-            await ExecuteAsync($"GRANT TEMPORARY ON DATABASE {name} TO migration_writer");
+            await _server.ExecuteAsync($"GRANT TEMPORARY ON DATABASE {name} TO migration_writer");
         }
         finally
         {
@@ -78,13 +78,6 @@ public sealed class TargetServer : IAsyncLifetime
         await _server.DropDatabaseAsync(_prefix);
         await _server.DisposeAsync();
         _oneCopy.Dispose();
-    }
-
-    async Task ExecuteAsync(string sql)
-    {
-        await using var source = NpgsqlDataSource.Create(Unpooled(_server!.AdminConnectionString));
-        await using var command = source.CreateCommand(sql);
-        await command.ExecuteNonQueryAsync();
     }
 
     static string In(string database, string connectionString) =>

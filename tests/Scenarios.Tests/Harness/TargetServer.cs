@@ -54,19 +54,9 @@ public sealed class TargetServer : IAsyncLifetime
             Assert.Skip(reason);
         var name = string.Create(
             CultureInfo.InvariantCulture, $"{_template}_{purpose}_{Interlocked.Increment(ref _databases)}");
-        await using var admin = NpgsqlDataSource.Create(Unpooled(_server!.AdminConnectionString));
-        await using var clone = admin.CreateCommand(
-            $"""
-            CREATE DATABASE "{name}" TEMPLATE "{_template}"
-            """);
-        await clone.ExecuteNonQueryAsync();
+        await _server!.CloneDatabaseAsync(name, _template);
         // A clone has the tables' privileges, not those on the database itself.
-        await using var grant = admin.CreateCommand(
-            $"""
-            GRANT CONNECT, TEMPORARY ON DATABASE "{name}" TO migration_writer;
-            GRANT CONNECT, TEMPORARY ON DATABASE "{name}" TO migration_direct
-            """);
-        await grant.ExecuteNonQueryAsync();
+        await _server.ExecuteAsync($"GRANT CONNECT, TEMPORARY ON DATABASE \"{name}\" TO migration_writer, migration_direct");
         return new TargetDatabase(
             _server, name, In(name, _sample!.Admin), In(name, _sample.Writer), In(name, _sample.Direct));
     }
