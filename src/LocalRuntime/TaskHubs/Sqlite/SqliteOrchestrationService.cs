@@ -155,7 +155,8 @@ sealed partial class SqliteOrchestrationService(SqliteTaskHubSettings settings, 
     public async Task CompleteTaskActivityWorkItemAsync(TaskActivityWorkItem workItem, TaskMessage responseMessage)
     {
         var sequence = ((SqliteActivityItem)workItem).Sequence;
-        var delivered = await store.WriteAsync(connection =>
+        // Its turn flushes it: where that has not come, the call is handed out again, as after any crash.
+        var delivered = await store.WriteRepeatableAsync(connection =>
             connection.Execute("DELETE FROM activity WHERE sequence = $1", sequence) == 1
             && Statements.Send(connection, responseMessage, default));
         if (delivered)

@@ -10,20 +10,38 @@ sealed class StoreConnection : IDisposable
 {
     readonly SqliteConnection _connection;
     readonly Dictionary<string, SqliteCommand> _prepared = new(StringComparer.Ordinal);
+    bool? _flushesCommits;
 
     public StoreConnection(string path)
     {
         _connection = new SqliteConnection(
             new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 30 }.ToString());
         _connection.Open();
-        // A commit that was reported must survive a power cut: NORMAL would lose the last commits of a WAL.
         Execute("PRAGMA journal_mode = WAL");
-        Execute("PRAGMA synchronous = FULL");
+        FlushCommits(true);
         Execute("PRAGMA temp_store = MEMORY");
     }
 
     /// <summary>Runs a statement whose parameters are $1, $2 and so on; returns the number of rows changed.</summary>
     public int Execute(string sql, params object?[] values) => Bind(sql, values).ExecuteNonQuery();
+
+    /// <summary>
+    /// Whether commits wait for the disk from now on. Those that do not may be lost by a power cut, the last ones together, and never
+    /// by the end of the process (SQLite documentation, "PRAGMA synchronous": FULL and NORMAL of a WAL).
+    /// </summary>
+    public void FlushCommits(bool isOn)
+    {
+        if (_flushesCommits == isOn)
+        {
+            return;
+        }
+
+        // Not prepared for later: it takes effect when it is compiled.
+        using var command = _connection.CreateCommand();
+        command.CommandText = isOn ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL";
+        command.ExecuteNonQuery();
+        _flushesCommits = isOn;
+    }
 
     public object? Scalar(string sql, params object?[] values) => Bind(sql, values).ExecuteScalar();
 

@@ -4,7 +4,8 @@ namespace LocalRuntime.TaskHubs.Sqlite;
 
 /// <summary>
 /// The only writer of the history database: a thread that commits together whatever waits, so that many small
-/// transactions share one flush to disk. Each write is atomic; its task ends after the commit.
+/// transactions share one flush to disk. Each write is atomic; its task ends after the commit. A write that may be repeated does not
+/// wait for the disk: it gets there with the next one that does, before it.
 /// </summary>
 sealed class StoreWriter : IDisposable
 {
@@ -27,9 +28,9 @@ sealed class StoreWriter : IDisposable
     public long Commits { get; private set; }
 
     /// <exception cref="ObjectDisposedException">The task hub is closed: nothing was written.</exception>
-    public Task<T> WriteAsync<T>(Func<StoreConnection, T> write)
+    public Task<T> WriteAsync<T>(Func<StoreConnection, T> write, bool isFlushed)
     {
-        var pending = new PendingWrite<T>(write);
+        var pending = new PendingWrite<T>(write, isFlushed);
         return _writes.Writer.TryWrite(pending)
             ? pending.Done
             : Task.FromException<T>(Closed());
@@ -87,6 +88,7 @@ sealed class StoreWriter : IDisposable
     {
         try
         {
+            _connection.FlushCommits(writes.Exists(write => write.IsFlushed));
             _connection.Execute("BEGIN IMMEDIATE");
             writes.ForEach(write => write.Apply(_connection));
             _connection.Execute("COMMIT");
@@ -117,6 +119,8 @@ sealed class StoreWriter : IDisposable
 
     interface IPendingWrite
     {
+        bool IsFlushed { get; }
+
         void Apply(StoreConnection connection);
 
         void Succeed();
@@ -124,12 +128,14 @@ sealed class StoreWriter : IDisposable
         void Fail(Exception failure);
     }
 
-    sealed class PendingWrite<T>(Func<StoreConnection, T> write) : IPendingWrite
+    sealed class PendingWrite<T>(Func<StoreConnection, T> write, bool isFlushed) : IPendingWrite
     {
         readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
         T? _result;
 
         public Task<T> Done => _done.Task;
+
+        public bool IsFlushed => isFlushed;
 
         public void Apply(StoreConnection connection) => _result = write(connection);
 

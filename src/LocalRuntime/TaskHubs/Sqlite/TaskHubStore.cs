@@ -39,7 +39,14 @@ sealed class TaskHubStore : IDisposable
 
     /// <summary>One transaction; it is on disk when the task ends.</summary>
     /// <exception cref="ObjectDisposedException">The task hub is closed: nothing was written.</exception>
-    public Task<T> WriteAsync<T>(Func<StoreConnection, T> write) => _writer.WriteAsync(write);
+    public Task<T> WriteAsync<T>(Func<StoreConnection, T> write) => _writer.WriteAsync(write, isFlushed: true);
+
+    /// <summary>
+    /// One transaction that will be asked for again if it is lost. It survives the process when the task ends; a power cut may take it
+    /// away, never without all that came after it.
+    /// </summary>
+    /// <exception cref="ObjectDisposedException">The task hub is closed: nothing was written.</exception>
+    public Task<T> WriteRepeatableAsync<T>(Func<StoreConnection, T> write) => _writer.WriteAsync(write, isFlushed: false);
 
     /// <exception cref="ObjectDisposedException">The task hub is closed.</exception>
     public T Read<T>(Func<StoreConnection, T> read)
