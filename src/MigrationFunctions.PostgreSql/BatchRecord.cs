@@ -1,8 +1,9 @@
 using System.Text.Json;
 using Dapper;
-using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Copying;
+using MigrationFunctions.Core.Encoders;
 using MigrationFunctions.Core.Manifests;
+using MigrationFunctions.Core.Model;
 using Npgsql;
 
 namespace MigrationFunctions.PostgreSql;

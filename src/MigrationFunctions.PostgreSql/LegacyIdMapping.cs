@@ -1,5 +1,4 @@
 using Dapper;
-using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Manifests;
 using MigrationFunctions.Core.Mapping;
 using Npgsql;

@@ -1,9 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
 using Dapper;
-using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Errors;
-using MigrationFunctions.Core.Manifests;
+using MigrationFunctions.Core.Model;
 using MigrationFunctions.Core.Reconciling;
 using Npgsql;
 

@@ -1,6 +1,6 @@
 using Dapper;
-using MigrationFunctions.Core.Batches;
-using MigrationFunctions.Core.Reporting;
+using MigrationFunctions.Core.Ledger;
+using MigrationFunctions.Core.Model;
 using Npgsql;
 
 namespace MigrationFunctions.PostgreSql;

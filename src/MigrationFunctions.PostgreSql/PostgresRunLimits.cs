@@ -1,9 +1,9 @@
 using System.Text.Json;
 using Dapper;
 using MigrationFunctions.Core.Auditing;
-using MigrationFunctions.Core.Batches;
+using MigrationFunctions.Core.Copying;
 using MigrationFunctions.Core.Limits;
-using MigrationFunctions.Core.Manifests;
+using MigrationFunctions.Core.Model;
 using Npgsql;
 
 namespace MigrationFunctions.PostgreSql;

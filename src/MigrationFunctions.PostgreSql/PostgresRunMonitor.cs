@@ -3,6 +3,7 @@ using Dapper;
 using MigrationFunctions.Core.Ledger;
 using MigrationFunctions.Core.Limits;
 using MigrationFunctions.Core.Manifests;
+using MigrationFunctions.Core.Targets;
 using Npgsql;
 
 namespace MigrationFunctions.PostgreSql;

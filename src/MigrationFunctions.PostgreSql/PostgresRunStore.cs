@@ -1,11 +1,10 @@
 using System.Text.Json;
 using Dapper;
-using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Ledger;
 using MigrationFunctions.Core.Limits;
 using MigrationFunctions.Core.Manifests;
-using MigrationFunctions.Core.Planning;
+using MigrationFunctions.Core.Model;
 using Npgsql;
 
 namespace MigrationFunctions.PostgreSql;
@@ -140,6 +139,7 @@ public sealed class PostgresRunStore(PostgresConnections connections, MigrationS
             INSERT INTO migration.run_tenant (run_id, ordinal, tenant_id, tenant_key, name, time_zone)
             SELECT @runId, t.ordinal - 1, t.id, t.key, t.name, t.time_zone
             FROM unnest(@ids, @keys, @names, @zones) WITH ORDINALITY AS t(id, key, name, time_zone, ordinal)
+            WHERE (SELECT migration.may_write(@runId))
             ON CONFLICT DO NOTHING
             """,
             new
@@ -165,7 +165,7 @@ public sealed class PostgresRunStore(PostgresConnections connections, MigrationS
               SELECT sum(b.rows_read) FROM migration.batch_state AS b JOIN migration.run AS r ON r.run_id = t.run_id
               WHERE b.ledger = r.ledger AND b.manifest = r.manifest AND b.tenant_id = t.tenant_id), 0))
             FROM unnest(@keys, @rows) AS w(key, rows)
-            WHERE t.run_id = @runId AND t.tenant_key = w.key
+            WHERE t.run_id = @runId AND t.tenant_key = w.key AND (SELECT migration.may_write(@runId))
             """,
             new { runId, keys = rows.Keys.ToArray(), rows = rows.Values.ToArray() }, cancellationToken);
 
@@ -173,17 +173,16 @@ public sealed class PostgresRunStore(PostgresConnections connections, MigrationS
         string runId, Guid tenantId, string state, string? failure, CancellationToken cancellationToken) =>
         ExecuteAsync(
             """
-            UPDATE migration.run_tenant AS t SET state = @state, failure = @failure
-            FROM migration.run AS r
-            WHERE t.run_id = @runId AND t.tenant_id = @tenantId
-              AND r.run_id = t.run_id AND r.ending IS NULL AND r.finished_at IS NULL
+            UPDATE migration.run_tenant SET state = @state, failure = @failure
+            WHERE run_id = @runId AND tenant_id = @tenantId AND (SELECT migration.may_write(@runId))
             """,
             new { runId, tenantId, state, failure }, cancellationToken);
 
     public Task SetUnassignedAsync(string runId, string entity, long rows, CancellationToken cancellationToken) =>
         ExecuteAsync(
             """
-            INSERT INTO migration.run_unassigned (run_id, entity, rows) VALUES (@runId, @entity, @rows)
+            INSERT INTO migration.run_unassigned (run_id, entity, rows)
+            SELECT @runId, @entity, @rows WHERE (SELECT migration.may_write(@runId))
             ON CONFLICT (run_id, entity) DO UPDATE SET rows = EXCLUDED.rows
             """, new { runId, entity, rows }, cancellationToken);
 
@@ -195,7 +194,7 @@ public sealed class PostgresRunStore(PostgresConnections connections, MigrationS
             INSERT INTO migration.run_slice (run_id, tenant_id, entity, source_rows)
             SELECT t.run_id, t.tenant_id, @entity, coalesce(sum(c.rows), 0)
             FROM migration.run_tenant AS t LEFT JOIN unnest(@keys, @counts) AS c(key, rows) ON c.key = t.tenant_key
-            WHERE t.run_id = @runId GROUP BY t.run_id, t.tenant_id
+            WHERE t.run_id = @runId AND (SELECT migration.may_write(@runId)) GROUP BY t.run_id, t.tenant_id
             ON CONFLICT (run_id, tenant_id, entity) DO UPDATE SET source_rows = EXCLUDED.source_rows
             """,
             new { runId, entity, keys = rowsByTenant.Keys.ToArray(), counts = rowsByTenant.Values.ToArray() },
@@ -214,7 +213,8 @@ public sealed class PostgresRunStore(PostgresConnections connections, MigrationS
             cancellationToken);
 
     public Task SetFindingsAsync(string runId, IReadOnlyList<Problem> findings, CancellationToken cancellationToken) =>
-        ExecuteAsync("UPDATE migration.run SET findings = @findings WHERE run_id = @runId",
+        ExecuteAsync(
+            "UPDATE migration.run SET findings = @findings WHERE run_id = @runId AND (SELECT migration.may_write(@runId))",
             new { runId, findings = StoredJson.Write(findings) }, cancellationToken);
 
     public Task<bool> TellToEndAsync(string runId, string state, string failure, CancellationToken cancellationToken) =>

@@ -1,11 +1,10 @@
 using System.Text.Json;
 using Dapper;
-using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Copying;
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Manifests;
 using MigrationFunctions.Core.Mapping;
-using MigrationFunctions.Core.Planning;
+using MigrationFunctions.Core.Model;
 using Npgsql;
 
 namespace MigrationFunctions.PostgreSql;

@@ -1,4 +1,4 @@
-using MigrationFunctions.Core.Copying;
+using MigrationFunctions.Core.Encoders;
 using Npgsql;
 
 namespace MigrationFunctions.PostgreSql;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Dapper;
-using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Manifests;
+using MigrationFunctions.Core.Model;
 using MigrationFunctions.Core.Reconciling;
 using Npgsql;
 

@@ -1,9 +1,9 @@
 using System.Text.Json;
 using Dapper;
-using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Ledger;
 using MigrationFunctions.Core.Manifests;
+using MigrationFunctions.Core.Model;
 using Npgsql;
 
 namespace MigrationFunctions.PostgreSql;
@@ -20,7 +20,7 @@ static class RunProgressQuery
             return null;
         var parameters = new { runId, run.Ledger, run.Manifest, since = run.Now - LiveFigures.Window };
         var unassigned = await connection.QueryAsync<(string Entity, long Rows)>(new CommandDefinition(
-            "SELECT entity, rows FROM migration.run_unassigned WHERE run_id = @runId", parameters,
+            "SELECT entity, rows FROM migration.run_unassigned WHERE run_id = @runId ORDER BY entity", parameters,
             cancellationToken: cancellationToken));
         var tenants = await connection.QueryAsync<TenantRow>(new CommandDefinition(
             """

@@ -1,5 +1,5 @@
 using Dapper;
-using MigrationFunctions.Core.Limits;
+using MigrationFunctions.Core.Copying;
 using Npgsql;
 
 namespace MigrationFunctions.PostgreSql;

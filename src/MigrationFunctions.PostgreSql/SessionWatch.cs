@@ -1,5 +1,4 @@
 using Dapper;
-using MigrationFunctions.Core.Limits;
 using Npgsql;
 
 namespace MigrationFunctions.PostgreSql;
@@ -50,7 +49,7 @@ static class RecentBatches
     const int FewestRows = 1_000;
 
     public static async Task<IReadOnlyDictionary<string, double>> MicrosecondsPerRowAsync(
-        NpgsqlConnection connection, Core.Batches.RunContext run, DateTimeOffset since, CancellationToken cancellationToken)
+        NpgsqlConnection connection, Core.Model.RunContext run, DateTimeOffset since, CancellationToken cancellationToken)
     {
         var rows = await connection.QueryAsync<(string Entity, double Microseconds)>(new CommandDefinition(
             """

@@ -1,5 +1,7 @@
 using MigrationFunctions.Core.Copying;
-using MigrationFunctions.Core.Planning;
+using MigrationFunctions.Core.Encoders;
+using MigrationFunctions.Core.Model;
+using MigrationFunctions.Core.Targets;
 
 namespace MigrationFunctions.PostgreSql;
 

@@ -1,11 +1,10 @@
 using System.Diagnostics;
 using Dapper;
-using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Copying;
 using MigrationFunctions.Core.Diagnostics;
 using MigrationFunctions.Core.Errors;
-using MigrationFunctions.Core.Limits;
 using MigrationFunctions.Core.Manifests;
+using MigrationFunctions.Core.Model;
 using Npgsql;
 
 namespace MigrationFunctions.PostgreSql;

@@ -1,7 +1,8 @@
 using Dapper;
-using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Copying;
 using MigrationFunctions.Core.Manifests;
+using MigrationFunctions.Core.Model;
+using MigrationFunctions.Core.Targets;
 using Npgsql;
 
 namespace MigrationFunctions.PostgreSql;

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 using Dapper;
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Manifests;
-using MigrationFunctions.Core.Planning;
+using MigrationFunctions.Core.Model;
 using Npgsql;
 
 namespace MigrationFunctions.PostgreSql;

@@ -1,5 +1,5 @@
 using Dapper;
-using MigrationFunctions.Core.Planning;
+using MigrationFunctions.Core.Model;
 using Npgsql;
 
 namespace MigrationFunctions.PostgreSql;

@@ -1,8 +1,8 @@
 using Dapper;
-using MigrationFunctions.Core.Batches;
-using MigrationFunctions.Core.Copying;
 using MigrationFunctions.Core.Diagnostics;
+using MigrationFunctions.Core.Model;
 using MigrationFunctions.Core.Reconciling;
+using MigrationFunctions.Core.Targets;
 using Npgsql;
 
 namespace MigrationFunctions.PostgreSql;

@@ -1,5 +1,5 @@
 using Dapper;
-using MigrationFunctions.Core.Batches;
+using MigrationFunctions.Core.Model;
 using Npgsql;
 
 namespace MigrationFunctions.PostgreSql;

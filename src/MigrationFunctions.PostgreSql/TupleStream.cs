@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
-using MigrationFunctions.Core.Copying;
+using MigrationFunctions.Core.Encoders;
 using MigrationFunctions.Core.Reconciling;
 
 namespace MigrationFunctions.PostgreSql;

@@ -1,7 +1,5 @@
 using Dapper;
 using MigrationFunctions.Core.Errors;
-using MigrationFunctions.Core.Ledger;
-using MigrationFunctions.Core.Manifests;
 using Npgsql;
 
 namespace MigrationFunctions.PostgreSql;

@@ -1,5 +1,5 @@
 using Dapper;
-using MigrationFunctions.Core.Copying;
+using MigrationFunctions.Core.Encoders;
 using MigrationFunctions.Core.Reconciling;
 using Npgsql;
 

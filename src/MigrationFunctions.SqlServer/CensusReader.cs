@@ -1,7 +1,7 @@
 using Microsoft.Data.SqlClient;
 using MigrationFunctions.Core.Mapping;
-using MigrationFunctions.Core.Planning;
-using MigrationFunctions.Core.Reconciling;
+using MigrationFunctions.Core.Model;
+using MigrationFunctions.Core.Sources;
 
 namespace MigrationFunctions.SqlServer;
 

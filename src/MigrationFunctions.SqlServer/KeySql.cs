@@ -1,6 +1,4 @@
-using MigrationFunctions.Core.Manifests;
-using MigrationFunctions.Core.Mapping;
-using MigrationFunctions.Core.Planning;
+using MigrationFunctions.Core.Model;
 
 namespace MigrationFunctions.SqlServer;
 

@@ -4,7 +4,7 @@ using System.Data.SqlTypes;
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.Data.SqlClient;
-using MigrationFunctions.Core.Planning;
+using MigrationFunctions.Core.Model;
 
 namespace MigrationFunctions.SqlServer;
 

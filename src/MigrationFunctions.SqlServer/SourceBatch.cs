@@ -1,6 +1,6 @@
 using Microsoft.Data.SqlClient;
-using MigrationFunctions.Core.Batches;
-using MigrationFunctions.Core.Planning;
+using MigrationFunctions.Core.Model;
+using MigrationFunctions.Core.Sources;
 
 namespace MigrationFunctions.SqlServer;
 

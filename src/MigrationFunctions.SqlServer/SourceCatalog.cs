@@ -1,5 +1,6 @@
 using System.Data;
-using MigrationFunctions.Core.Planning;
+using MigrationFunctions.Core.Model;
+using MigrationFunctions.Core.Sources;
 
 namespace MigrationFunctions.SqlServer;
 

@@ -1,6 +1,6 @@
 using System.Data.Common;
 using Microsoft.Data.SqlClient;
-using MigrationFunctions.Core.Planning;
+using MigrationFunctions.Core.Sources;
 
 namespace MigrationFunctions.SqlServer;
 

@@ -1,11 +1,10 @@
 using System.Data;
 using System.Globalization;
 using Microsoft.Data.SqlClient;
-using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Errors;
-using MigrationFunctions.Core.Manifests;
 using MigrationFunctions.Core.Mapping;
-using MigrationFunctions.Core.Planning;
+using MigrationFunctions.Core.Model;
+using MigrationFunctions.Core.Sources;
 
 namespace MigrationFunctions.SqlServer;
 

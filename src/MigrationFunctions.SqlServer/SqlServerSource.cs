@@ -1,12 +1,13 @@
 using System.Data;
 using System.Globalization;
 using Microsoft.Data.SqlClient;
-using MigrationFunctions.Core.Batches;
+using MigrationFunctions.Core.Encoders;
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Manifests;
 using MigrationFunctions.Core.Mapping;
-using MigrationFunctions.Core.Planning;
+using MigrationFunctions.Core.Model;
 using MigrationFunctions.Core.Reconciling;
+using MigrationFunctions.Core.Sources;
 
 namespace MigrationFunctions.SqlServer;
 
@@ -236,7 +237,7 @@ public sealed class SqlServerSource(SqlServerConnections connections, int comman
 
     async Task<SourceTable> TableAsync(string name, CancellationToken cancellationToken) =>
         await _catalog.FindTableAsync(name, cancellationToken)
-        ?? throw new MigrationException(Preflight.SourceTableMissing(name));
+        ?? throw new MigrationException(MissingTable.InSource(name));
 
     async Task<T> OpenAsync<T>(
         SourceSlice slice, Func<SqlConnection, SqlCommand> select,

@@ -1,7 +1,6 @@
 using System.Data;
 using System.Globalization;
-using MigrationFunctions.Core.Mapping;
-using MigrationFunctions.Core.Planning;
+using MigrationFunctions.Core.Model;
 
 namespace MigrationFunctions.SqlServer;
 

@@ -1,7 +1,7 @@
 using System.Data.Common;
 using Microsoft.Data.SqlClient;
 using MigrationFunctions.Core.Errors;
-using MigrationFunctions.Core.Planning;
+using MigrationFunctions.Core.Model;
 
 namespace MigrationFunctions.SqlServer;
 

@@ -1,5 +1,4 @@
-using MigrationFunctions.Core.Mapping;
-using MigrationFunctions.Core.Planning;
+using MigrationFunctions.Core.Model;
 using static MigrationFunctions.SqlServer.SourceSql;
 
 namespace MigrationFunctions.SqlServer;

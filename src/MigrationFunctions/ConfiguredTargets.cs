@@ -1,7 +1,7 @@
 using MigrationFunctions.Connections;
-using MigrationFunctions.Core.Batches;
-using MigrationFunctions.Core.Copying;
+using MigrationFunctions.Core.Model;
 using MigrationFunctions.Core.Reconciling;
+using MigrationFunctions.Core.Targets;
 using MigrationFunctions.PostgreSql;
 
 namespace MigrationFunctions;

@@ -1,5 +1,4 @@
 using MigrationFunctions.Core.Auditing;
-using MigrationFunctions.Core.Batches;
 using MigrationFunctions.PostgreSql.Tests.Support;
 using Npgsql;
 

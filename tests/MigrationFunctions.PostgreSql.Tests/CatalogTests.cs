@@ -1,4 +1,4 @@
-using MigrationFunctions.Core.Planning;
+using MigrationFunctions.Core.Model;
 using MigrationFunctions.PostgreSql.Tests.Support;
 
 namespace MigrationFunctions.PostgreSql.Tests;

@@ -1,5 +1,5 @@
 using System.Data;
-using MigrationFunctions.Core.Planning;
+using MigrationFunctions.Core.Model;
 using MigrationFunctions.Core.Reconciling;
 using MigrationFunctions.Core.Reconciling.Checks;
 using MigrationFunctions.PostgreSql.Tests.Support;

@@ -1,6 +1,6 @@
-using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Ledger;
+using MigrationFunctions.Core.Model;
 using MigrationFunctions.PostgreSql.Tests.Support;
 
 namespace MigrationFunctions.PostgreSql.Tests;

@@ -1,6 +1,5 @@
-using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Ledger;
-using MigrationFunctions.Core.Planning;
+using MigrationFunctions.Core.Model;
 using MigrationFunctions.PostgreSql.Tests.Support;
 
 namespace MigrationFunctions.PostgreSql.Tests;

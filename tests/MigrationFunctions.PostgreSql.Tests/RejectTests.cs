@@ -1,5 +1,4 @@
 using System.Data;
-using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Manifests;
 using MigrationFunctions.PostgreSql.Tests.Support;
@@ -191,6 +190,28 @@ public sealed class RejectTests(TargetServer server) : TargetTest(server)
         Assert.Equal((1, 1), (result.RowsWritten, result.RowsRejected));
         Assert.Equal("2", await Target.ScalarAsync<string>("SELECT legacy_key FROM migration.rejected_row"));
         Assert.Equal(result.Digest, await Target.DigestAsync("SELECT tenant_id, id, legacy_id, doc FROM school.item"));
+    }
+
+    [Theory]
+    [InlineData("btree (word)")]
+    [InlineData("btree (tenant_id, upper(word))")]
+    public async Task A_value_that_is_too_large_for_an_index_rejects_its_row(string index)
+    {
+        var items = new Items([Legacy.Of("word", SqlDbType.NVarChar, -1)]);
+        await items.CreateAsync(Target, "word text");
+        await Target.ExecuteAsync($"CREATE INDEX too_small ON school.item USING {index}");
+        var random = new Random(1);
+        items.Add(1L, ("word", "short"));
+        // Nothing that would shrink below a third of a page.
+        items.Add(2L, ("word", Convert.ToHexString([.. Enumerable.Range(0, 20_000).Select(_ => (byte)random.Next(256))])));
+        items.Add(3L, ("word", "short, too"));
+
+        var result = await items.In(Target).MoveAsync("item");
+
+        Assert.Equal((2, 1), (result.RowsWritten, result.RowsRejected));
+        Assert.Equal(
+            ("2", "tooLarge"),
+            Assert.Single(await Target.QueryAsync<(string, string)>("SELECT legacy_key, rule FROM migration.rejected_row")));
     }
 
     [Fact]

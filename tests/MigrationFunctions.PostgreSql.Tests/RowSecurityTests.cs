@@ -17,7 +17,7 @@ public sealed class RowSecurityTests(TargetServer server) : TargetTest(server)
         var work = Assert.Single(await migration.PlanAsync("school"));
         await using var batch = await Target.Database.BeginBatchAsync(work, WritePath.Staged, Cancel);
         var forged = migration.Tenant(Legacy.OtherDistrict).Id;
-        using var tuple = new Core.Copying.TupleBuffer();
+        using var tuple = new Core.Encoders.TupleBuffer();
         tuple.BeginRow(7);
         tuple.WriteGuid(forged);
         tuple.WriteGuid(Guid.NewGuid());

@@ -1,6 +1,6 @@
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Manifests;
-using MigrationFunctions.Core.Planning;
+using MigrationFunctions.Core.Model;
 using MigrationFunctions.PostgreSql.Tests.Support;
 
 namespace MigrationFunctions.PostgreSql.Tests;

@@ -1,7 +1,8 @@
-using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Copying;
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Manifests;
+using MigrationFunctions.Core.Model;
+using MigrationFunctions.Core.Targets;
 using MigrationFunctions.PostgreSql.Tests.Support;
 
 namespace MigrationFunctions.PostgreSql.Tests;

@@ -1,6 +1,6 @@
 using Dapper;
-using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Manifests;
+using MigrationFunctions.Core.Model;
 using MigrationFunctions.PostgreSql.Tests.Support;
 using MigrationFunctions.PostgreSql.Validation;
 using Npgsql;

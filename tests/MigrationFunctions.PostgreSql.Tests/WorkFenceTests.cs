@@ -1,7 +1,7 @@
-using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Ledger;
 using MigrationFunctions.Core.Manifests;
+using MigrationFunctions.Core.Model;
 using MigrationFunctions.PostgreSql.Tests.Support;
 
 namespace MigrationFunctions.PostgreSql.Tests;
@@ -65,6 +65,34 @@ public sealed class WorkFenceTests(TargetServer server) : TargetTest(server)
             () => Target.Tables.DropSecondaryAsync(migration.Run.RunId, "school.enrollment", [], Cancel));
 
         Assert.Equal(ErrorCodes.WorkEnded, late.Code);
+    }
+
+    [Theory]
+    [InlineData(States.Terminating)]
+    [InlineData(States.Terminated)]
+    [InlineData(States.Failed)]
+    [InlineData(States.Completed)]
+    public async Task What_an_activity_says_too_late_changes_nothing_that_the_run_says(string state)
+    {
+        var migration = await StartAsync(RunMode.Full);
+        var runId = migration.Run.RunId;
+        if (state == States.Terminating)
+            await Target.Runs.TellToEndAsync(runId, States.Terminated, "Enough.", Cancel);
+        else
+            await Target.Runs.FinishAsync(runId, state, null, At, Cancel);
+        var before = (await Target.Runs.GetProgressAsync(runId, Cancel))!;
+        var other = new Tenant("late", Guid.NewGuid(), null, null);
+
+        await Target.Runs.SetFindingsAsync(runId, [new Problem(ErrorCodes.Unforeseen, "late", "Late.", "None.")], Cancel);
+        await Target.Runs.SetTenantsAsync(runId, [other], Cancel);
+        await Target.Runs.SetTenantStateAsync(runId, migration.Tenant(Legacy.District).Id, States.Running, "Late.", Cancel);
+        await Target.Runs.SetUnassignedAsync(runId, "student", 77, Cancel);
+        await Target.Runs.SetExpectedRowsAsync(
+            runId, "student", new Dictionary<string, long> { [Legacy.District.ToString()] = 77 }, Cancel);
+        await Target.Runs.SetWeightsAsync(runId, new Dictionary<string, long> { [Legacy.District.ToString()] = 77 }, Cancel);
+
+        var after = (await Target.Runs.GetProgressAsync(runId, Cancel))!;
+        Assert.Equivalent(before with { At = after.At }, after, strict: true);
     }
 
     [Fact]

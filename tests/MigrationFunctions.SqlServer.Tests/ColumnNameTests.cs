@@ -1,9 +1,9 @@
 using LocalSqlServer.Storage;
 using LocalSqlServer.Types;
-using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Manifests;
-using MigrationFunctions.Core.Planning;
+using MigrationFunctions.Core.Model;
+using MigrationFunctions.Core.Sources;
 
 namespace MigrationFunctions.SqlServer.Tests;
 

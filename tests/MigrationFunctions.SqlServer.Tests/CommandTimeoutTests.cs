@@ -2,9 +2,8 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using LocalSqlServer.SchoolDatabase;
 using Microsoft.Data.SqlClient;
-using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Manifests;
-using MigrationFunctions.Core.Planning;
+using MigrationFunctions.Core.Model;
 
 namespace MigrationFunctions.SqlServer.Tests;
 

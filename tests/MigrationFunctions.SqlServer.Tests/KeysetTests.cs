@@ -3,7 +3,7 @@ using LocalSqlServer.Storage;
 using LocalSqlServer.Types;
 using MigrationFunctions.Core.Manifests;
 using MigrationFunctions.Core.Mapping;
-using MigrationFunctions.Core.Planning;
+using MigrationFunctions.Core.Model;
 
 namespace MigrationFunctions.SqlServer.Tests;
 

@@ -2,7 +2,7 @@ using LegacyServers;
 using LocalSqlServer.SchoolDatabase;
 using LocalSqlServer.Storage;
 using MigrationFunctions.Core.Manifests;
-using MigrationFunctions.Core.Planning;
+using MigrationFunctions.Core.Model;
 
 [assembly: AssemblyFixture(typeof(SelectedServer))]
 

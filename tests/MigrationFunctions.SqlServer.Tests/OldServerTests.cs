@@ -1,7 +1,7 @@
 using LocalSqlServer.Storage;
 using LocalSqlServer.Types;
 using MigrationFunctions.Core.Manifests;
-using MigrationFunctions.Core.Planning;
+using MigrationFunctions.Core.Model;
 
 namespace MigrationFunctions.SqlServer.Tests;
 

@@ -31,7 +31,7 @@ public class SourceCatalogTests
         Assert.Equal(SqlDbType.Timestamp, Of("RowVer", c => c.Type));
         Assert.True(Of("BirthDate", c => c.IsNullable));
 
-        T Of<T>(string column, Func<Core.Planning.SourceColumn, T> fact) => fact(student.Find(column)!);
+        T Of<T>(string column, Func<Core.Model.SourceColumn, T> fact) => fact(student.Find(column)!);
     }
 
     [Fact]

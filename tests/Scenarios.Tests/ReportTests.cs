@@ -4,8 +4,8 @@ using System.Text.Json;
 using System.Xml.Linq;
 using MigrationFunctions.Core.Auditing;
 using MigrationFunctions.Core.Errors;
+using MigrationFunctions.Core.Ledger;
 using MigrationFunctions.Core.Manifests;
-using MigrationFunctions.Core.Reporting;
 using Scenarios.Tests.Harness;
 
 namespace Scenarios.Tests;

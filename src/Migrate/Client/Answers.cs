@@ -1,7 +1,6 @@
 using System.Text.Json;
 using MigrationFunctions.Contracts;
 using MigrationFunctions.Core.Ledger;
-using MigrationFunctions.Core.Manifests;
 
 namespace Migrate.Client;
 

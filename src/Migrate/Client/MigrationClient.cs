@@ -5,13 +5,14 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using MigrationFunctions.Contracts;
 using MigrationFunctions.Core.Auditing;
-using MigrationFunctions.Core.Batches;
+using MigrationFunctions.Core.Ledger;
 using MigrationFunctions.Core.Limits;
 using MigrationFunctions.Core.Manifests;
 using MigrationFunctions.Core.Mapping;
-using MigrationFunctions.Core.Planning;
+using MigrationFunctions.Core.Model;
 using MigrationFunctions.Core.Reconciling;
 using MigrationFunctions.Core.Reporting;
+using MigrationFunctions.Core.Starting;
 using Polly;
 using Polly.Retry;
 

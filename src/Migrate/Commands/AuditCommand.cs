@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Migrate.Output;
 using MigrationFunctions.Core.Auditing;
-using MigrationFunctions.Core.Batches;
+using MigrationFunctions.Core.Model;
 
 namespace Migrate.Commands;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Migrate.Watching;
-using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Ledger;
+using MigrationFunctions.Core.Model;
 using MigrationFunctions.Core.Reconciling;
 
 namespace Migrate.Commands;

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Migrate.Output;
-using MigrationFunctions.Core.Reporting;
+using MigrationFunctions.Core.Ledger;
 
 namespace Migrate.Commands;
 

@@ -42,6 +42,6 @@ static class StartCommand
         return command;
     }
 
-    static string Mode(MigrationFunctions.Core.Planning.StartRequest request) =>
+    static string Mode(MigrationFunctions.Core.Starting.StartRequest request) =>
         ManifestJson.Name(request.Mode);
 }

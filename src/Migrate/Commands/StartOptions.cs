@@ -1,7 +1,7 @@
 using System.CommandLine;
-using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Manifests;
-using MigrationFunctions.Core.Planning;
+using MigrationFunctions.Core.Model;
+using MigrationFunctions.Core.Starting;
 
 namespace Migrate.Commands;
 

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using MigrationFunctions.Core.Batches;
-using MigrationFunctions.Core.Reconciling;
 using Migrate.Commands;
+using MigrationFunctions.Core.Model;
+using MigrationFunctions.Core.Reconciling;
 
 namespace Migrate.Demo;
 

@@ -1,9 +1,9 @@
 using System.Globalization;
 using LocalSqlServer.SchoolDatabase;
-using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Manifests;
-using MigrationFunctions.Core.Planning;
+using MigrationFunctions.Core.Model;
 using MigrationFunctions.Core.Reconciling;
+using MigrationFunctions.Core.Starting;
 
 namespace Migrate.Demo;
 

@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
 using MigrationFunctions.Contracts;
-using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Ledger;
 using MigrationFunctions.Core.Manifests;
+using MigrationFunctions.Core.Model;
 using Spectre.Console;
 
 namespace Migrate.Output;

@@ -1,5 +1,5 @@
 using MigrationFunctions.Core.Ledger;
-using MigrationFunctions.Core.Planning;
+using MigrationFunctions.Core.Model;
 
 namespace MigrationFunctions.Core.Accounting;
 

@@ -1,10 +1,9 @@
 using System.Diagnostics;
-using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Diagnostics;
 using MigrationFunctions.Core.Errors;
-using MigrationFunctions.Core.Limits;
 using MigrationFunctions.Core.Manifests;
-using MigrationFunctions.Core.Planning;
+using MigrationFunctions.Core.Model;
+using MigrationFunctions.Core.Sources;
 
 namespace MigrationFunctions.Core.Copying;
 

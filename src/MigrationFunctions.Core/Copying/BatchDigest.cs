@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.IO.Hashing;
+using MigrationFunctions.Core.Encoders;
 
 namespace MigrationFunctions.Core.Copying;
 

@@ -1,6 +1,5 @@
-using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Mapping;
-using MigrationFunctions.Core.Planning;
+using MigrationFunctions.Core.Model;
 
 namespace MigrationFunctions.Core.Copying;
 

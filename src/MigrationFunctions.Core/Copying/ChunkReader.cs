@@ -1,9 +1,10 @@
 using System.Data.Common;
 using System.Diagnostics;
 using System.Threading.Channels;
-using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Diagnostics;
-using MigrationFunctions.Core.Planning;
+using MigrationFunctions.Core.Mapping;
+using MigrationFunctions.Core.Model;
+using MigrationFunctions.Core.Sources;
 
 namespace MigrationFunctions.Core.Copying;
 

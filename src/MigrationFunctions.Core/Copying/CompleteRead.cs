@@ -1,5 +1,5 @@
 using MigrationFunctions.Core.Errors;
-using MigrationFunctions.Core.Planning;
+using MigrationFunctions.Core.Sources;
 
 namespace MigrationFunctions.Core.Copying;
 

@@ -1,8 +1,7 @@
-using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Manifests;
 using MigrationFunctions.Core.Mapping;
-using MigrationFunctions.Core.Planning;
+using MigrationFunctions.Core.Model;
 
 namespace MigrationFunctions.Core.Copying;
 
@@ -47,7 +46,7 @@ public interface ITargetDatabase
     /// <summary>Begins a batch on a path: one transaction, the tenant's identity, the batch's advisory lock. Waits for
     /// another execution of the same batch to end, within the command time-out. Unless the batch is done already, it takes
     /// a reader's and a writer's slot of the run until it ends.</summary>
-    /// <exception cref="Limits.SlotsTakenException">No slot was free; the transaction is gone.</exception>
+    /// <exception cref="Copying.SlotsTakenException">No slot was free; the transaction is gone.</exception>
     Task<ITargetBatch> BeginBatchAsync(BatchWork work, WritePath path, CancellationToken cancellationToken);
 
     /// <summary>Of the given ids, those that the referenced table does not hold for the tenant.</summary>

@@ -1,4 +1,5 @@
-using MigrationFunctions.Core.Batches;
+using MigrationFunctions.Core.Encoders;
+using MigrationFunctions.Core.Model;
 
 namespace MigrationFunctions.Core.Copying;
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using MigrationFunctions.Core.Batches;
-using MigrationFunctions.Core.Limits;
+using MigrationFunctions.Core.Model;
 
 namespace MigrationFunctions.Core.Diagnostics;
 
@@ -99,15 +98,13 @@ public static class Metrics
     /// <summary>A run's writers as they are allowed now.</summary>
     public static void WindowIs(string manifest, int writers) => Window.Set(manifest, writers);
 
-    /// <summary>The number of a run's writers was changed from one control to the next, by the throttle or by an
-    /// operator.</summary>
-    public static void WindowChanged(string manifest, RunControl from, RunControl to)
+    /// <summary>The number of a run's writers was changed, by the throttle or by an operator.</summary>
+    /// <param name="reason">Of a handful: it is a dimension.</param>
+    public static void WindowChanged(string manifest, int from, int to, string reason)
     {
-        WindowIs(manifest, to.Writers);
-        if (from.Writers != to.Writers)
-            Throttled.Add(
-                1, new(MetricNames.Manifest, manifest),
-                new(MetricNames.Reason, ReferenceEquals(from.Limits, to.Limits) ? Throttle.KindOf(to.Throttle.Reason) : "operator"));
+        WindowIs(manifest, to);
+        if (from != to)
+            Throttled.Add(1, new(MetricNames.Manifest, manifest), new(MetricNames.Reason, reason));
     }
 
     /// <summary>A reconciliation has ended: equal, not equal, or with a failure (null).</summary>

@@ -1,6 +1,5 @@
 using System.Diagnostics;
-using MigrationFunctions.Core.Batches;
-using MigrationFunctions.Core.Copying;
+using MigrationFunctions.Core.Model;
 
 namespace MigrationFunctions.Core.Diagnostics;
 
@@ -22,12 +21,12 @@ public static class Tracing
 
     /// <summary>Begins the span of one execution of a batch, under the current span or else under the run's start; null when
     /// nobody listens.</summary>
-    public static Activity? StartBatch(BatchWork work) => Source.HasListeners()
-        ? Source.StartActivity(Batch, ActivityKind.Internal, ParentOf(work.Run))
-            ?.SetTag("migration.run", work.Run.RunId)
-            .SetTag(MetricNames.Tenant, work.Tenant.Key)
-            .SetTag(MetricNames.Entity, work.Layout.Entity.Name)
-            .SetTag("migration.batch", work.Number)
+    public static Activity? StartBatch(RunContext run, Slice slice, int number) => Source.HasListeners()
+        ? Source.StartActivity(Batch, ActivityKind.Internal, ParentOf(run))
+            ?.SetTag("migration.run", run.RunId)
+            .SetTag(MetricNames.Tenant, slice.TenantKey)
+            .SetTag(MetricNames.Entity, slice.Entity)
+            .SetTag("migration.batch", number)
         : null;
 
     // A host that shows no spans of Durable Task calls its worker without any context.

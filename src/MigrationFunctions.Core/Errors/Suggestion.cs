@@ -3,6 +3,8 @@ namespace MigrationFunctions.Core.Errors;
 /// <summary>Finds the name that somebody most likely meant.</summary>
 public static class Suggestion
 {
+    const int MostNames = 12;
+
     /// <summary>The closest of <paramref name="known"/> when it is close enough to be a slip of the fingers (a third of
     /// its letters at most, case apart), else null. Equal distances take the first.</summary>
     public static string? For(string given, IEnumerable<string> known)
@@ -24,6 +26,14 @@ public static class Suggestion
     /// <summary>The start of a remedy: <c>Did you mean 'x'? </c>, or nothing.</summary>
     public static string Sentence(string given, IEnumerable<string> known) =>
         For(given, known) is { } meant ? $"Did you mean '{meant}'? " : "";
+
+    /// <summary>A whole remedy: what was meant, then the first dozen names that there are.</summary>
+    public static string Remedy(string given, IEnumerable<string> known)
+    {
+        var names = known.ToList();
+        var more = names.Count > MostNames ? ", ..." : "";
+        return $"{Sentence(given, names)}Known are {Quoted.List(names.Take(MostNames))}{more}.";
+    }
 
     // Optimal string alignment: insert, delete, replace and swap of neighbours cost one each.
     static int Distance(string a, string b)

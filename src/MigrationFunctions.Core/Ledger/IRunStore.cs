@@ -1,11 +1,10 @@
-using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Manifests;
-using MigrationFunctions.Core.Planning;
+using MigrationFunctions.Core.Model;
 
 namespace MigrationFunctions.Core.Ledger;
 
 /// <summary>Runs and their tenants, kept in the target's schema <c>migration</c>. All calls are idempotent: an activity
-/// may repeat any of them.</summary>
+/// may repeat any of them. What is set for a run that has ended, or was told to, changes nothing.</summary>
 public interface IRunStore
 {
     /// <summary>Creates or upgrades schema <c>migration</c>. Safe when several processes start at once.</summary>

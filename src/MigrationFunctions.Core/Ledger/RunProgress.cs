@@ -1,5 +1,5 @@
-using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Errors;
+using MigrationFunctions.Core.Model;
 
 namespace MigrationFunctions.Core.Ledger;
 

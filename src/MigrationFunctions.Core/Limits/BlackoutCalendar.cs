@@ -1,5 +1,6 @@
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Manifests;
+using MigrationFunctions.Core.Model;
 
 namespace MigrationFunctions.Core.Limits;
 
@@ -7,6 +8,8 @@ namespace MigrationFunctions.Core.Limits;
 /// blackout keeps its hours over changes of daylight saving time.</summary>
 public static class BlackoutCalendar
 {
+    const int MaxNamed = 5;
+
     /// <summary>The end of the blackout that holds at an instant, those that follow it without a gap included; null when
     /// none does.</summary>
     /// <param name="tenantZone">The tenant's zone, for blackouts that name none.</param>
@@ -74,4 +77,10 @@ public static class BlackoutCalendar
             ? "The source holds no time zone for it, and a blackout needs one."
             : $"Its time zone {Quoted.Text(zone)} is not known here, and a blackout needs it.",
         "Correct the tenant's time zone, or name one in the blackout.");
+
+    /// <summary>Tenants whose zone a blackout needs and this machine does not know.</summary>
+    public static IEnumerable<Problem> UnknownZones(
+        IReadOnlyList<Blackout> blackouts, IReadOnlyList<Tenant> tenants) =>
+        tenants.Where(t => !KnowsZones(blackouts, t.TimeZone)).GroupBy(t => t.TimeZone)
+            .Select(zone => Unknown(zone.Select(t => t.Key).Take(MaxNamed), zone.Key));
 }

@@ -1,5 +1,6 @@
 using MigrationFunctions.Core.Auditing;
-using MigrationFunctions.Core.Batches;
+using MigrationFunctions.Core.Copying;
+using MigrationFunctions.Core.Model;
 
 namespace MigrationFunctions.Core.Limits;
 
@@ -33,23 +34,4 @@ public interface IRunLimits
     /// moment.</summary>
     /// <exception cref="Errors.MigrationException">The target cannot be asked.</exception>
     Task<TargetLoad> MeasureAsync(RunContext run, DateTimeOffset since, CancellationToken cancellationToken);
-}
-
-/// <summary>What a slot is for.</summary>
-public enum SlotKind
-{
-    /// <summary>Reading the source: a batch, a planner or a count.</summary>
-    Reader,
-
-    /// <summary>Writing the target: a batch.</summary>
-    Writer,
-}
-
-/// <summary>No slot was free: nothing was read or written.</summary>
-public sealed class SlotsTakenException(SlotKind kind) : Exception($"No {kind} slot is free.")
-{
-    public SlotKind Kind => kind;
-
-    /// <summary>Index of the write path that the batch had come to; it goes on there.</summary>
-    public int Path { get; init; }
 }

@@ -1,4 +1,5 @@
-using MigrationFunctions.Core.Batches;
+using MigrationFunctions.Core.Diagnostics;
+using MigrationFunctions.Core.Model;
 
 namespace MigrationFunctions.Core.Limits;
 
@@ -18,6 +19,11 @@ public sealed record RunControl(string RunId, RunLimits Limits, ThrottleState Th
     public int Writers => Limits.Throttle.Mode == Manifests.ThrottleMode.Off
         ? Limits.TargetWriters
         : Math.Min(Limits.TargetWriters, Throttle.Window);
+
+    /// <summary>Shows in the metrics what has come into force after another control.</summary>
+    public void Show(string manifest, RunControl before) => Metrics.WindowChanged(
+        manifest, before.Writers, Writers,
+        ReferenceEquals(before.Limits, Limits) ? Core.Limits.Throttle.KindOf(Throttle.Reason) : "operator");
 
     /// <summary>The control with other limits. A window that was full stays full; one that was pushed down stays where it
     /// is, within the new bounds.</summary>

@@ -1,4 +1,5 @@
-using MigrationFunctions.Core.Batches;
+using MigrationFunctions.Core.Copying;
+using MigrationFunctions.Core.Model;
 
 namespace MigrationFunctions.Core.Limits;
 

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
-using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Diagnostics;
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Manifests;
+using MigrationFunctions.Core.Model;
 
 namespace MigrationFunctions.Core.Limits;
 
@@ -43,7 +43,7 @@ public sealed class ThrottleReporter(TimeProvider clock)
             var changed = current with { Throttle = next };
             if (!ReferenceEquals(next, current.Throttle)
                 && await limits.TryChangeAsync(run, changed, null, cancellationToken))
-                Metrics.WindowChanged(run.Manifest.Name, current, changed);
+                changed.Show(run.Manifest.Name, current);
             FaultPoint.Pass("throttle.after-change");
         }
         catch (MigrationException e)

@@ -1,6 +1,6 @@
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Manifests;
-using MigrationFunctions.Core.Planning;
+using MigrationFunctions.Core.Model;
 
 namespace MigrationFunctions.Core.Mapping;
 
@@ -8,7 +8,6 @@ namespace MigrationFunctions.Core.Mapping;
 /// wrong. The entity's source names are resolved (<see cref="SourceNames"/>): equal text is one column.</summary>
 sealed class EntityColumns(Manifest manifest, EntityManifest entity, SourceTable source, TargetTable target)
 {
-    const int MostNames = 12;
     readonly string _path = JsonPath.Index("$.entities", manifest.Entities.TakeWhile(e => e.Name != entity.Name).Count());
 
     public List<Problem> Problems { get; } = [];
@@ -27,7 +26,7 @@ sealed class EntityColumns(Manifest manifest, EntityManifest entity, SourceTable
         if (column is null)
         {
             Report(ErrorCodes.UnknownTargetColumn, place, $"Table {target.Name} has no column {Quoted.Text(name)}.",
-                Nearest(name, target.Columns.Select(c => c.Name)));
+                Suggestion.Remedy(name, target.Columns.Select(c => c.Name)));
         }
         else if (column.IsGenerated)
         {
@@ -94,11 +93,4 @@ sealed class EntityColumns(Manifest manifest, EntityManifest entity, SourceTable
     public void Add(Problem problem, string place) => Problems.Add(problem with { Place = PlaceOf(place) });
 
     string PlaceOf(string place) => $"{manifest.Name} {_path}.{place}";
-
-    public static string Nearest(string name, IEnumerable<string> names)
-    {
-        var known = names.ToList();
-        var more = known.Count > MostNames ? ", ..." : "";
-        return $"{Suggestion.Sentence(name, known)}Known are {Quoted.List(known.Take(MostNames))}{more}.";
-    }
 }

@@ -1,7 +1,7 @@
-using MigrationFunctions.Core.Copying;
+using MigrationFunctions.Core.Encoders;
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Manifests;
-using MigrationFunctions.Core.Planning;
+using MigrationFunctions.Core.Model;
 
 namespace MigrationFunctions.Core.Mapping;
 
@@ -167,7 +167,7 @@ sealed class EntityLayoutBuilder
         {
             _tables.Report(ErrorCodes.ValueDoesNotFit, $"{place}.reference",
                 $"The manifest has no entity {Quoted.Text(column.Reference!)}.",
-                EntityColumns.Nearest(column.Reference!, _manifest.Entities.Select(e => e.Name)));
+                Suggestion.Remedy(column.Reference!, _manifest.Entities.Select(e => e.Name)));
             return;
         }
 

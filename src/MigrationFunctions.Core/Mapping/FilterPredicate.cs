@@ -1,10 +1,10 @@
 using System.Data;
 using System.Data.Common;
 using System.Text.Json;
-using MigrationFunctions.Core.Copying;
+using MigrationFunctions.Core.Encoders;
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Manifests;
-using MigrationFunctions.Core.Planning;
+using MigrationFunctions.Core.Model;
 
 namespace MigrationFunctions.Core.Mapping;
 

@@ -4,7 +4,8 @@ using System.Data.SqlTypes;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using MigrationFunctions.Core.Planning;
+using MigrationFunctions.Core.Encoders;
+using MigrationFunctions.Core.Model;
 
 namespace MigrationFunctions.Core.Mapping;
 

@@ -2,7 +2,7 @@ using System.Data;
 using System.Data.Common;
 using System.Data.SqlTypes;
 using System.Globalization;
-using MigrationFunctions.Core.Planning;
+using MigrationFunctions.Core.Model;
 
 namespace MigrationFunctions.Core.Mapping;
 

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Text;
-using MigrationFunctions.Core.Planning;
+using MigrationFunctions.Core.Encoders;
+using MigrationFunctions.Core.Model;
 
 namespace MigrationFunctions.Core.Mapping;
 

@@ -1,6 +1,5 @@
 using System.Data.Common;
-using MigrationFunctions.Core.Copying;
-using MigrationFunctions.Core.Planning;
+using MigrationFunctions.Core.Encoders;
 
 namespace MigrationFunctions.Core.Mapping;
 

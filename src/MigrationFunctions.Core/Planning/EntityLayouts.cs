@@ -1,9 +1,10 @@
 using System.Collections.Concurrent;
-using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Copying;
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Manifests;
 using MigrationFunctions.Core.Mapping;
+using MigrationFunctions.Core.Model;
+using MigrationFunctions.Core.Sources;
 
 namespace MigrationFunctions.Core.Planning;
 
@@ -43,7 +44,7 @@ public sealed class EntityLayouts(ISourceDatabase source)
         var sourceTable = await target.KeepSourceTableAsync(run.RunId, name, described, cancellationToken);
         var tenantsTable = await FindSourceAsync(run.Manifest.Tenants.Table, cancellationToken);
         var targetTable = await target.FindTableAsync(entity.Target.Table, cancellationToken)
-            ?? throw new MigrationException(Preflight.TargetTableMissing(entity.Target.Table));
+            ?? throw new MigrationException(MissingTable.InTarget(entity.Target.Table));
         var tenants = TenantKeys.Of(run.Manifest.Tenants, tenantsTable);
         var result = EntityLayout.Create(
             run.Manifest, entity, sourceTable, targetTable, await ParentTables.FindAsync(source, run.Manifest, entity, cancellationToken));
@@ -56,13 +57,5 @@ public sealed class EntityLayouts(ISourceDatabase source)
 
     async Task<SourceTable> FindSourceAsync(string table, CancellationToken cancellationToken) =>
         await source.FindTableAsync(table, cancellationToken)
-            ?? throw new MigrationException(Preflight.SourceTableMissing(table));
-}
-
-/// <summary>An entity with its tables and its layout.</summary>
-/// <param name="Tenants">How its rows are told apart by tenant.</param>
-public sealed record PlannedEntity(SourceTable SourceTable, TenantKeys Tenants, TargetTable TargetTable, EntityLayout Layout)
-{
-    /// <summary>A tenant's rows in the source.</summary>
-    public SourceSlice SliceOf(string tenantKey) => new(Layout.Entity, SourceTable, Tenants, tenantKey);
+            ?? throw new MigrationException(MissingTable.InSource(table));
 }

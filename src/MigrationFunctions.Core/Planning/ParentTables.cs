@@ -1,4 +1,6 @@
 using MigrationFunctions.Core.Manifests;
+using MigrationFunctions.Core.Model;
+using MigrationFunctions.Core.Sources;
 
 namespace MigrationFunctions.Core.Planning;
 

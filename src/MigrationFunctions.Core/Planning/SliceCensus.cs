@@ -1,5 +1,8 @@
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Manifests;
+using MigrationFunctions.Core.Mapping;
+using MigrationFunctions.Core.Model;
+using MigrationFunctions.Core.Sources;
 
 namespace MigrationFunctions.Core.Planning;
 

@@ -1,6 +1,7 @@
-using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Diagnostics;
 using MigrationFunctions.Core.Ledger;
+using MigrationFunctions.Core.Model;
+using MigrationFunctions.Core.Sources;
 
 namespace MigrationFunctions.Core.Planning;
 

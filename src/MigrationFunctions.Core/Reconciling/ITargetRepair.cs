@@ -1,4 +1,4 @@
-using MigrationFunctions.Core.Batches;
+using MigrationFunctions.Core.Model;
 
 namespace MigrationFunctions.Core.Reconciling;
 

@@ -1,7 +1,6 @@
-using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Manifests;
 using MigrationFunctions.Core.Mapping;
-using MigrationFunctions.Core.Planning;
+using MigrationFunctions.Core.Model;
 
 namespace MigrationFunctions.Core.Reconciling;
 

@@ -1,9 +1,9 @@
-using MigrationFunctions.Core.Batches;
+using MigrationFunctions.Core.Model;
 
 namespace MigrationFunctions.Core.Reconciling;
 
 /// <summary>A row that the target could not hold when it was last tried, and that is not closed.</summary>
-/// <param name="Rule">One of <see cref="Copying.RejectRules"/>.</param>
+/// <param name="Rule">One of <see cref="Encoders.RejectRules"/>.</param>
 public sealed record OpenRejection(string LegacyKey, string Rule);
 
 /// <summary>How a rejection ended.</summary>

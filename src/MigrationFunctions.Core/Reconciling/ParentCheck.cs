@@ -1,7 +1,8 @@
 using System.Buffers.Binary;
-using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Copying;
+using MigrationFunctions.Core.Encoders;
 using MigrationFunctions.Core.Mapping;
+using MigrationFunctions.Core.Model;
 
 namespace MigrationFunctions.Core.Reconciling;
 

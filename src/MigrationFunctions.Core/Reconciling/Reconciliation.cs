@@ -1,4 +1,4 @@
-using MigrationFunctions.Core.Batches;
+using MigrationFunctions.Core.Model;
 
 namespace MigrationFunctions.Core.Reconciling;
 
@@ -47,10 +47,6 @@ public sealed record ReconciledSlice(
     string Tenant, Guid TenantId, string? TenantName, string Entity, SideCount Source, SideCount Target, long Rejected,
     long Filtered, long Compared, long Missing, long Extra, long Different, long Unresolved, string? SourceDigest,
     string? TargetDigest, IReadOnlyDictionary<string, long>? Adjusted, bool? IsEqual, string? Failure);
-
-/// <summary>Rows of one side.</summary>
-/// <param name="Deleted">Those among them that are marked as deleted; null where the manifest names no such mark.</param>
-public sealed record SideCount(long Rows, long? Deleted);
 
 /// <summary>A named check beside the comparison of rows: orphans, references across tenants, the mapping, sequences.</summary>
 /// <param name="Name">Stable name, such as <c>targetOrphans</c>.</param>

@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
-using MigrationFunctions.Core.Batches;
-using MigrationFunctions.Core.Planning;
+using MigrationFunctions.Core.Model;
 
 namespace MigrationFunctions.Core.Reconciling;
 

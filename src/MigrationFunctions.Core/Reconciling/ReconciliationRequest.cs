@@ -1,4 +1,4 @@
-using MigrationFunctions.Core.Batches;
+using MigrationFunctions.Core.Model;
 using MigrationFunctions.Core.Planning;
 
 namespace MigrationFunctions.Core.Reconciling;

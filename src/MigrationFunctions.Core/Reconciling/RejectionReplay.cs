@@ -1,14 +1,13 @@
-using MigrationFunctions.Core.Batches;
-using MigrationFunctions.Core.Copying;
 using MigrationFunctions.Core.Diagnostics;
-using MigrationFunctions.Core.Planning;
+using MigrationFunctions.Core.Mapping;
+using MigrationFunctions.Core.Sources;
 
 namespace MigrationFunctions.Core.Reconciling;
 
 /// <summary>Tries the open rejections of one tenant and entity again: each row is looked up as the source has it now, and is
 /// written, closed, or stays rejected for the reason that it has now. A page's rows and what becomes of their rejections commit
 /// together, so the effect is exactly once however often it is repeated, and a crash leaves whole pages or nothing.</summary>
-public sealed class RejectionReplay(ISourceDatabase source, Target target, RowSlice slice)
+public sealed class RejectionReplay(ISourceDatabase source, ReconciledTarget target, RowSlice slice)
 {
     const int PagesAtOnce = 8;
 

@@ -1,6 +1,6 @@
-using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Errors;
-using MigrationFunctions.Core.Planning;
+using MigrationFunctions.Core.Model;
+using MigrationFunctions.Core.Sources;
 
 namespace MigrationFunctions.Core.Reconciling;
 

@@ -1,8 +1,9 @@
 using System.IO.Hashing;
-using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Copying;
+using MigrationFunctions.Core.Encoders;
 using MigrationFunctions.Core.Mapping;
-using MigrationFunctions.Core.Planning;
+using MigrationFunctions.Core.Model;
+using MigrationFunctions.Core.Sources;
 
 namespace MigrationFunctions.Core.Reconciling;
 
@@ -11,7 +12,7 @@ namespace MigrationFunctions.Core.Reconciling;
 /// Every step may be repeated. Memory is bounded by a unit's buckets (1.3 MB) and the keys of rejected rows, whatever the
 /// number of rows.</summary>
 public sealed class SliceReconciler(
-    ISourceDatabase source, Target target, ReconciliationContext context, ReconciliationItem item, PlannedEntity entity)
+    ISourceDatabase source, ReconciledTarget target, ReconciliationContext context, ReconciliationItem item, PlannedEntity entity)
 {
     // Boundaries of the source that are asked for at once.
     const int UnitsOfPage = 20;

@@ -1,7 +1,7 @@
-using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Copying;
 using MigrationFunctions.Core.Mapping;
-using MigrationFunctions.Core.Planning;
+using MigrationFunctions.Core.Model;
+using MigrationFunctions.Core.Sources;
 
 namespace MigrationFunctions.Core.Reconciling;
 
@@ -9,7 +9,7 @@ namespace MigrationFunctions.Core.Reconciling;
 /// once more on both sides, and what is as it should be by now is left alone, so that a repeated execution does nothing
 /// twice.</summary>
 public sealed class SliceRepairer(
-    ISourceDatabase source, Target target, ReconciliationContext context, ReconciliationItem item, PlannedEntity entity)
+    ISourceDatabase source, ReconciledTarget target, ReconciliationContext context, ReconciliationItem item, PlannedEntity entity)
 {
     readonly RowSlice _slice = new(context.Run, item.Tenant, entity);
 

@@ -1,9 +1,10 @@
 using System.Data.Common;
 using System.IO.Hashing;
-using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Copying;
+using MigrationFunctions.Core.Encoders;
 using MigrationFunctions.Core.Mapping;
-using MigrationFunctions.Core.Planning;
+using MigrationFunctions.Core.Model;
+using MigrationFunctions.Core.Sources;
 
 namespace MigrationFunctions.Core.Reconciling;
 

@@ -1,10 +1,9 @@
-using MigrationFunctions.Core.Copying;
 
 namespace MigrationFunctions.Core.Reconciling;
 
 /// <summary>Tells of rows that the target lacks and the ledger holds as rejected which of them it cannot take now either: those
 /// whose parent is not there, and those that it refuses when they are written on trial. All others are missing.</summary>
-sealed class StillRejected(Target target, RowSlice slice)
+sealed class StillRejected(ReconciledTarget target, RowSlice slice)
 {
     readonly ParentCheck _parents = new(target.Database, slice);
 

@@ -1,5 +1,5 @@
-using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Manifests;
+using MigrationFunctions.Core.Model;
 
 namespace MigrationFunctions.Core.Reporting;
 

@@ -1,4 +1,3 @@
-using MigrationFunctions.Core.Ledger;
 using MigrationFunctions.Core.Manifests;
 using MigrationFunctions.Core.Reconciling;
 

@@ -1,8 +1,8 @@
 using System.Reflection;
 using MigrationFunctions.Core.Auditing;
-using MigrationFunctions.Core.Batches;
-using MigrationFunctions.Core.Copying;
+using MigrationFunctions.Core.Model;
 using MigrationFunctions.Core.Reconciling;
+using MigrationFunctions.Core.Targets;
 
 namespace MigrationFunctions.Core.Reporting;
 

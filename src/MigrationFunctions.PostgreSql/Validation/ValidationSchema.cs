@@ -1,6 +1,6 @@
 using Dapper;
-using MigrationFunctions.Core.Batches;
-using MigrationFunctions.Core.Copying;
+using MigrationFunctions.Core.Model;
+using MigrationFunctions.Core.Targets;
 using Npgsql;
 
 namespace MigrationFunctions.PostgreSql.Validation;

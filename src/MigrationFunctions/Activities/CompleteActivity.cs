@@ -3,11 +3,12 @@ using Microsoft.Extensions.Logging;
 using MigrationFunctions.Contracts;
 using MigrationFunctions.Core.Accounting;
 using MigrationFunctions.Core.Auditing;
-using MigrationFunctions.Core.Batches;
-using MigrationFunctions.Core.Copying;
 using MigrationFunctions.Core.Diagnostics;
 using MigrationFunctions.Core.Ledger;
+using MigrationFunctions.Core.Model;
 using MigrationFunctions.Core.Planning;
+using MigrationFunctions.Core.Sources;
+using MigrationFunctions.Core.Targets;
 
 namespace MigrationFunctions.Activities;
 

@@ -1,6 +1,6 @@
 using MigrationFunctions.Core.Auditing;
-using MigrationFunctions.Core.Batches;
-using MigrationFunctions.Core.Copying;
+using MigrationFunctions.Core.Model;
+using MigrationFunctions.Core.Targets;
 
 namespace MigrationFunctions.Activities;
 

@@ -2,12 +2,14 @@ using System.Diagnostics;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
 using MigrationFunctions.Contracts;
-using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Copying;
 using MigrationFunctions.Core.Diagnostics;
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Limits;
+using MigrationFunctions.Core.Model;
 using MigrationFunctions.Core.Planning;
+using MigrationFunctions.Core.Sources;
+using MigrationFunctions.Core.Targets;
 
 namespace MigrationFunctions.Activities;
 
@@ -53,7 +55,7 @@ public sealed class MigrateBatchActivity(
     {
         var copier = new BatchCopier(source.For(work.Run), target.Database);
         var wait = new SlotWait(target.Limits, work.Run, clock);
-        using var span = Tracing.StartBatch(work);
+        using var span = Tracing.StartBatch(work.Run, work.Slice, work.Number);
         while (true)
         {
             try

@@ -2,7 +2,7 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
 using MigrationFunctions.Contracts;
 using MigrationFunctions.Core.Errors;
-using MigrationFunctions.Core.Planning;
+using MigrationFunctions.Core.Starting;
 
 namespace MigrationFunctions.Activities;
 

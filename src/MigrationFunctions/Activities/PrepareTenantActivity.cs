@@ -1,10 +1,10 @@
 using Microsoft.Azure.Functions.Worker;
 using MigrationFunctions.Contracts;
-using MigrationFunctions.Core.Batches;
-using MigrationFunctions.Core.Copying;
 using MigrationFunctions.Core.Diagnostics;
 using MigrationFunctions.Core.Ledger;
 using MigrationFunctions.Core.Manifests;
+using MigrationFunctions.Core.Model;
+using MigrationFunctions.Core.Targets;
 
 namespace MigrationFunctions.Activities;
 

@@ -1,8 +1,10 @@
 using Microsoft.Azure.Functions.Worker;
 using MigrationFunctions.Contracts;
+using MigrationFunctions.Core.Model;
 using MigrationFunctions.Core.Planning;
 using MigrationFunctions.Core.Reconciling;
 using MigrationFunctions.Core.Reconciling.Checks;
+using MigrationFunctions.Core.Sources;
 
 namespace MigrationFunctions.Activities;
 

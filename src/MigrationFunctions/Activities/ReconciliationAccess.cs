@@ -1,9 +1,10 @@
 using System.Collections.Concurrent;
 using MigrationFunctions.Contracts;
-using MigrationFunctions.Core.Copying;
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Planning;
 using MigrationFunctions.Core.Reconciling;
+using MigrationFunctions.Core.Sources;
+using MigrationFunctions.Core.Targets;
 
 namespace MigrationFunctions.Activities;
 

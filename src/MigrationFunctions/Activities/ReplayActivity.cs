@@ -1,7 +1,9 @@
 using Microsoft.Azure.Functions.Worker;
 using MigrationFunctions.Contracts;
+using MigrationFunctions.Core.Model;
 using MigrationFunctions.Core.Planning;
 using MigrationFunctions.Core.Reconciling;
+using MigrationFunctions.Core.Sources;
 
 namespace MigrationFunctions.Activities;
 

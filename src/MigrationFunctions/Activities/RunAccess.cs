@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using MigrationFunctions.Contracts;
-using MigrationFunctions.Core.Batches;
-using MigrationFunctions.Core.Copying;
 using MigrationFunctions.Core.Errors;
+using MigrationFunctions.Core.Model;
+using MigrationFunctions.Core.Targets;
 
 namespace MigrationFunctions.Activities;
 

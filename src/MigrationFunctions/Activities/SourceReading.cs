@@ -1,9 +1,10 @@
 using MigrationFunctions.Contracts;
-using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Copying;
 using MigrationFunctions.Core.Limits;
 using MigrationFunctions.Core.Manifests;
+using MigrationFunctions.Core.Model;
 using MigrationFunctions.Core.Reconciling;
+using MigrationFunctions.Core.Targets;
 
 namespace MigrationFunctions.Activities;
 

@@ -1,10 +1,11 @@
 using Microsoft.Azure.Functions.Worker;
 using MigrationFunctions.Contracts;
-using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Copying;
 using MigrationFunctions.Core.Manifests;
 using MigrationFunctions.Core.Mapping;
+using MigrationFunctions.Core.Model;
 using MigrationFunctions.Core.Planning;
+using MigrationFunctions.Core.Targets;
 
 namespace MigrationFunctions.Activities;
 

@@ -1,11 +1,12 @@
 using Microsoft.Azure.Functions.Worker;
 using MigrationFunctions.Contracts;
-using MigrationFunctions.Core.Batches;
-using MigrationFunctions.Core.Copying;
 using MigrationFunctions.Core.Diagnostics;
 using MigrationFunctions.Core.Errors;
+using MigrationFunctions.Core.Mapping;
+using MigrationFunctions.Core.Model;
 using MigrationFunctions.Core.Planning;
 using MigrationFunctions.Core.Reconciling.Checks;
+using MigrationFunctions.Core.Targets;
 
 namespace MigrationFunctions.Activities;
 

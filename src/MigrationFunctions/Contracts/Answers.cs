@@ -1,7 +1,6 @@
 using MigrationFunctions.Core.Auditing;
-using MigrationFunctions.Core.Batches;
+using MigrationFunctions.Core.Ledger;
 using MigrationFunctions.Core.Limits;
-using MigrationFunctions.Core.Reporting;
 
 namespace MigrationFunctions.Contracts;
 

@@ -2,8 +2,9 @@ using MigrationFunctions.Core.Copying;
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Ledger;
 using MigrationFunctions.Core.Manifests;
-using MigrationFunctions.Core.Planning;
 using MigrationFunctions.Core.Reconciling;
+using MigrationFunctions.Core.Sources;
+using MigrationFunctions.Core.Targets;
 
 namespace MigrationFunctions.Contracts;
 

@@ -1,8 +1,8 @@
 using Microsoft.DurableTask.Client;
-using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Ledger;
 using MigrationFunctions.Core.Manifests;
+using MigrationFunctions.Core.Model;
 
 namespace MigrationFunctions.Contracts;
 

@@ -9,7 +9,7 @@ namespace MigrationFunctions.Contracts;
 /// <param name="IsEqual">Whether both sides are equal; null before the end, and where nobody knows.</param>
 /// <param name="Differences">At most ten rows of each tenant and entity.</param>
 public sealed record ReconciliationStatus(
-    string ReconciliationId, string Manifest, Core.Batches.RunMode Mode, ReconciliationDepth Depth, string Trigger,
+    string ReconciliationId, string Manifest, Core.Model.RunMode Mode, ReconciliationDepth Depth, string Trigger,
     string Status, bool? IsEqual, string? Failure, int Seed, DateTimeOffset RequestedAt, DateTimeOffset? FinishedAt,
     IReadOnlyList<ReconciledSlice> Slices, IReadOnlyList<ReconciliationCheck> Checks,
     IReadOnlyList<RowDifference> Differences)

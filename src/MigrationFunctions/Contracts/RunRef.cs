@@ -1,6 +1,5 @@
-using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Copying;
-using MigrationFunctions.Core.Planning;
+using MigrationFunctions.Core.Model;
 
 namespace MigrationFunctions.Contracts;
 

@@ -3,9 +3,8 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using MigrationFunctions.Contracts;
 using MigrationFunctions.Core.Auditing;
-using MigrationFunctions.Core.Batches;
-using MigrationFunctions.Core.Copying;
-using MigrationFunctions.Core.Errors;
+using MigrationFunctions.Core.Model;
+using MigrationFunctions.Core.Targets;
 using MigrationFunctions.Http.Access;
 using MigrationFunctions.Http.OpenApi;
 

@@ -5,11 +5,12 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
 using MigrationFunctions.Connections;
 using MigrationFunctions.Contracts;
-using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Copying;
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Manifests;
-using MigrationFunctions.Core.Planning;
+using MigrationFunctions.Core.Model;
+using MigrationFunctions.Core.Sources;
+using MigrationFunctions.Core.Targets;
 using MigrationFunctions.Http.Access;
 using MigrationFunctions.Http.OpenApi;
 

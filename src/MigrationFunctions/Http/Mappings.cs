@@ -2,10 +2,10 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
-using MigrationFunctions.Core.Batches;
-using MigrationFunctions.Core.Copying;
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Mapping;
+using MigrationFunctions.Core.Model;
+using MigrationFunctions.Core.Targets;
 using MigrationFunctions.Http.Access;
 using MigrationFunctions.Http.OpenApi;
 

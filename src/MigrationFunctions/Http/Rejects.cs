@@ -2,9 +2,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using MigrationFunctions.Contracts;
-using MigrationFunctions.Core.Copying;
-using MigrationFunctions.Core.Errors;
-using MigrationFunctions.Core.Reporting;
+using MigrationFunctions.Core.Ledger;
+using MigrationFunctions.Core.Targets;
 using MigrationFunctions.Http.Access;
 using MigrationFunctions.Http.OpenApi;
 

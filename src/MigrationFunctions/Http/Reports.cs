@@ -1,9 +1,8 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
-using MigrationFunctions.Core.Copying;
-using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Reporting;
+using MigrationFunctions.Core.Targets;
 using MigrationFunctions.Http.Access;
 using MigrationFunctions.Http.OpenApi;
 

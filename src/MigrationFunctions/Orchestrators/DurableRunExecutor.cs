@@ -1,8 +1,8 @@
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using MigrationFunctions.Contracts;
-using MigrationFunctions.Core.Batches;
-using MigrationFunctions.Core.Planning;
+using MigrationFunctions.Core.Model;
+using MigrationFunctions.Core.Starting;
 
 namespace MigrationFunctions.Orchestrators;
 

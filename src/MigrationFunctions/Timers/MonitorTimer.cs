@@ -1,9 +1,10 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
-using MigrationFunctions.Core.Copying;
 using MigrationFunctions.Core.Diagnostics;
 using MigrationFunctions.Core.Manifests;
+using MigrationFunctions.Core.Operating;
+using MigrationFunctions.Core.Targets;
 
 namespace MigrationFunctions.Timers;
 

@@ -2,12 +2,13 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
 using MigrationFunctions.Core.Auditing;
-using MigrationFunctions.Core.Batches;
-using MigrationFunctions.Core.Copying;
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Manifests;
-using MigrationFunctions.Core.Planning;
+using MigrationFunctions.Core.Model;
 using MigrationFunctions.Core.Reconciling;
+using MigrationFunctions.Core.Sources;
+using MigrationFunctions.Core.Starting;
+using MigrationFunctions.Core.Targets;
 using MigrationFunctions.Orchestrators;
 using MigrationFunctions.Starting;
 

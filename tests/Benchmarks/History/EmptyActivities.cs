@@ -2,8 +2,6 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 using MigrationFunctions.Activities;
 using MigrationFunctions.Contracts;
-using MigrationFunctions.Core.Batches;
-using MigrationFunctions.Core.Manifests;
 using MigrationFunctions.Orchestrators;
 
 namespace Benchmarks.History;

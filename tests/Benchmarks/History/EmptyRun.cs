@@ -7,7 +7,7 @@ using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using MigrationFunctions.Contracts;
-using MigrationFunctions.Core.Batches;
+using MigrationFunctions.Core.Model;
 using MigrationFunctions.Orchestrators;
 
 namespace Benchmarks.History;

@@ -3,9 +3,9 @@ using System.Globalization;
 using Benchmarks.Measuring;
 using Benchmarks.Servers;
 using MigrationFunctions.Contracts;
-using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Manifests;
-using MigrationFunctions.Core.Planning;
+using MigrationFunctions.Core.Model;
+using MigrationFunctions.Core.Starting;
 using MigrationFunctions.PostgreSql;
 
 namespace Benchmarks.History;

@@ -1,5 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using MigrationFunctions.Core.Copying;
+using MigrationFunctions.Core.Encoders;
+using MigrationFunctions.Core.Mapping;
 using MigrationFunctions.PostgreSql.Tests.Support;
 
 namespace Benchmarks.Micro;

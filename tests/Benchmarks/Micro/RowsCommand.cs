@@ -8,8 +8,8 @@ using BenchmarkDotNet.Loggers;
 using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
-using Perfolizer.Horology;
 using Benchmarks.Measuring;
+using Perfolizer.Horology;
 
 namespace Benchmarks.Micro;
 

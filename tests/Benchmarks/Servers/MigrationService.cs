@@ -8,7 +8,7 @@ using Migrate.Client;
 using Migrate.Demo;
 using Migrate.Hosting;
 using MigrationFunctions.Contracts;
-using MigrationFunctions.Core.Planning;
+using MigrationFunctions.Core.Starting;
 
 namespace Benchmarks.Servers;
 

@@ -2,9 +2,9 @@ using Benchmarks.Measuring;
 using LocalSqlServer.SchoolDatabase;
 using Migrate.Demo;
 using MigrationFunctions.Contracts;
-using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Manifests;
-using MigrationFunctions.Core.Planning;
+using MigrationFunctions.Core.Model;
+using MigrationFunctions.Core.Starting;
 
 namespace Benchmarks.Servers;
 

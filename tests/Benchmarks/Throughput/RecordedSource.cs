@@ -1,10 +1,9 @@
 using System.Collections.Concurrent;
 using System.Data;
 using System.Data.Common;
-using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Manifests;
-using MigrationFunctions.Core.Planning;
-using MigrationFunctions.Core.Reconciling;
+using MigrationFunctions.Core.Model;
+using MigrationFunctions.Core.Sources;
 using MigrationFunctions.PostgreSql.Tests.Support;
 
 namespace Benchmarks.Throughput;

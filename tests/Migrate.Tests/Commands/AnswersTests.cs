@@ -5,7 +5,8 @@ using MigrationFunctions.Contracts;
 using MigrationFunctions.Core.Copying;
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Mapping;
-using MigrationFunctions.Core.Planning;
+using MigrationFunctions.Core.Sources;
+using MigrationFunctions.Core.Targets;
 
 namespace Migrate.Tests.Commands;
 

@@ -1,8 +1,8 @@
 using Migrate.Tests.Running;
 using MigrationFunctions.Contracts;
-using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Ledger;
+using MigrationFunctions.Core.Model;
 
 namespace Migrate.Tests.Commands;
 

@@ -8,7 +8,6 @@ using Microsoft.Extensions.Time.Testing;
 using Migrate.Tests.Running;
 using MigrationFunctions;
 using MigrationFunctions.Connections;
-using MigrationFunctions.Core.Connections;
 using MigrationFunctions.Core.Diagnostics;
 
 namespace Migrate.Tests.Connections;

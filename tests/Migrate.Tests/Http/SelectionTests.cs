@@ -1,5 +1,4 @@
 using Migrate.Tests.Access;
-using MigrationFunctions.Core.Errors;
 
 namespace Migrate.Tests.Http;
 

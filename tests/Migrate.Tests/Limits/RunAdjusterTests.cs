@@ -1,10 +1,11 @@
 using Microsoft.Extensions.Time.Testing;
 using Migrate.Tests.Running;
 using MigrationFunctions.Core.Auditing;
-using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Limits;
 using MigrationFunctions.Core.Manifests;
+using MigrationFunctions.Core.Model;
+using MigrationFunctions.Core.Operating;
 using Moq;
 
 namespace Migrate.Tests.Limits;

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Microsoft.DurableTask;
 using MigrationFunctions.Contracts;
-using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Errors;
+using MigrationFunctions.Core.Model;
 using MigrationFunctions.Orchestrators;
 
 namespace Migrate.Tests.Orchestrators;

@@ -1,9 +1,9 @@
 using MigrationFunctions.Activities;
 using MigrationFunctions.Contracts;
-using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Ledger;
-using MigrationFunctions.Core.Planning;
+using MigrationFunctions.Core.Model;
+using MigrationFunctions.Core.Starting;
 using MigrationFunctions.Orchestrators;
 
 namespace Migrate.Tests.Orchestrators;

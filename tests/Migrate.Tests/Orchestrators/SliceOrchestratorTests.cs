@@ -1,6 +1,6 @@
 using MigrationFunctions.Activities;
 using MigrationFunctions.Contracts;
-using MigrationFunctions.Core.Batches;
+using MigrationFunctions.Core.Model;
 using MigrationFunctions.Core.Reconciling;
 using MigrationFunctions.Orchestrators;
 

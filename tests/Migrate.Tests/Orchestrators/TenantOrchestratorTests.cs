@@ -1,8 +1,8 @@
 using MigrationFunctions.Activities;
 using MigrationFunctions.Contracts;
-using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Ledger;
+using MigrationFunctions.Core.Model;
 using MigrationFunctions.Orchestrators;
 
 namespace Migrate.Tests.Orchestrators;

@@ -1,12 +1,14 @@
 using System.Data;
 using Microsoft.Extensions.Time.Testing;
 using Migrate.Tests.Running;
-using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Copying;
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Ledger;
 using MigrationFunctions.Core.Manifests;
-using MigrationFunctions.Core.Planning;
+using MigrationFunctions.Core.Model;
+using MigrationFunctions.Core.Sources;
+using MigrationFunctions.Core.Starting;
+using MigrationFunctions.Core.Targets;
 using Moq;
 
 namespace Migrate.Tests.Planning;
@@ -127,6 +129,7 @@ public sealed class PreflightTests
         public Task<IReadOnlyList<Problem>> CheckAsync()
         {
             var source = new Mock<ISourceDatabase>();
+            source.Setup(s => s.For(It.IsAny<RunContext>())).Returns(source.Object);
             source.Setup(s => s.GetFactsAsync(default)).ReturnsAsync(Source);
             source.Setup(s => s.FindTableAsync("dbo.District", default)).ReturnsAsync(Districts);
             source.Setup(s => s.FindTableAsync("dbo.Student", default)).ReturnsAsync(Students);

@@ -5,7 +5,7 @@ using MigrationFunctions.Core.Limits;
 using MigrationFunctions.Core.Mapping;
 using MigrationFunctions.Core.Reconciling;
 using MigrationFunctions.Core.Reconciling.Checks;
-using MigrationFunctions.Core.Reporting;
+using MigrationFunctions.Core.Targets;
 using Moq;
 
 namespace Migrate.Tests.Running;

@@ -1,5 +1,5 @@
-using Migrate.Tests.Access;
 using Microsoft.Extensions.Configuration;
+using Migrate.Tests.Access;
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Reconciling;
 using MigrationFunctions.Starting;

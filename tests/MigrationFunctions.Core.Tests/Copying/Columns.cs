@@ -1,7 +1,8 @@
 using System.Data;
-using MigrationFunctions.Core.Copying;
+using MigrationFunctions.Core.Encoders;
 using MigrationFunctions.Core.Manifests;
-using MigrationFunctions.Core.Planning;
+using MigrationFunctions.Core.Model;
+using MigrationFunctions.Core.Targets;
 
 namespace MigrationFunctions.Core.Tests.Copying;
 

@@ -2,7 +2,8 @@ using System.Data;
 using System.Data.SqlTypes;
 using System.Numerics;
 using CsCheck;
-using MigrationFunctions.Core.Copying;
+using MigrationFunctions.Core.Encoders;
+using MigrationFunctions.Core.Targets;
 using static MigrationFunctions.Core.Tests.Copying.Columns;
 
 namespace MigrationFunctions.Core.Tests.Copying;

@@ -1,9 +1,10 @@
 using System.Data;
 using System.Data.Common;
-using MigrationFunctions.Core.Copying;
+using MigrationFunctions.Core.Encoders;
 using MigrationFunctions.Core.Manifests;
 using MigrationFunctions.Core.Mapping;
-using MigrationFunctions.Core.Planning;
+using MigrationFunctions.Core.Model;
+using MigrationFunctions.Core.Targets;
 using static MigrationFunctions.Core.Tests.Copying.Columns;
 using static MigrationFunctions.Core.Tests.Mapping.SampleEntity;
 

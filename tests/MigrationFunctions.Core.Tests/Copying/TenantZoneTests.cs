@@ -1,7 +1,6 @@
-using MigrationFunctions.Core.Copying;
+using MigrationFunctions.Core.Encoders;
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Mapping;
-using MigrationFunctions.Core.Planning;
 using static MigrationFunctions.Core.Tests.Mapping.SampleEntity;
 
 namespace MigrationFunctions.Core.Tests.Copying;

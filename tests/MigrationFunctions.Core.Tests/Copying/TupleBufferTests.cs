@@ -1,6 +1,7 @@
 using System.Text;
 using CsCheck;
 using MigrationFunctions.Core.Copying;
+using MigrationFunctions.Core.Encoders;
 
 namespace MigrationFunctions.Core.Tests.Copying;
 

@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
-using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Diagnostics;
 using MigrationFunctions.Core.Limits;
 using MigrationFunctions.Core.Manifests;
+using MigrationFunctions.Core.Model;
 using MigrationFunctions.Core.Tests.Copying;
 
 namespace MigrationFunctions.Core.Tests.Diagnostics;

@@ -1,8 +1,5 @@
 using System.Diagnostics;
-using MigrationFunctions.Core.Copying;
 using MigrationFunctions.Core.Diagnostics;
-using MigrationFunctions.Core.Mapping;
-using MigrationFunctions.Core.Planning;
 using MigrationFunctions.Core.Tests.Mapping;
 using MigrationFunctions.Core.Tests.Reporting;
 
@@ -27,7 +24,7 @@ public sealed class TracingTests : IDisposable
     {
         Activity.Current = null;
 
-        using var span = Tracing.StartBatch(Work(Start))!;
+        using var span = Begin(Start);
 
         Assert.Equal("0af7651916cd43dd8448eb211c80319c", span.TraceId.ToString());
         Assert.Equal("b7ad6b7169203331", span.ParentSpanId.ToString());
@@ -38,7 +35,7 @@ public sealed class TracingTests : IDisposable
     {
         using var around = new Activity("activity:MigrateBatch").Start();
 
-        using var span = Tracing.StartBatch(Work(Start))!;
+        using var span = Begin(Start);
 
         Assert.Equal(around.SpanId, span.ParentSpanId);
         Assert.Equal(span.Id, Tracing.Here);
@@ -51,17 +48,14 @@ public sealed class TracingTests : IDisposable
     {
         Activity.Current = null;
 
-        using var span = Tracing.StartBatch(Work(trace))!;
+        using var span = Begin(trace);
 
         Assert.Equal(default, span.ParentSpanId);
     }
 
-    static BatchWork Work(string? trace) => new(
-        Samples.Run with { Trace = trace }, SampleEntity.District,
-        new PlannedEntity(
-            SampleEntity.StudentSource, new TenantKeys("dbo.District", SampleEntity.StudentSource.Columns[0], null, null),
-            SampleEntity.StudentTarget,
-            EntityLayout.Create(
-                SampleEntity.ManifestOf(SampleEntity.Student, SampleEntity.School), SampleEntity.Student,
-                SampleEntity.StudentSource, SampleEntity.StudentTarget).Layout!), 1);
+    static Activity Begin(string? trace)
+    {
+        var run = Samples.Run with { Trace = trace };
+        return Tracing.StartBatch(run, run.Slice(SampleEntity.District.Id, SampleEntity.District.Key, "student"), 1)!;
+    }
 }

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using MigrationFunctions.Core.Manifests;
 using MigrationFunctions.Core.Mapping;
-using MigrationFunctions.Core.Planning;
+using MigrationFunctions.Core.Model;
 
 namespace MigrationFunctions.Core.Tests.Manifests;
 

@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 using CsCheck;
 using MigrationFunctions.Core.Limits;
 using MigrationFunctions.Core.Manifests;
-using MigrationFunctions.Core.Planning;
 using MigrationFunctions.Core.Reconciling;
+using MigrationFunctions.Core.Starting;
 
 namespace MigrationFunctions.Core.Tests.Manifests;
 

@@ -3,7 +3,7 @@ using System.Data.SqlTypes;
 using System.Globalization;
 using CsCheck;
 using MigrationFunctions.Core.Mapping;
-using MigrationFunctions.Core.Planning;
+using MigrationFunctions.Core.Model;
 using MigrationFunctions.Core.Tests.Copying;
 using static MigrationFunctions.Core.Tests.Copying.Columns;
 

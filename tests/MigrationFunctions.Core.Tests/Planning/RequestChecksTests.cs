@@ -1,5 +1,6 @@
 using MigrationFunctions.Core.Errors;
-using MigrationFunctions.Core.Planning;
+using MigrationFunctions.Core.Model;
+using MigrationFunctions.Core.Starting;
 
 namespace MigrationFunctions.Core.Tests.Planning;
 

@@ -4,6 +4,7 @@ using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Manifests;
 using MigrationFunctions.Core.Planning;
 using MigrationFunctions.Core.Reconciling;
+using MigrationFunctions.Core.Starting;
 
 namespace MigrationFunctions.Core.Tests.Planning;
 

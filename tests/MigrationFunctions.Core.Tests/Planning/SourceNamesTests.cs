@@ -2,7 +2,7 @@ using System.Data;
 using CsCheck;
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Manifests;
-using MigrationFunctions.Core.Planning;
+using MigrationFunctions.Core.Model;
 using static MigrationFunctions.Core.Tests.Copying.Columns;
 
 namespace MigrationFunctions.Core.Tests.Planning;

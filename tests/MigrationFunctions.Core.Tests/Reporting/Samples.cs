@@ -1,8 +1,8 @@
 using MigrationFunctions.Core.Auditing;
-using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Ledger;
 using MigrationFunctions.Core.Manifests;
+using MigrationFunctions.Core.Model;
 using MigrationFunctions.Core.Reconciling;
 using MigrationFunctions.Core.Reporting;
 

@@ -1,8 +1,10 @@
-using MigrationFunctions.Core.Copying;
 using MigrationFunctions.Core.Errors;
+using MigrationFunctions.Core.Model;
 using MigrationFunctions.Core.Planning;
 using MigrationFunctions.Core.Reconciling;
 using MigrationFunctions.Core.Reconciling.Checks;
+using MigrationFunctions.Core.Sources;
+using MigrationFunctions.Core.Targets;
 
 namespace MigrationFunctions.PostgreSql.Tests.Support;
 

@@ -1,7 +1,6 @@
 using System.Data;
-using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Manifests;
-using MigrationFunctions.Core.Planning;
+using MigrationFunctions.Core.Model;
 
 namespace MigrationFunctions.PostgreSql.Tests.Support;
 

@@ -1,6 +1,6 @@
 using System.Data;
 using System.Data.SqlTypes;
-using MigrationFunctions.Core.Planning;
+using MigrationFunctions.Core.Model;
 
 namespace MigrationFunctions.PostgreSql.Tests.Support;
 

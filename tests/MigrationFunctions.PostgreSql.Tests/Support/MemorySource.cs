@@ -1,10 +1,10 @@
 using System.Data.Common;
 using System.Text.Json;
-using MigrationFunctions.Core.Batches;
+using MigrationFunctions.Core.Encoders;
 using MigrationFunctions.Core.Manifests;
 using MigrationFunctions.Core.Mapping;
-using MigrationFunctions.Core.Planning;
-using MigrationFunctions.Core.Reconciling;
+using MigrationFunctions.Core.Model;
+using MigrationFunctions.Core.Sources;
 
 namespace MigrationFunctions.PostgreSql.Tests.Support;
 

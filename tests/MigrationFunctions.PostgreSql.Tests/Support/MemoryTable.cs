@@ -1,5 +1,5 @@
 using MigrationFunctions.Core.Mapping;
-using MigrationFunctions.Core.Planning;
+using MigrationFunctions.Core.Model;
 
 namespace MigrationFunctions.PostgreSql.Tests.Support;
 

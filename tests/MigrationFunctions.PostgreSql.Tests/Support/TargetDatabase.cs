@@ -1,5 +1,7 @@
 using Dapper;
 using MigrationFunctions.Core.Copying;
+using MigrationFunctions.Core.Encoders;
+using MigrationFunctions.Core.Targets;
 using Npgsql;
 
 namespace MigrationFunctions.PostgreSql.Tests.Support;

@@ -2,7 +2,7 @@ using System.Data;
 using System.Data.SqlTypes;
 using CsCheck;
 using MigrationFunctions.Core.Manifests;
-using MigrationFunctions.Core.Planning;
+using MigrationFunctions.Core.Model;
 
 namespace MigrationFunctions.PostgreSql.Tests.Support;
 

@@ -1,5 +1,6 @@
 using System.Reflection;
-using MigrationFunctions.Core.Planning;
+using MigrationFunctions.Core.Model;
+using MigrationFunctions.Core.Sources;
 
 namespace Scenarios.Tests.Harness;
 

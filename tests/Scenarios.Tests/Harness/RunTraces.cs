@@ -1,7 +1,7 @@
 using System.Text.Json;
 using MigrationFunctions.Contracts;
-using MigrationFunctions.Core.Batches;
 using MigrationFunctions.Core.Manifests;
+using MigrationFunctions.Core.Model;
 
 namespace Scenarios.Tests.Harness;
 

@@ -34,7 +34,7 @@ public sealed class RehearsalScriptTests(TargetServer server) : IDisposable
         }
         Assert.Contains(Read("report.md"), Read("summary.md"), StringComparison.Ordinal);
         var status = await rehearsal.Api.StatusAsync(run);
-        Assert.Equal((States.CompletedWithRejects, MigrationFunctions.Core.Batches.RunMode.Rehearsal), (status.Status, status.Mode));
+        Assert.Equal((States.CompletedWithRejects, MigrationFunctions.Core.Model.RunMode.Rehearsal), (status.Status, status.Mode));
         Assert.Equal(0, await rehearsal.Scenario.Target.QueryAsync<long>("SELECT count(*) FROM applied.log"));
     }
 

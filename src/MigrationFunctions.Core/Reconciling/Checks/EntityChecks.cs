@@ -1,8 +1,10 @@
 using System.Globalization;
-using MigrationFunctions.Core.Copying;
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Manifests;
+using MigrationFunctions.Core.Mapping;
+using MigrationFunctions.Core.Model;
 using MigrationFunctions.Core.Planning;
+using MigrationFunctions.Core.Sources;
 
 namespace MigrationFunctions.Core.Reconciling.Checks;
 
@@ -14,7 +16,7 @@ public sealed class EntityChecks(ISourceDatabase source)
     const int MostTenants = 100;
 
     public async Task<IReadOnlyList<ReconciliationCheck>> RunAsync(
-        ReconciliationContext context, Target target, PlannedEntity planned, CancellationToken cancellationToken)
+        ReconciliationContext context, ReconciledTarget target, PlannedEntity planned, CancellationToken cancellationToken)
     {
         var entity = planned.Layout.Entity;
         var tenants = (await source.ReadTenantsAsync(context.Run.Manifest, cancellationToken)).ToDictionary(t => t.Id, t => t.Key);
@@ -62,7 +64,7 @@ public sealed class EntityChecks(ISourceDatabase source)
     }
 
     static async Task CheckDefinitionsAsync(
-        Target target, RowTable table, IReadOnlyCollection<Guid>? tenants, Findings findings,
+        ReconciledTarget target, RowTable table, IReadOnlyCollection<Guid>? tenants, Findings findings,
         CancellationToken cancellationToken)
     {
         try
@@ -84,7 +86,7 @@ public sealed class EntityChecks(ISourceDatabase source)
     }
 
     static async Task CheckRowsAsync(
-        Target target, PlannedEntity planned, RowTable table, Findings findings, CancellationToken cancellationToken)
+        ReconciledTarget target, PlannedEntity planned, RowTable table, Findings findings, CancellationToken cancellationToken)
     {
         foreach (var reference in planned.Layout.References)
         {
@@ -107,7 +109,7 @@ public sealed class EntityChecks(ISourceDatabase source)
     }
 
     static async Task CheckTenantsAsync(
-        ReconciliationContext context, Target target, EntityManifest entity, IReadOnlyDictionary<Guid, string> tenants,
+        ReconciliationContext context, ReconciledTarget target, EntityManifest entity, IReadOnlyDictionary<Guid, string> tenants,
         Findings findings, CancellationToken cancellationToken)
     {
         var rows = await target.Rows.CountByTenantAsync(context.Run, entity, [], cancellationToken);
@@ -118,7 +120,7 @@ public sealed class EntityChecks(ISourceDatabase source)
     }
 
     async Task CheckSlicesAsync(
-        ReconciliationContext context, Target target, PlannedEntity planned, Findings findings, CancellationToken cancellationToken)
+        ReconciliationContext context, ReconciledTarget target, PlannedEntity planned, Findings findings, CancellationToken cancellationToken)
     {
         var items = (await target.Reconciliations.GetItemsAsync(context.Id, 0, int.MaxValue, cancellationToken))
             .Where(i => i.Entity == planned.Layout.Entity.Name).ToDictionary(i => i.TenantKey, i => i.TenantId, StringComparer.Ordinal);
@@ -134,7 +136,7 @@ public sealed class EntityChecks(ISourceDatabase source)
 
     // An orphan of the source cannot be in the target, so it has to be among the rows that the ledger does not call written.
     async Task CheckSourceAsync(
-        ReconciliationContext context, Target target, PlannedEntity planned, Findings findings,
+        ReconciliationContext context, ReconciledTarget target, PlannedEntity planned, Findings findings,
         CancellationToken cancellationToken)
     {
         var items = (await target.Reconciliations.GetItemsAsync(context.Id, 0, int.MaxValue, cancellationToken))
