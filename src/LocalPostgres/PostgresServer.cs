@@ -1,5 +1,4 @@
 using System.Text;
-using LocalPostgres.Finding;
 using LocalPostgres.Running;
 using Npgsql;
 

@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
-using MigrationFunctions.Core.Copying;
 using MigrationFunctions.Core.Encoders;
 using MigrationFunctions.Core.Errors;
 using Npgsql;

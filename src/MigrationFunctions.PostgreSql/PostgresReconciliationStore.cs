@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Dapper;
-using MigrationFunctions.Core.Manifests;
 using MigrationFunctions.Core.Model;
 using MigrationFunctions.Core.Reconciling;
 using MigrationFunctions.Core.Reconciling.Checks;

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Dapper;
 using MigrationFunctions.Core.Auditing;
 using MigrationFunctions.Core.Copying;

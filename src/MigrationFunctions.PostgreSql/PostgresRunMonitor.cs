@@ -1,8 +1,6 @@
-using System.Text.Json;
 using Dapper;
 using MigrationFunctions.Core.Ledger;
 using MigrationFunctions.Core.Limits;
-using MigrationFunctions.Core.Manifests;
 using MigrationFunctions.Core.Targets;
 using Npgsql;
 

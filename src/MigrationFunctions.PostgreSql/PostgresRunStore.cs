@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Dapper;
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Ledger;

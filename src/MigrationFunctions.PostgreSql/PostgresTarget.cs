@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Dapper;
 using MigrationFunctions.Core.Copying;
 using MigrationFunctions.Core.Errors;

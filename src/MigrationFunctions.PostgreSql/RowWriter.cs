@@ -2,7 +2,6 @@ using MigrationFunctions.Core.Copying;
 using MigrationFunctions.Core.Encoders;
 using MigrationFunctions.Core.Model;
 using MigrationFunctions.Core.Reconciling;
-using MigrationFunctions.Core.Targets;
 using Npgsql;
 
 namespace MigrationFunctions.PostgreSql;

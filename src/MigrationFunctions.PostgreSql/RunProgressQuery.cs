@@ -2,7 +2,6 @@ using System.Text.Json;
 using Dapper;
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Ledger;
-using MigrationFunctions.Core.Manifests;
 using MigrationFunctions.Core.Model;
 using Npgsql;
 

@@ -1,7 +1,6 @@
 using MigrationFunctions.Core.Copying;
 using MigrationFunctions.Core.Encoders;
 using MigrationFunctions.Core.Model;
-using MigrationFunctions.Core.Targets;
 
 namespace MigrationFunctions.PostgreSql;
 

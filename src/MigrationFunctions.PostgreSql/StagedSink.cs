@@ -2,7 +2,6 @@ using Dapper;
 using MigrationFunctions.Core.Copying;
 using MigrationFunctions.Core.Diagnostics;
 using MigrationFunctions.Core.Encoders;
-using MigrationFunctions.Core.Targets;
 using Npgsql;
 
 namespace MigrationFunctions.PostgreSql;

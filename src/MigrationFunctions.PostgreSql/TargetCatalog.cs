@@ -1,7 +1,6 @@
 using Dapper;
 using MigrationFunctions.Core.Copying;
 using MigrationFunctions.Core.Model;
-using Npgsql;
 
 namespace MigrationFunctions.PostgreSql;
 

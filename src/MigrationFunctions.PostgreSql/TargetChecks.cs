@@ -1,7 +1,6 @@
 using Dapper;
 using MigrationFunctions.Core.Mapping;
 using MigrationFunctions.Core.Reconciling.Checks;
-using Npgsql;
 
 namespace MigrationFunctions.PostgreSql;
 

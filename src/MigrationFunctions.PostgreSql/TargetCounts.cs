@@ -2,7 +2,6 @@ using Dapper;
 using MigrationFunctions.Core.Copying;
 using MigrationFunctions.Core.Manifests;
 using MigrationFunctions.Core.Model;
-using MigrationFunctions.Core.Targets;
 using Npgsql;
 
 namespace MigrationFunctions.PostgreSql;

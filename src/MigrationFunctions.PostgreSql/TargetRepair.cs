@@ -2,7 +2,6 @@ using Dapper;
 using MigrationFunctions.Core.Diagnostics;
 using MigrationFunctions.Core.Model;
 using MigrationFunctions.Core.Reconciling;
-using MigrationFunctions.Core.Targets;
 using Npgsql;
 
 namespace MigrationFunctions.PostgreSql;

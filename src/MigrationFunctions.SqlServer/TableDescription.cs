@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Microsoft.Data.SqlClient;
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Model;

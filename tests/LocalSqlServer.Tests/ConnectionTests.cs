@@ -1,5 +1,3 @@
-using Microsoft.Data.SqlClient;
-
 namespace LocalSqlServer.Tests;
 
 public sealed class ConnectionTests(TestServer server) : IClassFixture<TestServer>

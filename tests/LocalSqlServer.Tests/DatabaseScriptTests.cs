@@ -3,7 +3,6 @@ using LocalSqlServer.SchoolDatabase;
 using LocalSqlServer.Storage;
 using LocalSqlServer.Types;
 using Microsoft.Data.SqlClient;
-using Microsoft.SqlServer.TransactSql.ScriptDom;
 
 namespace LocalSqlServer.Tests;
 

@@ -1,7 +1,6 @@
 using Migrate.Client;
 using Migrate.Commands;
 using Migrate.Tests.Running;
-using MigrationFunctions.Contracts;
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Ledger;
 

@@ -5,7 +5,6 @@ using MigrationFunctions.Core.Encoders;
 using MigrationFunctions.Core.Manifests;
 using MigrationFunctions.Core.Mapping;
 using MigrationFunctions.Core.Model;
-using MigrationFunctions.Core.Targets;
 using MigrationFunctions.PostgreSql.Tests.Support;
 
 namespace MigrationFunctions.PostgreSql.Tests;

@@ -3,7 +3,6 @@ using MigrationFunctions.Core.Copying;
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Ledger;
 using MigrationFunctions.Core.Manifests;
-using MigrationFunctions.Core.Targets;
 using MigrationFunctions.PostgreSql.Tests.Support;
 
 namespace MigrationFunctions.PostgreSql.Tests;

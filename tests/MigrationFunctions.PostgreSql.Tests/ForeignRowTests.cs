@@ -3,7 +3,6 @@ using MigrationFunctions.Core.Copying;
 using MigrationFunctions.Core.Manifests;
 using MigrationFunctions.Core.Model;
 using MigrationFunctions.Core.Reconciling;
-using MigrationFunctions.Core.Targets;
 using MigrationFunctions.PostgreSql.Tests.Support;
 
 namespace MigrationFunctions.PostgreSql.Tests;

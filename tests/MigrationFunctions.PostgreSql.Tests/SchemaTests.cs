@@ -1,4 +1,3 @@
-using Dapper;
 using MigrationFunctions.PostgreSql.Tests.Support;
 
 namespace MigrationFunctions.PostgreSql.Tests;

@@ -2,7 +2,6 @@ using MigrationFunctions.Core.Copying;
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Manifests;
 using MigrationFunctions.Core.Model;
-using MigrationFunctions.Core.Targets;
 using MigrationFunctions.PostgreSql.Tests.Support;
 
 namespace MigrationFunctions.PostgreSql.Tests;

@@ -1,5 +1,4 @@
 using Dapper;
-using MigrationFunctions.Core.Manifests;
 using MigrationFunctions.Core.Model;
 using MigrationFunctions.PostgreSql.Tests.Support;
 using MigrationFunctions.PostgreSql.Validation;

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using LocalSqlServer.SchoolDatabase;
 using Microsoft.Data.SqlClient;
 using MigrationFunctions.Core.Manifests;
 using MigrationFunctions.Core.Model;

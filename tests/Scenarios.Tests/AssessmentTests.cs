@@ -1,5 +1,4 @@
 using LocalSqlServer.SchoolDatabase;
-using MigrationFunctions.Contracts;
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Ledger;
 using Scenarios.Tests.Harness;

@@ -1,6 +1,5 @@
 using System.Net;
 using LocalSqlServer.SchoolDatabase;
-using MigrationFunctions.Contracts;
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Ledger;
 using Scenarios.Tests.Harness;

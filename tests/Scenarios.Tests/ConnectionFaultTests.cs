@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Data.SqlClient;
-using MigrationFunctions.Contracts;
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Ledger;
 using Npgsql;

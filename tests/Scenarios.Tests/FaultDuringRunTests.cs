@@ -1,6 +1,5 @@
 using LocalSqlServer;
 using LocalSqlServer.Storage;
-using MigrationFunctions.Contracts;
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Ledger;
 using Scenarios.Tests.Harness;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using MigrationFunctions.Contracts;
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Ledger;
 using MigrationFunctions.Core.Reconciling;

@@ -1,7 +1,6 @@
 using System.Net;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Time.Testing;
-using MigrationFunctions.Contracts;
 using MigrationFunctions.Core.Ledger;
 using Scenarios.Tests.Harness;
 

@@ -1,7 +1,6 @@
 using System.Net;
 using LocalRuntime;
 using LocalSqlServer;
-using MigrationFunctions.Contracts;
 using Scenarios.Tests.Harness;
 
 namespace Scenarios.Tests;

@@ -1,5 +1,4 @@
 using System.Net;
-using MigrationFunctions.Contracts;
 using Scenarios.Tests.Harness;
 
 namespace Scenarios.Tests;

@@ -1,4 +1,3 @@
-using LocalSqlServer;
 using MigrationFunctions.Core.Ledger;
 using Scenarios.Tests.Harness;
 

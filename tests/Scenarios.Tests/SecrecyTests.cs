@@ -1,6 +1,5 @@
 using System.Text;
 using Microsoft.Data.SqlClient;
-using MigrationFunctions.Contracts;
 using MigrationFunctions.Core.Ledger;
 using Npgsql;
 using Scenarios.Tests.Harness;

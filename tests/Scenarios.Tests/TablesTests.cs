@@ -1,5 +1,4 @@
 using System.Net;
-using MigrationFunctions.Contracts;
 using MigrationFunctions.Core.Ledger;
 using Scenarios.Tests.Harness;
 

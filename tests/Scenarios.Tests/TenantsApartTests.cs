@@ -4,7 +4,6 @@ using LocalSqlServer.Types;
 using Microsoft.Extensions.DependencyInjection;
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Ledger;
-using MigrationFunctions.Core.Model;
 using MigrationFunctions.Core.Reconciling;
 using MigrationFunctions.SqlServer;
 using Scenarios.Tests.Harness;

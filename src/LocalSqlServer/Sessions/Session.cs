@@ -1,5 +1,4 @@
 using LocalSqlServer.Protocol;
-using LocalSqlServer.Sql;
 using LocalSqlServer.Storage;
 using LocalSqlServer.Types;
 

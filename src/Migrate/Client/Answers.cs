@@ -1,5 +1,4 @@
 using System.Text.Json;
-using MigrationFunctions.Contracts;
 using MigrationFunctions.Core.Ledger;
 
 namespace Migrate.Client;

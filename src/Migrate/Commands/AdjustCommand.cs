@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using Migrate.Output;
 using MigrationFunctions.Contracts;
-using MigrationFunctions.Core.Limits;
 
 namespace Migrate.Commands;
 

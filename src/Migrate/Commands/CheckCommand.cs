@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Migrate.Client;
 using Migrate.Output;
 using MigrationFunctions.Contracts;
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Migrate.Client;
 using MigrationFunctions.Core.Reporting;
 
 namespace Migrate.Commands;

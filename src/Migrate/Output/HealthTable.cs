@@ -1,7 +1,6 @@
 using System.Globalization;
 using MigrationFunctions.Contracts;
 using MigrationFunctions.Core.Copying;
-using MigrationFunctions.Core.Targets;
 using Spectre.Console;
 
 namespace Migrate.Output;

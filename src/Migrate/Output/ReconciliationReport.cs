@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using MigrationFunctions.Contracts;
 using MigrationFunctions.Core.Manifests;
 using MigrationFunctions.Core.Reconciling;

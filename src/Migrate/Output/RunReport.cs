@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using MigrationFunctions.Contracts;
 using MigrationFunctions.Core.Ledger;
 using MigrationFunctions.Core.Manifests;

@@ -1,5 +1,4 @@
 using Migrate.Client;
-using MigrationFunctions.Contracts;
 using MigrationFunctions.Core.Ledger;
 
 namespace Migrate.Watching;

@@ -77,7 +77,7 @@ public static class MetricNames
     /// <summary>Dimension: open or commit.</summary>
     public const string Operation = "operation";
 
-    /// <summary>Dimension: one of the kinds of <see cref="Limits.Throttle.KindOf"/>.</summary>
+    /// <summary>Dimension: one of the kinds of <c>Throttle.KindOf</c>.</summary>
     public const string Reason = "reason";
 
     /// <summary>Dimension: equal, notEqual or failed.</summary>

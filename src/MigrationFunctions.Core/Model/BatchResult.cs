@@ -21,7 +21,7 @@ public sealed record BatchResult(
     public long BytesWritten { get; init; }
 
     /// <summary>Values that a declared rule of the manifest changed on their way, by <c>targetColumn:rule</c> (the rules
-    /// are those of <see cref="Encoders.AdjustmentRules"/>). Counted are the rows that were sent to the target: rows that are
+    /// are those of <c>AdjustmentRules</c>). Counted are the rows that were sent to the target: rows that are
     /// rejected while they are mapped, or as orphans, do not count; the few that the target's own constraints refused
     /// do.</summary>
     public IReadOnlyDictionary<string, long> Adjusted { get; init; } = NoneAdjusted;

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using MigrationFunctions.Core.Copying;
 using MigrationFunctions.Core.Errors;
-using MigrationFunctions.Core.Manifests;
 using MigrationFunctions.Core.Mapping;
 using MigrationFunctions.Core.Model;
 using MigrationFunctions.Core.Sources;

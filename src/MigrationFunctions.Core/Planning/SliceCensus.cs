@@ -1,7 +1,6 @@
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Manifests;
 using MigrationFunctions.Core.Mapping;
-using MigrationFunctions.Core.Model;
 using MigrationFunctions.Core.Sources;
 
 namespace MigrationFunctions.Core.Planning;

@@ -3,7 +3,6 @@ using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Manifests;
 using MigrationFunctions.Core.Model;
 using MigrationFunctions.Core.Sources;
-using MigrationFunctions.Core.Targets;
 
 namespace MigrationFunctions.Core.Starting;
 

@@ -1,7 +1,6 @@
 using Microsoft.Azure.Functions.Worker;
 using MigrationFunctions.Contracts;
 using MigrationFunctions.Core.Diagnostics;
-using MigrationFunctions.Core.Manifests;
 using MigrationFunctions.Core.Model;
 using MigrationFunctions.Core.Sources;
 using MigrationFunctions.Core.Targets;

@@ -2,7 +2,6 @@ using Microsoft.Azure.Functions.Worker;
 using MigrationFunctions.Contracts;
 using MigrationFunctions.Core.Model;
 using MigrationFunctions.Core.Planning;
-using MigrationFunctions.Core.Reconciling;
 using MigrationFunctions.Core.Reconciling.Checks;
 using MigrationFunctions.Core.Sources;
 

@@ -4,7 +4,6 @@ using MigrationFunctions.Core.Auditing;
 using MigrationFunctions.Core.Diagnostics;
 using MigrationFunctions.Core.Ledger;
 using MigrationFunctions.Core.Manifests;
-using MigrationFunctions.Core.Model;
 using MigrationFunctions.Core.Planning;
 using MigrationFunctions.Core.Reconciling;
 using MigrationFunctions.Core.Sources;

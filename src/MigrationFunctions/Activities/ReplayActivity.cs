@@ -1,6 +1,5 @@
 using Microsoft.Azure.Functions.Worker;
 using MigrationFunctions.Contracts;
-using MigrationFunctions.Core.Model;
 using MigrationFunctions.Core.Planning;
 using MigrationFunctions.Core.Reconciling;
 using MigrationFunctions.Core.Sources;

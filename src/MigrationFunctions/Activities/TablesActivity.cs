@@ -5,7 +5,6 @@ using MigrationFunctions.Core.Manifests;
 using MigrationFunctions.Core.Mapping;
 using MigrationFunctions.Core.Model;
 using MigrationFunctions.Core.Planning;
-using MigrationFunctions.Core.Targets;
 
 namespace MigrationFunctions.Activities;
 

@@ -4,7 +4,6 @@ using MigrationFunctions.Core.Ledger;
 using MigrationFunctions.Core.Manifests;
 using MigrationFunctions.Core.Reconciling;
 using MigrationFunctions.Core.Sources;
-using MigrationFunctions.Core.Targets;
 
 namespace MigrationFunctions.Contracts;
 

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using MigrationFunctions.Contracts;
-using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Ledger;
 using MigrationFunctions.Core.Reconciling;
 using MigrationFunctions.Core.Starting;

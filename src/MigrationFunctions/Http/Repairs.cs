@@ -8,7 +8,6 @@ using MigrationFunctions.Contracts;
 using MigrationFunctions.Core.Auditing;
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Ledger;
-using MigrationFunctions.Core.Model;
 using MigrationFunctions.Core.Reconciling;
 using MigrationFunctions.Core.Starting;
 using MigrationFunctions.Core.Targets;

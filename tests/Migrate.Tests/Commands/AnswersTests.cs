@@ -1,4 +1,3 @@
-using Migrate.Client;
 using Migrate.Tests.Running;
 using MigrationFunctions.Connections;
 using MigrationFunctions.Contracts;
@@ -6,7 +5,6 @@ using MigrationFunctions.Core.Copying;
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Mapping;
 using MigrationFunctions.Core.Sources;
-using MigrationFunctions.Core.Targets;
 
 namespace Migrate.Tests.Commands;
 

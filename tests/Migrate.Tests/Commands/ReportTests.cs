@@ -2,7 +2,6 @@ using Migrate.Tests.Running;
 using MigrationFunctions.Contracts;
 using MigrationFunctions.Core.Auditing;
 using MigrationFunctions.Core.Ledger;
-using MigrationFunctions.Core.Reporting;
 
 namespace Migrate.Tests.Commands;
 

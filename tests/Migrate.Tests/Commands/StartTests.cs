@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Migrate.Tests.Running;
-using MigrationFunctions.Contracts;
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Ledger;
 

@@ -3,7 +3,6 @@ using MigrationFunctions.Contracts;
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Ledger;
 using MigrationFunctions.Core.Model;
-using MigrationFunctions.Core.Starting;
 using MigrationFunctions.Orchestrators;
 
 namespace Migrate.Tests.Orchestrators;

@@ -8,7 +8,6 @@ using MigrationFunctions.Core.Manifests;
 using MigrationFunctions.Core.Model;
 using MigrationFunctions.Core.Sources;
 using MigrationFunctions.Core.Starting;
-using MigrationFunctions.Core.Targets;
 using Moq;
 
 namespace Migrate.Tests.Planning;

@@ -4,7 +4,6 @@ using MigrationFunctions.Core.Encoders;
 using MigrationFunctions.Core.Manifests;
 using MigrationFunctions.Core.Mapping;
 using MigrationFunctions.Core.Model;
-using MigrationFunctions.Core.Targets;
 using static MigrationFunctions.Core.Tests.Copying.Columns;
 using static MigrationFunctions.Core.Tests.Mapping.SampleEntity;
 

@@ -2,7 +2,6 @@ using System.Data;
 using MigrationFunctions.Core.Encoders;
 using MigrationFunctions.Core.Manifests;
 using MigrationFunctions.Core.Model;
-using MigrationFunctions.Core.Targets;
 
 namespace MigrationFunctions.Core.Tests.Copying;
 

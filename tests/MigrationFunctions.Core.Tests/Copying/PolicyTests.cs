@@ -2,7 +2,6 @@ using System.Data;
 using MigrationFunctions.Core.Encoders;
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Manifests;
-using MigrationFunctions.Core.Targets;
 using static MigrationFunctions.Core.Tests.Copying.Columns;
 
 namespace MigrationFunctions.Core.Tests.Copying;

@@ -3,7 +3,6 @@ using System.Data.SqlTypes;
 using System.Globalization;
 using MigrationFunctions.Core.Encoders;
 using MigrationFunctions.Core.Manifests;
-using MigrationFunctions.Core.Targets;
 using static MigrationFunctions.Core.Tests.Copying.Columns;
 
 namespace MigrationFunctions.Core.Tests.Copying;

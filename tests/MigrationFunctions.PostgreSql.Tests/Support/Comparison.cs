@@ -1,5 +1,4 @@
 using MigrationFunctions.Core.Errors;
-using MigrationFunctions.Core.Model;
 using MigrationFunctions.Core.Planning;
 using MigrationFunctions.Core.Reconciling;
 using MigrationFunctions.Core.Reconciling.Checks;

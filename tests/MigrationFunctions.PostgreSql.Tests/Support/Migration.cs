@@ -8,7 +8,6 @@ using MigrationFunctions.Core.Model;
 using MigrationFunctions.Core.Planning;
 using MigrationFunctions.Core.Reconciling;
 using MigrationFunctions.Core.Sources;
-using MigrationFunctions.Core.Targets;
 
 namespace MigrationFunctions.PostgreSql.Tests.Support;
 

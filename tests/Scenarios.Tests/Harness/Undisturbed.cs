@@ -1,5 +1,4 @@
 using LocalSqlServer.Storage;
-using MigrationFunctions.Contracts;
 using MigrationFunctions.Core.Ledger;
 
 namespace Scenarios.Tests.Harness;

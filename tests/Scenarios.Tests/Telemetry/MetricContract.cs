@@ -1,4 +1,3 @@
-using MigrationFunctions.Core.Diagnostics;
 using OpenTelemetry.Metrics;
 
 namespace Scenarios.Tests.Telemetry;

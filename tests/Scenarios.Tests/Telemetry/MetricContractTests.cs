@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using MigrationFunctions.Core.Diagnostics;
 using MigrationFunctions.Core.Ledger;
 using OpenTelemetry.Metrics;

@@ -2,7 +2,6 @@ using System.Globalization;
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Manifests;
 using MigrationFunctions.Core.Mapping;
-using MigrationFunctions.Core.Model;
 using MigrationFunctions.Core.Planning;
 using MigrationFunctions.Core.Sources;
 
