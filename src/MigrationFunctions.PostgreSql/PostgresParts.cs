@@ -1,4 +1,13 @@
 using MigrationFunctions.Core.Targets;
+using MigrationFunctions.PostgreSql.Auditing;
+using MigrationFunctions.PostgreSql.Connections;
+using MigrationFunctions.PostgreSql.Copying;
+using MigrationFunctions.PostgreSql.Ledger;
+using MigrationFunctions.PostgreSql.Limits;
+using MigrationFunctions.PostgreSql.Mapping;
+using MigrationFunctions.PostgreSql.Reconciling;
+using MigrationFunctions.PostgreSql.Reporting;
+using MigrationFunctions.PostgreSql.Scripts;
 using MigrationFunctions.PostgreSql.Validation;
 
 namespace MigrationFunctions.PostgreSql;

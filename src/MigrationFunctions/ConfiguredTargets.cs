@@ -3,6 +3,7 @@ using MigrationFunctions.Core.Model;
 using MigrationFunctions.Core.Reconciling;
 using MigrationFunctions.Core.Targets;
 using MigrationFunctions.PostgreSql;
+using MigrationFunctions.PostgreSql.Connections;
 
 namespace MigrationFunctions;
 

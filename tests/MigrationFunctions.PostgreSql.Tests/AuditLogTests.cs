@@ -1,4 +1,7 @@
 using MigrationFunctions.Core.Auditing;
+using MigrationFunctions.PostgreSql.Auditing;
+using MigrationFunctions.PostgreSql.Ledger;
+using MigrationFunctions.PostgreSql.Scripts;
 using MigrationFunctions.PostgreSql.Tests.Support;
 using Npgsql;
 

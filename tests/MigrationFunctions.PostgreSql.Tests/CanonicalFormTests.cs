@@ -5,6 +5,8 @@ using MigrationFunctions.Core.Encoders;
 using MigrationFunctions.Core.Manifests;
 using MigrationFunctions.Core.Mapping;
 using MigrationFunctions.Core.Model;
+using MigrationFunctions.PostgreSql.Connections;
+using MigrationFunctions.PostgreSql.Reconciling;
 using MigrationFunctions.PostgreSql.Tests.Support;
 
 namespace MigrationFunctions.PostgreSql.Tests;

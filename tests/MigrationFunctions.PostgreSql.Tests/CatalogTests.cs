@@ -1,4 +1,5 @@
 using MigrationFunctions.Core.Model;
+using MigrationFunctions.PostgreSql.Connections;
 using MigrationFunctions.PostgreSql.Tests.Support;
 
 namespace MigrationFunctions.PostgreSql.Tests;

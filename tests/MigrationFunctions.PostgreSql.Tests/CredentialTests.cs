@@ -1,5 +1,7 @@
 using MigrationFunctions.Core.Connections;
 using MigrationFunctions.Core.Errors;
+using MigrationFunctions.PostgreSql.Connections;
+using MigrationFunctions.PostgreSql.Scripts;
 using MigrationFunctions.PostgreSql.Tests.Support;
 using Npgsql;
 

@@ -1,4 +1,7 @@
 using MigrationFunctions.Core.Errors;
+using MigrationFunctions.PostgreSql.Connections;
+using MigrationFunctions.PostgreSql.Copying;
+using MigrationFunctions.PostgreSql.Scripts;
 using MigrationFunctions.PostgreSql.Tests.Support;
 using Npgsql;
 

@@ -1,4 +1,5 @@
 using System.Data;
+using MigrationFunctions.PostgreSql.Mapping;
 using MigrationFunctions.PostgreSql.Tests.Support;
 
 namespace MigrationFunctions.PostgreSql.Tests;

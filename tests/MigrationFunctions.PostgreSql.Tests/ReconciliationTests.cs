@@ -2,6 +2,7 @@ using System.Data;
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Manifests;
 using MigrationFunctions.Core.Reconciling;
+using MigrationFunctions.PostgreSql.Reconciling;
 using MigrationFunctions.PostgreSql.Tests.Support;
 
 namespace MigrationFunctions.PostgreSql.Tests;

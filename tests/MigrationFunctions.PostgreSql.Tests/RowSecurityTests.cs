@@ -1,6 +1,7 @@
 using Dapper;
 using MigrationFunctions.Core.Errors;
 using MigrationFunctions.Core.Manifests;
+using MigrationFunctions.PostgreSql.Copying;
 using MigrationFunctions.PostgreSql.Tests.Support;
 using Npgsql;
 

@@ -1,3 +1,4 @@
+using MigrationFunctions.PostgreSql.Scripts;
 using MigrationFunctions.PostgreSql.Tests.Support;
 
 namespace MigrationFunctions.PostgreSql.Tests;

@@ -1,3 +1,4 @@
+using MigrationFunctions.PostgreSql.Copying;
 using MigrationFunctions.PostgreSql.Tests.Support;
 
 namespace MigrationFunctions.PostgreSql.Tests;

@@ -1,3 +1,5 @@
+using MigrationFunctions.PostgreSql.Connections;
+using MigrationFunctions.PostgreSql.Copying;
 using MigrationFunctions.PostgreSql.Tests.Support;
 
 namespace MigrationFunctions.PostgreSql.Tests;

@@ -1,5 +1,6 @@
 using Dapper;
 using MigrationFunctions.Core.Model;
+using MigrationFunctions.PostgreSql.Connections;
 using MigrationFunctions.PostgreSql.Tests.Support;
 using MigrationFunctions.PostgreSql.Validation;
 using Npgsql;

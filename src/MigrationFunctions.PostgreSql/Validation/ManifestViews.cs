@@ -1,5 +1,7 @@
 using MigrationFunctions.Core.Manifests;
 using MigrationFunctions.Core.Model;
+using MigrationFunctions.PostgreSql.Connections;
+using MigrationFunctions.PostgreSql.Reconciling;
 
 namespace MigrationFunctions.PostgreSql.Validation;
 

@@ -1,6 +1,7 @@
 using Dapper;
 using MigrationFunctions.Core.Model;
 using MigrationFunctions.Core.Targets;
+using MigrationFunctions.PostgreSql.Connections;
 using Npgsql;
 
 namespace MigrationFunctions.PostgreSql.Validation;

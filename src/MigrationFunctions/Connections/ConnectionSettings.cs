@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using MigrationFunctions.Core.Errors;
-using MigrationFunctions.PostgreSql;
+using MigrationFunctions.PostgreSql.Connections;
 using MigrationFunctions.SqlServer;
 
 namespace MigrationFunctions.Connections;

@@ -6,7 +6,9 @@ using MigrationFunctions.Contracts;
 using MigrationFunctions.Core.Manifests;
 using MigrationFunctions.Core.Model;
 using MigrationFunctions.Core.Starting;
-using MigrationFunctions.PostgreSql;
+using MigrationFunctions.PostgreSql.Connections;
+using MigrationFunctions.PostgreSql.Ledger;
+using MigrationFunctions.PostgreSql.Scripts;
 
 namespace Benchmarks.History;
 

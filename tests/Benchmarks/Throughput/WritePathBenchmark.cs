@@ -8,7 +8,10 @@ using MigrationFunctions.Core.Manifests;
 using MigrationFunctions.Core.Mapping;
 using MigrationFunctions.Core.Model;
 using MigrationFunctions.Core.Planning;
-using MigrationFunctions.PostgreSql;
+using MigrationFunctions.PostgreSql.Connections;
+using MigrationFunctions.PostgreSql.Copying;
+using MigrationFunctions.PostgreSql.Ledger;
+using MigrationFunctions.PostgreSql.Scripts;
 using MigrationFunctions.SqlServer;
 
 namespace Benchmarks.Throughput;

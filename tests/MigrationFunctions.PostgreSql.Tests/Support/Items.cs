@@ -1,6 +1,7 @@
 using System.Data;
 using MigrationFunctions.Core.Manifests;
 using MigrationFunctions.Core.Model;
+using MigrationFunctions.PostgreSql.Connections;
 
 namespace MigrationFunctions.PostgreSql.Tests.Support;
 

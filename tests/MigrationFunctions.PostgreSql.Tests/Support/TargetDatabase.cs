@@ -2,6 +2,13 @@ using Dapper;
 using MigrationFunctions.Core.Copying;
 using MigrationFunctions.Core.Encoders;
 using MigrationFunctions.Core.Targets;
+using MigrationFunctions.PostgreSql.Connections;
+using MigrationFunctions.PostgreSql.Copying;
+using MigrationFunctions.PostgreSql.Ledger;
+using MigrationFunctions.PostgreSql.Limits;
+using MigrationFunctions.PostgreSql.Mapping;
+using MigrationFunctions.PostgreSql.Reconciling;
+using MigrationFunctions.PostgreSql.Scripts;
 using Npgsql;
 
 namespace MigrationFunctions.PostgreSql.Tests.Support;

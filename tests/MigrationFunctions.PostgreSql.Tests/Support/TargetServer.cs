@@ -1,5 +1,7 @@
 using LocalPostgres;
 using Migrate.Demo;
+using MigrationFunctions.PostgreSql.Connections;
+using MigrationFunctions.PostgreSql.Scripts;
 using MigrationFunctions.PostgreSql.Tests.Support;
 using Npgsql;
 

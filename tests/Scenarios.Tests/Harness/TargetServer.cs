@@ -2,7 +2,8 @@ using System.Globalization;
 using LegacyServers;
 using LocalPostgres;
 using Migrate.Demo;
-using MigrationFunctions.PostgreSql;
+using MigrationFunctions.PostgreSql.Connections;
+using MigrationFunctions.PostgreSql.Scripts;
 using Npgsql;
 using Scenarios.Tests.Harness;
 
