@@ -11,6 +11,9 @@ static class Repository
 
     public static IEnumerable<string> Sources(string folder) => Files(folder, "*.cs");
 
+    public static IEnumerable<string> Documents() =>
+        [.. Directory.EnumerateFiles(Root, "*.md"), .. new[] { "docs", "src", "manifests", "infra" }.SelectMany(folder => Files(folder, "*.md"))];
+
     public static IReadOnlyList<string> Included(string project, string item) =>
         [.. XDocument.Load(project).Descendants(item).Select(e => (string?)e.Attribute("Include")).OfType<string>()];
 

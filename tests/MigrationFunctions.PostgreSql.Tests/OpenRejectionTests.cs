@@ -144,7 +144,13 @@ public sealed class OpenRejectionTests(TargetServer server) : TargetTest(server)
     public async Task A_batch_does_not_double_a_rejection_that_is_open()
     {
         await MigrateAsync();
-        await Target.ExecuteAsync("UPDATE migration.batch_state SET state = 'planned'; DELETE FROM school.item");
+        await Target.ExecuteAsync(
+            """
+            SET session_replication_role = replica;
+            UPDATE migration.batch_state SET state = 'planned';
+            RESET session_replication_role;
+            DELETE FROM school.item
+            """);
 
         await _migration.CopyAsync(Assert.Single(await _migration.PlanAsync("item", "1")));
 

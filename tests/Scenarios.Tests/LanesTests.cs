@@ -167,11 +167,13 @@ public sealed class LanesTests(TargetServer server)
               SELECT legacy_id FROM school.student WHERE tenant_id = l.tenant_id ORDER BY legacy_id LIMIT l.rows_written);
             DELETE FROM migration.rejected_row AS r USING applied.lost AS l
             WHERE (r.tenant_id, r.entity, r.batch_no) = (l.tenant_id, l.entity, l.batch_no);
+            SET session_replication_role = replica;
             UPDATE migration.batch_state AS b
             SET state = 'planned', run_id = NULL, write_path = NULL, rows_read = NULL, rows_written = NULL,
                 rows_rejected = NULL, rows_filtered = NULL, filtered_by = NULL, digest = NULL, bytes_written = NULL,
                 adjusted = NULL, began_at = NULL, done_at = NULL
-            FROM applied.lost AS l WHERE (b.tenant_id, b.entity, b.batch_no) = (l.tenant_id, l.entity, l.batch_no)
+            FROM applied.lost AS l WHERE (b.tenant_id, b.entity, b.batch_no) = (l.tenant_id, l.entity, l.batch_no);
+            RESET session_replication_role
             """);
         Assert.Equal(1, await scenario.Target.QueryAsync<long>("SELECT count(*) FROM applied.lost"));
         held.Release();

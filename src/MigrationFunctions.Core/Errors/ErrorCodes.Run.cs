@@ -72,6 +72,9 @@ public static partial class ErrorCodes
     /// <summary>An Idempotency-Key was sent before, with another request.</summary>
     public const string IdempotencyKeyReused = "MIG2123";
 
+    /// <summary>A state is asked to follow one that it may not follow.</summary>
+    public const string IllegalMove = "MIG2124";
+
     /// <summary>True for the codes of failures that may heal by themselves.</summary>
     public static bool IsTransient(string code) =>
         code is SourceUnreachable or SourceTransient or SourceShortRead or TargetUnreachable or TargetTransient

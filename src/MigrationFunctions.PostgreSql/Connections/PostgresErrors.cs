@@ -49,6 +49,12 @@ static partial class PostgresErrors
                     "Grant the role what preflight lists, or use the role that was meant. If a row-level security "
                     + "policy refused the row, it asks for something else than the batch's tenant in the manifest's tenantSetting."),
                 inner: e);
+        if (e is PostgresException { SqlState: IllegalMoveState } move)
+            return new MigrationException(
+                new Problem(
+                    ErrorCodes.IllegalMove, place, move.MessageText,
+                    "Nothing was changed. Look at its status: what asked came too late, or twice."),
+                inner: e);
         var transient = IsTransient(e);
         return new MigrationException(
             new Problem(
@@ -57,6 +63,9 @@ static partial class PostgresErrors
                     : "Read the server's message; correct the manifest or the target, then start again."),
             transient, WithoutRow(e));
     }
+
+    // Raised by migration.follow.
+    const string IllegalMoveState = "XXM01";
 
     /// <summary>SQLSTATEs by which a value, a constraint or a trigger refuses a row, as a regular expression of .NET
     /// and PostgreSQL alike: classes 22, 23 and 44, a row or an index entry too large for its page, RAISE EXCEPTION, and
