@@ -72,23 +72,23 @@ public sealed class MigrationClient : IDisposable
         GetAsync<ManifestList>("manifests", cancellationToken);
 
     /// <param name="file">How the manifest is called in problems.</param>
-    public Task<Answer<ManifestVerdict>> ValidateAsync(string json, string file, CancellationToken cancellationToken) =>
-        PostAsync<ManifestVerdict>(
+    public Task<Answer<ValidManifest>> ValidateAsync(string json, string file, CancellationToken cancellationToken) =>
+        PostAsync<ValidManifest>(
             $"manifests/validate?file={Uri.EscapeDataString(file)}",
             new StringContent(json, Encoding.UTF8, "application/json"), cancellationToken);
 
     public Task<Answer<StartedRun>> StartAsync(StartRequest request, CancellationToken cancellationToken) =>
         PostAsync<StartedRun>("migrations", JsonContent.Create(request, options: Json), cancellationToken);
 
-    public Task<Answer<RunList>> ListRunsAsync(CancellationToken cancellationToken) =>
-        GetAsync<RunList>("migrations", cancellationToken);
+    public Task<Answer<MigrationList>> ListRunsAsync(CancellationToken cancellationToken) =>
+        GetAsync<MigrationList>("migrations", cancellationToken);
 
     public Task<Answer<MigrationStatus>> GetRunAsync(string runId, CancellationToken cancellationToken) =>
         GetAsync<MigrationStatus>($"migrations/{Uri.EscapeDataString(runId)}", cancellationToken);
 
     /// <param name="verb"><c>suspend</c>, <c>resume</c> or <c>terminate</c>.</param>
-    public Task<Answer<SteeredRun>> SteerAsync(string runId, string verb, CancellationToken cancellationToken) =>
-        PostAsync<SteeredRun>($"migrations/{Uri.EscapeDataString(runId)}/{verb}", null, cancellationToken);
+    public Task<Answer<SteeredMigration>> SteerAsync(string runId, string verb, CancellationToken cancellationToken) =>
+        PostAsync<SteeredMigration>($"migrations/{Uri.EscapeDataString(runId)}/{verb}", null, cancellationToken);
 
     public Task<Answer<AdjustedRun>> AdjustAsync(
         string runId, RunLimitsChange change, CancellationToken cancellationToken)
@@ -98,9 +98,9 @@ public sealed class MigrationClient : IDisposable
             token => _http.PatchAsync($"migrations/{Uri.EscapeDataString(runId)}", body, token), cancellationToken);
     }
 
-    public Task<Answer<StartedReconciliation>> ReconcileAsync(
+    public Task<Answer<AcceptedReconciliation>> ReconcileAsync(
         ReconciliationRequest request, CancellationToken cancellationToken) =>
-        PostAsync<StartedReconciliation>("reconciliations", JsonContent.Create(request, options: Json), cancellationToken);
+        PostAsync<AcceptedReconciliation>("reconciliations", JsonContent.Create(request, options: Json), cancellationToken);
 
     public Task<Answer<ReconciliationStatus>> GetReconciliationAsync(string id, CancellationToken cancellationToken) =>
         GetAsync<ReconciliationStatus>($"reconciliations/{Uri.EscapeDataString(id)}", cancellationToken);

@@ -76,7 +76,7 @@ static class AuditCommand
         foreach (var line in entries)
             table.Add([.. new[]
             {
-                line.Number.ToString(CultureInfo.InvariantCulture), RunReport.Time(line.Entry.At), line.Entry.Actor, line.Entry.Subject,
+                line.Number.ToString(CultureInfo.InvariantCulture), RunOutput.Time(line.Entry.At), line.Entry.Actor, line.Entry.Subject,
                 line.Entry.Action, line.Entry.Tenant, line.Entry.Outcome,
             }.Select(PlainTable.Cell)]);
         console.Draw(table);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Migrate.Output;
 using Migrate.Watching;
+using MigrationFunctions.Contracts;
 
 namespace Migrate.Commands;
 
@@ -43,7 +44,7 @@ static class StatusCommand
         return command;
     }
 
-    static int Tell(CliConsole console, Client.Answer<Client.RunList> runs, bool asJson)
+    static int Tell(CliConsole console, Client.Answer<MigrationList> runs, bool asJson)
     {
         if (asJson)
             console.Document(runs.Body);

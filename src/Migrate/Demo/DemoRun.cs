@@ -72,7 +72,7 @@ sealed class DemoRun(CliServices services, DemoOptions options)
         var figures = DemoFigures.Of(run, clock.Elapsed);
         if (!options.AsJson)
         {
-            Output.RunReport.Print(services.Console, run);
+            Output.RunOutput.Print(services.Console, run);
             services.Console.Line(string.Create(CultureInfo.InvariantCulture,
                 $"{figures.Seconds:F1} s, {figures.RowsPerSecond:N0} rows/s, peak memory {figures.PeakMemoryMb} MB, stand-in included."));
         }

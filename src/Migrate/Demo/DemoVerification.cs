@@ -36,7 +36,7 @@ sealed class DemoVerification(CliServices services, MigrationClient client, Demo
                 services.Console, client, folder, "reconciliations", found.ReconciliationId, cancellationToken);
         if (!options.AsJson)
         {
-            ReconciliationReport.Print(services.Console, found);
+            ReconciliationOutput.Print(services.Console, found);
             services.Console.Line(string.Create(
                 CultureInfo.InvariantCulture, $"{Figures.Seconds:F1} s to compare {found.Slices.Sum(s => s.Compared):N0} rows."));
         }
@@ -50,7 +50,7 @@ sealed class DemoVerification(CliServices services, MigrationClient client, Demo
         var repair = await watch.RepairToEndAsync(id, new RepairRequest { DeleteExtra = true, DeleteForeign = true }, cancellationToken);
         Figures = Figures! with { Repair = repair.Value };
         if (!options.AsJson)
-            RepairReport.Print(services.Console, repair.Value);
+            RepairOutput.Print(services.Console, repair.Value);
         return ExitCodes.Of(repair.Value);
     }
 

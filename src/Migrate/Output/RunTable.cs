@@ -14,8 +14,8 @@ static class RunTable
         foreach (var run in runs)
             table.Add(
                 PlainTable.Cell(run.RunId), PlainTable.Cell(run.Manifest), PlainTable.Cell(ManifestJson.Name(run.Mode)),
-                PlainTable.Cell(run.State), PlainTable.Cell(RunReport.Time(run.RequestedAt)),
-                PlainTable.Cell(RunReport.Took(run.RequestedAt, run.FinishedAt)));
+                PlainTable.Cell(run.State), PlainTable.Cell(RunOutput.Time(run.RequestedAt)),
+                PlainTable.Cell(RunOutput.Took(run.RequestedAt, run.FinishedAt)));
         return table;
     }
 }

@@ -24,7 +24,7 @@ sealed class ReconciliationWatch(CliServices services, MigrationClient client, b
         if (asJson)
             services.Console.Document(reconciliation.Body);
         else
-            ReconciliationReport.Print(services.Console, reconciliation.Value);
+            ReconciliationOutput.Print(services.Console, reconciliation.Value);
         return ExitCodes.Of(reconciliation.Value);
     }
 
@@ -36,7 +36,7 @@ sealed class ReconciliationWatch(CliServices services, MigrationClient client, b
         if (asJson)
             services.Console.Document(ended.Body);
         else
-            RepairReport.Print(services.Console, ended.Value);
+            RepairOutput.Print(services.Console, ended.Value);
         return ExitCodes.Of(ended.Value);
     }
 

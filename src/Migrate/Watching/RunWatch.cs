@@ -60,7 +60,7 @@ static class RunWatch
         if (asJson)
             console.Document(run.Body);
         else
-            RunReport.Print(console, run.Value);
+            RunOutput.Print(console, run.Value);
         return ExitCodes.Of(run.Value);
     }
 }

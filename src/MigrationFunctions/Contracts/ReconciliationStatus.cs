@@ -37,6 +37,3 @@ public sealed record ReconciliationStatus(
         };
     }
 }
-
-/// <summary>Answer of <c>POST /reconciliations</c>.</summary>
-public sealed record StartedReconciliation(string ReconciliationId, string Status, string StatusUri, int Seed);

@@ -37,8 +37,8 @@ public sealed class Migrations(
             start, actor, key, new DurableRunExecutor(client, taskHub), token)) switch
         {
             StartResult.Started started => Json.Answer(202, new AcceptedMigration(
-                started.Run.RunId, States.Pending, Accepted.At(request, address, started.Run.RunId), started.Tenants,
-                Accepted.Management(request, endpoints, client, started.Run.RunId))),
+                started.Run.RunId, States.Pending, AcceptedResponse.At(request, address, started.Run.RunId), started.Tenants,
+                AcceptedResponse.Management(request, endpoints, client, started.Run.RunId))),
             StartResult.Conflict conflict => Json.Problems(409, "The migration cannot be started now.", conflict.Problems),
             StartResult.Invalid invalid => Json.Problems(400, "The request is not valid.", invalid.Problems),
             var other => throw new InvalidOperationException($"A start ended as {other.GetType().Name}."),
@@ -53,7 +53,7 @@ public sealed class Migrations(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "migrations")] HttpRequest request,
         CancellationToken cancellationToken)
     {
-        var runs = await Newest.OfAsync(
+        var runs = await RecentRecords.OfAsync(
             targets, (target, count) => target.Runs.ListAsync(count, cancellationToken), r => r.RunId, r => r.RequestedAt,
             cancellationToken);
         return Json.Ok(new MigrationList(runs));

@@ -35,8 +35,8 @@ public sealed class Reconciliations(
             context => client.ScheduleAsync(context, token), token)) switch
         {
             ReconciliationStart.Started { Context: var context } => Json.Answer(202, new AcceptedReconciliation(
-                context.Id, States.Pending, Accepted.At(request, address, context.Id), context.Seed,
-                Accepted.Management(request, endpoints, client, context.Id))),
+                context.Id, States.Pending, AcceptedResponse.At(request, address, context.Id), context.Seed,
+                AcceptedResponse.Management(request, endpoints, client, context.Id))),
             ReconciliationStart.Conflict conflict =>
                 Json.Problems(409, "The rows cannot be compared by this manifest.", [conflict.Problem]),
             ReconciliationStart.Invalid invalid => Json.Problems(400, "The request is not valid.", invalid.Problems),
@@ -52,7 +52,7 @@ public sealed class Reconciliations(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "reconciliations")] HttpRequest request,
         CancellationToken cancellationToken)
     {
-        var found = await Newest.OfAsync(
+        var found = await RecentRecords.OfAsync(
             targets, (target, count) => target.Reconciliations.ListAsync(count, cancellationToken), r => r.ReconciliationId,
             r => r.RequestedAt, cancellationToken);
         return Json.Ok(new ReconciliationList(found));

@@ -98,7 +98,7 @@ public sealed class PrincipalTests
         request.HttpContext.Features.Set(CallerIdentity.Identify(request, Settings(Authentication.Entra, isOn: true)));
 
         // Neither endpoints nor a client that do not exist could give an address.
-        Assert.Null(Accepted.Management(request, null!, null!, "run"));
+        Assert.Null(AcceptedResponse.Management(request, null!, null!, "run"));
     }
 
     [Fact]

@@ -9,7 +9,7 @@ namespace Migrate.Output;
 
 /// <summary>A run as people read it: what it was, each tenant's and entity's account, what was found, and the
 /// verdict.</summary>
-public static class RunReport
+public static class RunOutput
 {
     public static void Print(CliConsole console, MigrationStatus run)
     {

@@ -6,7 +6,7 @@ using MigrationFunctions.Core.Reconciling;
 namespace Migrate.Output;
 
 /// <summary>A reconciliation as people read it: verdict first, then what does not fit, then the account.</summary>
-static class ReconciliationReport
+static class ReconciliationOutput
 {
     public static void Print(CliConsole console, ReconciliationStatus reconciliation)
     {

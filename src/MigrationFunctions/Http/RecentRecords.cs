@@ -3,7 +3,7 @@ using MigrationFunctions.Core.Targets;
 namespace MigrationFunctions.Http;
 
 /// <summary>The newest of what all targets have a record of. Two targets may be one database: each is listed once.</summary>
-static class Newest
+static class RecentRecords
 {
     const int Listed = 100;
 

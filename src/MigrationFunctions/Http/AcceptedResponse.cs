@@ -6,7 +6,7 @@ using MigrationFunctions.Http.Access;
 namespace MigrationFunctions.Http;
 
 /// <summary>What every 202 answer says: where to ask, when to ask again, and how to manage the instance.</summary>
-static class Accepted
+static class AcceptedResponse
 {
     /// <summary>Sets Location and Retry-After.</summary>
     /// <returns>The address of what was begun.</returns>

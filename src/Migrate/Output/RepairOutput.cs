@@ -4,7 +4,7 @@ using MigrationFunctions.Contracts;
 namespace Migrate.Output;
 
 /// <summary>A repair as people read it.</summary>
-static class RepairReport
+static class RepairOutput
 {
     public static void Print(CliConsole console, RepairStatus repair)
     {
