@@ -31,14 +31,15 @@ public sealed class ReconcileEntityActivity(
         var (target, context) = await reconciliations.GetAsync(reference.Reconciliation, cancellationToken);
         var planned = await layouts.GetAsync(context.Run, reference.Entity, target.Database, cancellationToken);
         var entity = planned.Layout.Entity;
-        var census = await source.For(context.Run).CountByTenantAsync(context.Run.Manifest, entity, cancellationToken);
+        var reader = source.For(context.Run);
+        var census = await reader.CountByTenantAsync(context.Run.Manifest, entity, cancellationToken);
         var here = new Dictionary<string, SideCount>(census.ByTenant, StringComparer.Ordinal);
         var unequal = await StoreAsync();
         if (unequal.Count is 0 or > MostRecounts)
             return;
         foreach (var tenant in unequal)
         {
-            var rows = await source.For(context.Run).CountAsync(planned.SliceOf(tenant), cancellationToken);
+            var rows = await reader.CountAsync(planned.SliceOf(tenant), cancellationToken);
             here[tenant] = new SideCount(rows, here.GetValueOrDefault(tenant)?.Deleted);
         }
         await StoreAsync();

@@ -3,7 +3,8 @@ using DurableTask.Core;
 namespace LocalRuntime.TaskHubs.Sqlite;
 
 /// <summary>
-/// The embedded task hub: one folder, one process, no service. What is committed survives the process; turns and what clients ask for survive a power cut, too.
+/// The embedded task hub: one folder, one process, no service. What is committed survives the process; turns and what
+/// clients ask for survive a power cut, too.
 /// </summary>
 sealed class SqliteTaskHub : ITaskHub
 {
